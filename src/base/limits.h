@@ -1,0 +1,23 @@
+#pragma once
+/* Every amount that strangers (or a slip of the hand) control has its limit here, with the reason beside it. */
+
+#define LIMIT_ADDRESS_BYTES      254           /* RFC 5321 4.5.3.1.3 with the brackets taken off (erratum 1690) */
+#define LIMIT_LOCAL_PART_BYTES   64            /* RFC 5321 4.5.3.1.1 */
+#define LIMIT_NAME_BYTES         200           /* a person's name, as shown */
+#define LIMIT_HEADER_VALUE_BYTES 2000          /* a subject longer than this is a pasted body */
+#define LIMIT_MANUSCRIPT_BYTES   (256 * 1024)  /* one announcement file */
+#define LIMIT_MARKDOWN_BYTES     (64 * 1024)   /* cmark-gfm 0.29.gfm.6 is quadratic on crafted text */
+#define LIMIT_TEMPLATE_DEPTH     16            /* partials in partials */
+#define LIMIT_RENDERED_BYTES     (4 * 1024 * 1024)
+#define LIMIT_LETTER_BYTES       (8 * 1024 * 1024)
+#define LIMIT_CSV_FIELD_BYTES    (16 * 1024)
+#define LIMIT_CONFIG_BYTES       (1024 * 1024)
+#define LIMIT_SECRET_BYTES       (16 * 1024)
+#define LIMIT_SMTP_LINE_BYTES    4096          /* RFC 5321 says 512; servers write more */
+#define LIMIT_SMTP_REPLY_LINES   100
+#define LIMIT_INBOX_MESSAGE_BYTES (1024 * 1024) /* what triage reads of one message; the rest stays on the server */
+#define LIMIT_MIME_MARKERS       100           /* "multipart", "rfc822", "digest" in one message: bounds its depth */
+#define LIMIT_MIME_BOUNDARIES    2000
+#define LIMIT_HEADER_BLOCK_BYTES (256 * 1024)
+#define LIMIT_THUMBNAIL_BYTES    (40 * 1000)
+#define LIMIT_ATTACHMENT_BYTES   (500 * 1000)

@@ -1,0 +1,16 @@
+#pragma once
+/* Small words about UTF-8 text. One string builder in the program: GString. */
+#include <glib.h>
+#include <stdbool.h>
+
+/** Key by which addresses and names are compared: NFC, then Unicode case folding. Input must be valid UTF-8. Caller frees. */
+char *text_fold(const char *text);
+
+/** True when text is valid UTF-8 and holds no CR, LF, NUL or other control character: fit for a header value or a row. */
+bool text_is_one_line(const char *text);
+
+/** Appends unless the result would exceed limit bytes; returns false then and leaves buffer as it was. */
+bool text_append_limited(GString *buffer, const char *text, gsize length, gsize limit);
+
+/** Reads a whole file of at most limit bytes; adds a NUL behind them. NULL and error otherwise. Caller frees. */
+char *text_read_file(const char *path, gsize limit, gsize *ret_length, GError **error);

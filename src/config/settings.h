@@ -1,0 +1,91 @@
+#pragma once
+/* The settings, typed and checked, as one immutable struct. Every field has its row in settings_table.c, which gives
+ * its name, type, unit, range, default and help. All strings are owned by the struct and never NULL; an empty string means
+ * "not set". Durations carry their unit. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct SiteSettings {
+    char *name;            /* "Kreis Musterland" */
+    char *language;        /* "de" */
+    char *zone;            /* "Europe/Berlin" */
+    char *public_url;      /* https://…; empty until the web role serves one */
+    char *from_name;
+    char *from_address;    /* From of announcements unless the list says otherwise */
+    char *bounce_address;  /* "bounces@news.example": return paths are bounces+TOKEN@… */
+    char *reply_address;   /* "inbox@news.example": leave and confirm addresses are inbox+TOKEN@… */
+    char *help_address;    /* a person, for List-Help */
+    char *helo_name;       /* EHLO; empty: the host's name */
+} SiteSettings;
+
+typedef struct StoreSettings {
+    char *path;
+    int64_t busy_timeout_ms;
+    bool full_sync; /* fsync at every commit, not at every checkpoint */
+} StoreSettings;
+
+typedef struct FileSettings {
+    char *keys;          /* key file, see base/token.h */
+    char *templates_dir;
+    char *media_dir;
+    char *runtime_dir;   /* wake-up sockets */
+} FileSettings;
+
+typedef enum { TLS_STARTTLS, TLS_IMPLICIT, TLS_NONE } TlsMode;
+
+typedef struct RelaySettings {
+    char *name;
+    char *host;
+    int64_t port;
+    TlsMode tls;
+    char *ca_file; /* empty: the system's */
+    char *user;    /* empty: no AUTH */
+    char *password_file;
+    int64_t connections;
+    int64_t messages_per_connection;
+} RelaySettings;
+
+typedef struct MailboxSettings {
+    char *name;
+    char *host;
+    int64_t port;
+    TlsMode tls;
+    char *ca_file;
+    char *user;
+    char *password_file;
+    char *folder;           /* "INBOX" */
+    char *processed_folder; /* what was understood */
+    char *tray_folder;      /* what staff must look at */
+    int64_t poll_seconds;   /* look at least this often, IDLE or not */
+} MailboxSettings;
+
+typedef struct RetrySettings {
+    int64_t first_seconds;   /* pause after the first refusal; doubles each time */
+    int64_t longest_seconds;
+    int64_t patience_hours;  /* then a deferred delivery has failed */
+} RetrySettings;
+
+typedef struct BounceSettings {
+    int64_t soft_days;        /* soft bounces on this many different days … */
+    int64_t soft_window_days; /* … within so many suppress an address */
+    int64_t unsigned_days;    /* a report without our token counts only for an address mailed within so many days */
+} BounceSettings;
+
+typedef struct LogSettings {
+    int64_t level; /* base/log.h */
+} LogSettings;
+
+typedef struct Settings {
+    SiteSettings site;
+    StoreSettings store;
+    FileSettings files;
+    RetrySettings retry;
+    BounceSettings bounce;
+    LogSettings log;
+    GPtrArray *relays;    /* of RelaySettings, at least one */
+    GPtrArray *mailboxes; /* of MailboxSettings, may be empty */
+} Settings;
+
+void settings_free(Settings *settings); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

@@ -1,0 +1,28 @@
+/* The legal moves of a delivery. */
+#include "model/delivery.h"
+
+WORDS_DEFINE(DeliveryState, delivery_state, DELIVERY_STATES);
+WORDS_DEFINE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
+
+#define TO(state) (1u << DELIVERY_##state)
+
+/* A lease ends in a verdict. Nothing goes back to pending: a delivery that was not begun because its relay failed is
+ * deferred to the end of the relay's pause, so that the sender's cursor over pending rows only moves forward.
+ * Failed and uncertain deliveries are tried again only when staff ask for it (deferred, due at once). */
+static const guint legal[DELIVERY_STATE_COUNT] = {
+    [DELIVERY_PENDING] = TO(LEASED) | TO(CANCELLED),
+    [DELIVERY_LEASED] = TO(SENT) | TO(DEFERRED) | TO(FAILED) | TO(UNCERTAIN),
+    [DELIVERY_DEFERRED] = TO(LEASED) | TO(FAILED) | TO(CANCELLED),
+    [DELIVERY_FAILED] = TO(DEFERRED),
+    [DELIVERY_UNCERTAIN] = TO(DEFERRED) | TO(SENT) | TO(FAILED),
+};
+
+bool delivery_may_become(DeliveryState from, DeliveryState to)
+{
+    return (legal[from] & (1u << to)) != 0;
+}
+
+bool delivery_is_final(DeliveryState state)
+{
+    return state >= DELIVERY_SENT;
+}

@@ -1,0 +1,14 @@
+#include "model/finding.h"
+
+WORDS_DEFINE(FindingClass, finding_class, FINDING_CLASSES);
+
+void finding_init(Finding *finding)
+{
+    *finding = (Finding){ .recipients = g_ptr_array_new_with_free_func(g_free) };
+}
+
+void finding_clear(Finding *finding)
+{
+    g_clear_pointer(&finding->recipients, g_ptr_array_unref);
+    g_clear_pointer(&finding->evidence, g_free);
+}

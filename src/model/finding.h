@@ -1,0 +1,29 @@
+#pragma once
+/* What a message that came back was found to be. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "base/token.h"
+#include "model/words.h"
+
+#define FINDING_CLASSES(X)                                                                  \
+    X(FINDING_UNKNOWN, "unknown")         /* for staff */                                   \
+    X(FINDING_BOUNCE_HARD, "bounce-hard") /* the address or its domain does not exist */    \
+    X(FINDING_BOUNCE_SOFT, "bounce-soft") /* failed for another reason */                   \
+    X(FINDING_BOUNCE_OTHER, "bounce-other") /* a delay notice, a success, a report without cause */ \
+    X(FINDING_LEAVE, "unsubscribe")       /* a mail to a leave address */                   \
+    X(FINDING_CONFIRM, "confirm")         /* a mail to a confirm address */
+WORDS_DECLARE(FindingClass, finding_class, FINDING_CLASSES);
+
+typedef struct Finding {
+    FindingClass class;
+    bool has_token; /* the mail came to, or brought back, an address that we signed */
+    Token token;
+    GPtrArray *recipients; /* of char *: addresses the report names, folded */
+    char status[16];       /* enhanced code of the worst recipient, "" when none */
+    char *evidence;        /* which rule and line, in words */
+} Finding;
+
+void finding_init(Finding *finding);
+void finding_clear(Finding *finding);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Finding, finding_clear)

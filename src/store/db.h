@@ -1,0 +1,77 @@
+#pragma once
+/* The database as the rest of the store sees it: blocking, narrow, one way to do each thing. Only src/store includes
+ * this for its statements; everyone else passes a Db * through to the stores and opens transactions.
+ *
+ * A statement is an SQL text in sql/statements/NAME.sql under "-- name: noun_verb"; SQL_NOUN_VERB names it here.
+ * Values are bound and read by name. One connection belongs to one process; it is not shared by threads. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/settings.h"
+
+#define DB_ERROR (db_error_quark())
+GQuark db_error_quark(void);
+typedef enum {
+    DB_ERROR_BUSY,        /* another writer held the lock longer than store.busy_timeout; try the transaction again */
+    DB_ERROR_CONSTRAINT,  /* the row is refused by a UNIQUE, CHECK, NOT NULL or foreign key rule */
+    DB_ERROR_UNAVAILABLE, /* cannot open, disk full, read-only, server gone: nothing was changed */
+    DB_ERROR_UNCERTAIN,   /* the connection broke while COMMIT was under way: may or may not be stored */
+    DB_ERROR_CORRUPT,     /* the file is damaged; stop and restore */
+    DB_ERROR_SCHEMA,      /* older or newer than this program */
+} DbError;
+
+typedef struct Db Db;
+
+/** Opens the database of settings->store. Fails with DB_ERROR_SCHEMA unless it has exactly our schema version;
+ *  db_open_any() leaves that check to its caller (migrate). */
+Db *db_open(const StoreSettings *settings, GError **error);
+Db *db_open_any(const StoreSettings *settings, GError **error);
+void db_close(Db *db); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
+
+/* ---- transactions ---------------------------------------------------------------------------------------------
+ * g_autoptr(DbTransaction) tx = db_begin(db, error);   // BEGIN IMMEDIATE
+ * if (!tx || !first_change(db, error) || !second_change(db, error))
+ *     return false;                                    // leaving the scope rolls back
+ * return db_commit(&tx, error);
+ * Every change of rows happens inside one; a store function that writes never opens its own, so that callers can
+ * put several into one. Keep them short: there is one writer. */
+typedef struct DbTransaction DbTransaction;
+DbTransaction *db_begin(Db *db, GError **error);
+bool db_commit(DbTransaction **tx, GError **error); /* *tx is NULL afterwards, whatever the result */
+void db_rollback(DbTransaction *tx);                /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbTransaction, db_rollback)
+bool db_in_transaction(const Db *db);
+
+/* ---- statements -------------------------------------------------------------------------------------------------
+ * g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
+ * db_bind_text(query, "key", key);
+ * switch (db_step(query, error)) { case DB_ROW: … db_int64(query, "id") …  case DB_DONE: …  case DB_FAILED: … }
+ * A query is prepared once per connection and kept; freeing it only resets it. A name that the statement does not
+ * have is a mistake of ours and aborts. */
+typedef struct DbQuery DbQuery;
+typedef enum { DB_FAILED = -1, DB_DONE = 0, DB_ROW = 1 } DbStep;
+
+
+DbQuery *db_query(Db *db, unsigned statement);
+void db_query_free(DbQuery *query); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbQuery, db_query_free)
+
+void db_bind_int64(DbQuery *query, const char *name, int64_t value);
+void db_bind_text(DbQuery *query, const char *name, const char *value); /* NULL binds NULL; the text must live until the last step */
+void db_bind_blob(DbQuery *query, const char *name, const void *value, gsize size);
+void db_bind_null(DbQuery *query, const char *name);
+
+DbStep db_step(DbQuery *query, GError **error);
+
+bool db_is_null(const DbQuery *query, const char *column);
+int64_t db_int64(const DbQuery *query, const char *column);                   /* NULL reads as 0 */
+const char *db_text(const DbQuery *query, const char *column);                /* valid until the next step; NULL for NULL */
+const void *db_blob(const DbQuery *query, const char *column, gsize *ret_size); /* likewise */
+
+/** Runs a statement that returns no row. */
+bool db_run(DbQuery *query, GError **error);
+
+/** Rows changed by the last statement that ended. */
+int64_t db_changes(const Db *db);
