@@ -1,0 +1,241 @@
+/* Tables and progress. Owns nothing but what it is given; values are cleaned before they reach a terminal, because
+ * subjects and names come from files and mails. */
+#include "cli/output.h"
+
+/* system */
+#include <unistd.h>
+
+/* libraries */
+#include <jansson.h>
+
+/* rundbrief */
+#include "base/clock.h"
+
+/* ---- text on a terminal
+ * ---------------------------------------------------------------------------------------------- */
+
+char *output_clean(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *clean = g_string_new(NULL);
+    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        g_string_append_unichar(clean, g_unichar_iscntrl(c) ? ' ' : c);
+    }
+    return g_string_free(clean, FALSE);
+}
+
+int output_width(const char *text)
+{
+    int width = 0;
+    for (const char *p = text; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (!g_unichar_iszerowidth(c))
+            width += g_unichar_iswide(c) ? 2 : 1;
+    }
+    return width;
+}
+
+static bool wants_colour(FILE *file)
+{
+    const char *no_color = g_getenv("NO_COLOR"); /* no-color.org: present and not empty */
+    return !(no_color && *no_color) && g_strcmp0(g_getenv("TERM"), "dumb") != 0 && isatty(fileno(file));
+}
+
+const char *output_style(FILE *file, const char *style)
+{
+    static const char *const known[][2] = {{"0", "\033[0m"}, {"1", "\033[1m"}, {"31", "\033[31m"}, {"32", "\033[32m"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+        if (g_str_equal(known[i][0], style) && wants_colour(file))
+            return known[i][1];
+    return "";
+}
+
+/* ---- tables
+ * ------------------------------------------------------------------------------------------------------------ */
+
+struct Table {
+    GStrv titles;
+    GPtrArray *rows; /* of GPtrArray of char *, NULL for no value */
+    bool json;
+};
+
+Table *table_new(const char *const columns[], bool json)
+{
+    Table *table = g_new0(Table, 1);
+    table->titles = g_strdupv((char **)columns);
+    table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    table->json = json;
+    return table;
+}
+
+static void table_free(Table *table)
+{
+    g_strfreev(table->titles);
+    g_ptr_array_unref(table->rows);
+    g_free(table);
+}
+
+void table_row(Table *table, const char *const values[])
+{
+    GPtrArray *row = g_ptr_array_new_with_free_func(g_free);
+    for (gsize i = 0; table->titles[i]; i++)
+        g_ptr_array_add(row, values[i] ? output_clean(values[i]) : NULL);
+    g_ptr_array_add(table->rows, row);
+}
+
+static const char *cell(const Table *table, guint row, guint column)
+{
+    const GPtrArray *values = table->rows->pdata[row];
+    return values->pdata[column];
+}
+
+static void print_json(const Table *table)
+{
+    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
+    for (char **title = table->titles; *title; title++)
+        g_ptr_array_add(keys, g_strdelimit(g_utf8_strdown(*title, -1), " ", '_'));
+    json_t *array = json_array();
+    for (guint r = 0; r < table->rows->len; r++) {
+        json_t *object = json_object();
+        for (guint c = 0; c < keys->len; c++) {
+            const char *value = cell(table, r, c);
+            json_object_set_new(object, keys->pdata[c], value ? json_string(value) : json_null());
+        }
+        json_array_append_new(array, object);
+    }
+    json_dumpf(array, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(array);
+}
+
+static int column_width(const Table *table, guint column)
+{
+    int width = output_width(table->titles[column]);
+    for (guint r = 0; r < table->rows->len; r++) {
+        const char *value = cell(table, r, column);
+        width = MAX(width, value ? output_width(value) : 1);
+    }
+    return width;
+}
+
+static bool column_is_numeric(const Table *table, guint column)
+{
+    for (guint r = 0; r < table->rows->len; r++) {
+        const char *value = cell(table, r, column);
+        if (value && (!*value || strspn(value, "0123456789.,%-") != strlen(value)))
+            return false;
+    }
+    return table->rows->len > 0;
+}
+
+static void print_cell(const char *value, int width, bool right, bool last)
+{
+    int padding = width - output_width(value);
+    if (right)
+        printf("%*s%s", padding, "", value);
+    else
+        printf("%s%*s", value, last ? 0 : padding, "");
+    fputs(last ? "\n" : "  ", stdout);
+}
+
+static void print_aligned(const Table *table)
+{
+    guint columns = g_strv_length(table->titles);
+    g_autofree int *widths = g_new0(int, columns + 1);
+    g_autofree bool *right = g_new0(bool, columns + 1);
+    for (guint c = 0; c < columns; c++) {
+        widths[c] = column_width(table, c);
+        right[c] = column_is_numeric(table, c);
+    }
+    fputs(output_style(stdout, "1"), stdout);
+    for (guint c = 0; c < columns; c++)
+        print_cell(table->titles[c], widths[c], right[c], c + 1 == columns);
+    fputs(output_style(stdout, "0"), stdout);
+    for (guint r = 0; r < table->rows->len; r++)
+        for (guint c = 0; c < columns; c++) {
+            const char *value = cell(table, r, c);
+            print_cell(value ? value : "-", widths[c], right[c], c + 1 == columns);
+        }
+}
+
+void table_print(Table *table)
+{
+    if (table->json)
+        print_json(table);
+    else
+        print_aligned(table);
+    table_free(table);
+}
+
+/* ---- progress
+ * ---------------------------------------------------------------------------------------------------------- */
+
+#define BAR_WIDTH   30
+#define DRAW_PAUSE  (SECOND_US / 10)
+#define SPEAK_PAUSE (10 * SECOND_US)
+
+struct Progress {
+    char *what;
+    int64_t total, done;
+    int64_t started_at, told_at; /* monotonic */
+    bool terminal, told;
+};
+
+Progress *progress_new(const char *what, int64_t total)
+{
+    Progress *progress = g_new0(Progress, 1);
+    progress->what = g_strdup(what);
+    progress->total = total;
+    progress->terminal = isatty(STDERR_FILENO);
+    progress->started_at = progress->told_at = clock_monotonic();
+    return progress;
+}
+
+static void append_bar(GString *line, int64_t done, int64_t total)
+{
+    int filled = (int)(BAR_WIDTH * MIN(done, total) / total);
+    g_string_append(line, " [");
+    for (int i = 0; i < BAR_WIDTH; i++)
+        g_string_append_c(line, i < filled ? '#' : '.');
+    g_string_append_printf(line, "] %3d%%", (int)(100 * MIN(done, total) / total));
+}
+
+static void tell(Progress *progress, int64_t now)
+{
+    g_autoptr(GString) line = g_string_new(progress->what);
+    double seconds = (double)(now - progress->started_at) / (double)SECOND_US;
+    if (progress->total > 0 && progress->terminal)
+        append_bar(line, progress->done, progress->total);
+    g_string_append_printf(line, " %" G_GINT64_FORMAT, progress->done);
+    if (progress->total > 0)
+        g_string_append_printf(line, " of %" G_GINT64_FORMAT, progress->total);
+    if (seconds > 0.5)
+        g_string_append_printf(line, ", %.0f/s", (double)progress->done / seconds);
+    if (progress->terminal)
+        fprintf(stderr, "\r\033[K%s", line->str);
+    else
+        fprintf(stderr, "%s\n", line->str);
+    progress->told_at = now;
+    progress->told = true;
+}
+
+void progress_to(Progress *progress, int64_t done)
+{
+    progress->done = done;
+    int64_t now = clock_monotonic();
+    if (now - progress->told_at >= (progress->terminal ? DRAW_PAUSE : SPEAK_PAUSE))
+        tell(progress, now);
+}
+
+void progress_end(Progress *progress)
+{
+    if (!progress)
+        return;
+    if (progress->told)
+        tell(progress, clock_monotonic());
+    if (progress->told && progress->terminal)
+        fputc('\n', stderr);
+    g_free(progress->what);
+    g_free(progress);
+}
