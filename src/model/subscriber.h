@@ -26,6 +26,8 @@ WORDS_DECLARE(LegalBasis, legal_basis, LEGAL_BASES);
     X(SUBSCRIPTION_LEFT, "left")
 WORDS_DECLARE(SubscriptionState, subscription_state, SUBSCRIPTION_STATES);
 
+#define SUBSCRIPTION_STATE_COUNT (SUBSCRIPTION_LEFT + 1)
+
 bool subscription_may_become(SubscriptionState from, SubscriptionState to);
 
 #define CONSENT_KINDS(X)                                                              \
