@@ -14,9 +14,10 @@ INSTALL    ?= install
 # ---- what we build on: tests/packages.txt names the Debian packages ----------------------------------------------
 PACKAGES   := glib-2.0 sqlite3 libconfig libsodium libcurl gnutls jansson yaml-0.1 libidn2 libical libsystemd gdlib
 PKG_CONFIG ?= pkg-config
-DEP_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(PACKAGES))
-# libetpan's own pkg-config file switches PIE off; cmark-gfm's extensions have none.
-DEP_LIBS    = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -letpan -lcmark-gfm-extensions -lcmark-gfm
+# Asked once, and only when something is compiled: before `make deps` there is no pkg-config. libetpan's own file would
+# switch PIE off; cmark-gfm's extensions have none.
+DEP_CFLAGS  = $(eval DEP_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(DEP_CFLAGS)
+DEP_LIBS    = $(eval DEP_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -letpan -lcmark-gfm-extensions -lcmark-gfm)$(DEP_LIBS)
 
 # ---- variants: `make V=asan check` builds a second tree beside the first -----------------------------------------
 V ?= release
@@ -42,30 +43,30 @@ ALL_CFLAGS   = $(WARNINGS) $(VARIANT_$(V)) -fstack-protector-strong -fPIE $(DEP_
 ALL_LDFLAGS  = $(VARIANT_$(V)) -pie -rdynamic -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # ---- sources are found, never listed -----------------------------------------------------------------------------
-LIB_SRC  := $(filter-out src/main.c,$(wildcard src/*/*.c))
-TEST_SRC := $(wildcard tests/unit/*/test_*.c)
-FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
-FAKE_SRC := $(wildcard tests/fake/*.c)
-HEADERS  := $(wildcard src/*/*.h)
-OBJ       = $(1:%.c=$(B)/%.o)
-LIB      := $(B)/lib$(NAME).a
-BIN      := $(B)/$(NAME)
-TESTS    := $(TEST_SRC:%.c=$(B)/%)
-FUZZERS  := $(FUZZ_SRC:%.c=$(B)/%)
-FAKES    := $(FAKE_SRC:%.c=$(B)/%)
+LIB_SRC   := $(filter-out src/main.c,$(wildcard src/*/*.c))
+TEST_SRC  := $(wildcard tests/unit/*/test_*.c)
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FAKE_SRC  := $(wildcard tests/fake/*.c)
+HEADERS   := $(wildcard src/*/*.h)
+SQL       := $(sort $(wildcard src/store/sql/statements/*.sql)) $(sort $(wildcard src/store/sql/schema/*.sql))
+LIB       := $(B)/lib$(NAME).a
+BIN       := $(B)/$(NAME)
+TESTS     := $(TEST_SRC:%.c=$(B)/%)
+FUZZERS   := $(FUZZ_SRC:%.c=$(B)/%)
+FAKES     := $(FAKE_SRC:%.c=$(B)/%)
 GENERATED := $(B)/src/store/statements_table.h
 
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all check-unit deps deps-test demo check check-all lint headers asan fuzz fuzzers install uninstall clean help FORCE
+.PHONY: all deps demo check check-tap check-unit asan lint headers syntax fuzz fuzzers install uninstall clean help FORCE
 
 all: $(BIN)                     ## build the program
 
 $(BIN): $(B)/src/main.o $(LIB)
 	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
-$(LIB): $(call OBJ,$(LIB_SRC))
+$(LIB): $(LIB_SRC:%.c=$(B)/%.o)
 	@echo '  AR      $@'; rm -f $@; $(AR) rcs $@ $^
 
 $(B)/%.o: %.c $(B)/flags | $(GENERATED)
@@ -80,17 +81,76 @@ $(B)/flags: FORCE
 FORCE:
 
 # SQL lives in .sql files; the program gets it as one table.
-$(B)/src/store/statements_table.h: src/store/embed.awk $(wildcard src/store/sql/*/*.sql)
+$(GENERATED): src/store/embed.awk $(SQL)
 	@mkdir -p $(@D)
-	@echo '  EMBED   $@'; awk -f $< $(sort $(wildcard src/store/sql/statements/*.sql)) $(sort $(wildcard src/store/sql/schema/*.sql)) > $@
+	@echo '  EMBED   $@'; awk -f src/store/embed.awk $(SQL) > $@
 
 # ---- tests: every test is a program that prints TAP --------------------------------------------------------------
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB)
-	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
-$(B)/tests/fake/%: $(B)/tests/fake/%.o $(LIB)
+$(TESTS) $(FAKES): %: %.o $(LIB)
 	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
-check-unit: $(TESTS) $(BIN) $(FAKES)          ## unit tests only
-	prove -e '' $(PROVE_FLAGS) $(TESTS)
+export RUNDBRIEF = $(abspath $(BIN))
+export BUILD     = $(abspath $(B))
+check:                          ## install what is missing, build, pass every test
+	@tests/deps build demo test
+	@$(MAKE) check-tap
+check-tap: $(TESTS) $(BIN) $(FAKES)
+	@prove -e '' --timer $(PROVE_FLAGS) tests/lint $(TESTS) tests/integration
+check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, a matter of seconds
+	@prove -e '' $(PROVE_FLAGS) $(TESTS)
+asan:                           ## the same tests under AddressSanitizer and UBSan
+	@$(MAKE) V=asan check
+
+# ---- static checks -----------------------------------------------------------------------------------------------
+lint: $(BIN)                    ## layers, libraries, function length, lone headers, documented settings …
+	@prove -e '' -v tests/lint
+headers: $(HEADERS:%.h=$(B)/%.header)
+$(B)/%.header: %.h $(B)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	@echo '#include "$(patsubst src/%,%,$<)"' | $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -fsyntax-only -x c - && touch $@
+syntax: $(patsubst %.c,$(B)/%.syntax,$(LIB_SRC) src/main.c $(TEST_SRC) $(FAKE_SRC) $(FUZZ_SRC))
+$(B)/%.syntax: %.c $(HEADERS) $(B)/flags | $(GENERATED)
+	@mkdir -p $(@D)
+	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -fsyntax-only $< && touch $@
+
+# ---- fuzzing (clang) ---------------------------------------------------------------------------------------------
+FUZZ_SECONDS ?= 60
+$(FUZZERS): %: %.o $(LIB)
+	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(DEP_LIBS) $(LDLIBS)
+fuzzers: $(FUZZERS)
+fuzz:                           ## run each fuzzer for FUZZ_SECONDS
+	@$(MAKE) V=fuzz fuzzers
+	@tests/fuzz/run build/fuzz/tests/fuzz $(FUZZ_SECONDS)
+
+# ---- for newcomers -----------------------------------------------------------------------------------------------
+deps:                           ## install the Debian packages that are missing
+	@tests/deps build demo test
+demo:                           ## the main job with a real Postfix and Dovecot; INPUT=FILE takes another press release
+	@tests/deps build demo
+	@$(MAKE) -s all
+	@tests/demo/demo $(INPUT)
+
+# ---- install -----------------------------------------------------------------------------------------------------
+UNITS := $(notdir $(wildcard systemd/*.service systemd/*.target))
+install: all                    ## DESTDIR=/staging make install
+	$(INSTALL) -D -m 0755 $(BIN) $(DESTDIR)$(bindir)/$(NAME)
+	$(INSTALL) -D -m 0640 conf/rundbrief.conf $(DESTDIR)$(sysconfdir)/$(NAME)/rundbrief.conf.sample
+	for file in $$(find templates -type f); do $(INSTALL) -D -m 0644 $$file $(DESTDIR)$(datadir)/$(NAME)/$$file || exit 1; done
+	$(INSTALL) -D -m 0644 docs/man/rundbrief.1 $(DESTDIR)$(mandir)/man1/rundbrief.1
+	$(INSTALL) -D -m 0644 docs/man/rundbrief.conf.5 $(DESTDIR)$(mandir)/man5/rundbrief.conf.5
+	$(INSTALL) -d $(DESTDIR)$(libdir)/systemd/system
+	for unit in $(UNITS); do sed 's|/usr/local/bin|$(bindir)|' systemd/$$unit > $(DESTDIR)$(libdir)/systemd/system/$$unit || exit 1; done
+	$(INSTALL) -D -m 0644 systemd/rundbrief.sysusers $(DESTDIR)$(libdir)/sysusers.d/rundbrief.conf
+	$(INSTALL) -D -m 0644 systemd/rundbrief.tmpfiles $(DESTDIR)$(libdir)/tmpfiles.d/rundbrief.conf
+uninstall:                      ## remove what install put there, but for configuration and data
+	rm -f $(DESTDIR)$(bindir)/$(NAME) $(DESTDIR)$(mandir)/man1/rundbrief.1 $(DESTDIR)$(mandir)/man5/rundbrief.conf.5
+	rm -f $(addprefix $(DESTDIR)$(libdir)/systemd/system/,$(UNITS))
+	rm -f $(DESTDIR)$(libdir)/sysusers.d/rundbrief.conf $(DESTDIR)$(libdir)/tmpfiles.d/rundbrief.conf
+	rm -rf $(DESTDIR)$(datadir)/$(NAME)
+
+clean:                          ## remove every variant
+	rm -rf build
+help:
+	@awk -F'##' '/^[a-z-]+:.*##/ { split($$1, target, ":"); printf "  make %-12s %s\n", target[1], $$2 }' $(MAKEFILE_LIST)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -89,6 +89,7 @@ static void write_stderr(LogLevel level, const char *event, const LogField *fiel
         return;
 }
 
+G_GNUC_PRINTF(4, 0)
 static void say(LogLevel level, const char *event, const LogField *fields, const char *format, va_list arguments)
 {
     g_autofree char *sentence = g_strdup_vprintf(format, arguments);
