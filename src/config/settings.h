@@ -44,6 +44,7 @@ typedef struct RelaySettings {
     char *password_file;
     int64_t connections;
     int64_t messages_per_connection;
+    int64_t timeout_seconds; /* 0: the deadlines of RFC 5321 4.5.3.2; else none of them is longer than this */
 } RelaySettings;
 
 typedef struct MailboxSettings {
@@ -66,6 +67,19 @@ typedef struct RetrySettings {
     int64_t patience_hours;  /* then a deferred delivery has failed */
 } RetrySettings;
 
+/* What happens to a mail when nobody knows whether the relay took it. */
+typedef enum {
+    UNCERTAIN_HOLD,  /* shown to staff, who decide */
+    UNCERTAIN_AGAIN, /* sent once more with the same Message-ID */
+} UncertainRule;
+
+typedef struct UncertainSettings {
+    UncertainRule press_release;
+    UncertainRule invitation;
+    UncertainRule notice;
+    UncertainRule single; /* mails of the outbox */
+} UncertainSettings;
+
 typedef struct BounceSettings {
     int64_t soft_days;        /* soft bounces on this many different days … */
     int64_t soft_window_days; /* … within so many suppress an address */
@@ -81,6 +95,7 @@ typedef struct Settings {
     StoreSettings store;
     FileSettings files;
     RetrySettings retry;
+    UncertainSettings uncertain;
     BounceSettings bounce;
     LogSettings log;
     GPtrArray *relays;    /* of RelaySettings, at least one */

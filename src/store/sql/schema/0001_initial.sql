@@ -172,10 +172,11 @@ CREATE TABLE delivery (
     state           INTEGER NOT NULL,
     attempts        INTEGER NOT NULL,
     at              @INT64@ NOT NULL,
+    begun           INTEGER NOT NULL DEFAULT 0, -- 1: leased, and its body may have left us; a crash now makes it uncertain
     PRIMARY KEY (announcement_id, subscriber_id)
 ) @KEYED@;
 CREATE INDEX delivery_leased ON delivery (at) WHERE state = 1;
-CREATE INDEX delivery_deferred ON delivery (at) WHERE state = 2;
+CREATE INDEX delivery_deferred ON delivery (announcement_id, at) WHERE state = 2;
 
 -- How many deliveries of an announcement are in which state; kept in step with `delivery` in the same transaction.
 CREATE TABLE delivery_count (
@@ -199,6 +200,7 @@ CREATE TABLE outbox (
     state         INTEGER NOT NULL,
     attempts      INTEGER NOT NULL,
     at            @INT64@ NOT NULL,
+    begun         INTEGER NOT NULL DEFAULT 0,
     created_at    @INT64@ NOT NULL
 ) @TABLE@;
 CREATE INDEX outbox_open ON outbox (priority, at) WHERE state IN (0, 1, 2);
