@@ -1,0 +1,62 @@
+# Sourced by integration tests: TAP, a temporary folder, and an end that leaves nothing behind.
+#   plan 3;  ok "description" command...;  is "description" got expected;  skip_all "reason"
+# $work is the temporary folder; at_exit "command" adds to what is run at the end, last one first.
+set -u
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+: "${RUNDBRIEF:?set RUNDBRIEF to the program}" "${BUILD:?set BUILD to the build folder}"
+tests_run=0 tests_failed=0 exit_commands=()
+
+skip_all() { echo "1..0 # SKIP $*"; exit 0; }
+plan() { echo "1..$1"; }
+pass() { tests_run=$((tests_run + 1)); echo "ok $tests_run - $1"; }
+flunk() { # description, what was seen
+    tests_run=$((tests_run + 1)) tests_failed=$((tests_failed + 1))
+    echo "not ok $tests_run - $1"
+    printf '%s\n' "${2:-}" | tail -n 40 | sed 's/^/# /'
+}
+ok() { # description, command...
+    local description=$1 output
+    shift
+    if output=$("$@" 2>&1); then pass "$description"; else flunk "$description" "exit $? of: $*
+$output"; fi
+}
+is() { if [ "$2" = "$3" ]; then pass "$1"; else flunk "$1" "got:      $2
+expected: $3"; fi; }
+at_exit() { exit_commands=("$1" "${exit_commands[@]}"); }
+end() {
+    local command
+    for command in "${exit_commands[@]}"; do eval "$command" || true; done
+    rm -rf "$work"
+    [ "$tests_failed" = 0 ] || exit 1
+}
+work=$(mktemp -d /tmp/rundbrief-test.XXXXXX)
+trap end EXIT
+trap 'exit 130' INT TERM
+
+rundbrief() { "$RUNDBRIEF" "$@" --config "$work/rundbrief.conf"; }
+await() { # seconds, command...: until it succeeds
+    local limit=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do [ "$SECONDS" -lt "$limit" ] || return 1; sleep 0.2; done
+}
+# The value of an expression over a JSON document on standard input, called data.
+json() { python3 -c 'import json, sys; print(eval(sys.argv[1], {"data": json.load(sys.stdin)}))' "$1"; }
+start_mailstack() { # a real Postfix and Dovecot; sets the MS_ variables
+    [ "$(id -u)" = 0 ] || skip_all "needs root: Postfix and Dovecot do"
+    [ -x /usr/lib/postfix/sbin/master ] && [ -x /usr/lib/dovecot/imap ] || skip_all "Postfix or Dovecot is not installed"
+    local assignments
+    assignments=$("$root/tests/mailstack/start.sh") || skip_all "the mail stack does not start"
+    eval "$assignments"
+    at_exit "'$root/tests/mailstack/stop.sh' '$MS_DIR'"
+    printf '%s\n' "$MS_SMTP_PASS" > "$work/smtp-password"
+    printf '%s\n' "$MS_BOUNCE_PASS" > "$work/imap-password"
+    chmod 600 "$work"/*-password
+    export MS_SMTP_PORT MS_IMAPS_PORT MS_CA MS_SMTP_USER MS_BOUNCE_USER
+    "$root/tests/write-config" "$work" > "$work/rundbrief.conf"
+}
+start_daemon() { # rundbrief run in the background, until its roles report
+    "$RUNDBRIEF" run --config "$work/rundbrief.conf" > "$work/daemon.log" 2>&1 &
+    daemon=$!
+    at_exit "kill -TERM $daemon 2>/dev/null; wait $daemon 2>/dev/null"
+    await 30 sh -c "'$RUNDBRIEF' status --json --config '$work/rundbrief.conf' | grep -q '\"send\"'"
+}
