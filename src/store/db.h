@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "config/settings.h"
+#include "store/statements.h"
 
 #define DB_ERROR (db_error_quark())
 GQuark db_error_quark(void);
@@ -23,8 +24,8 @@ typedef enum {
 
 typedef struct Db Db;
 
-/** Opens the database of settings->store. Fails with DB_ERROR_SCHEMA unless it has exactly our schema version;
- *  db_open_any() leaves that check to its caller (migrate). */
+/** Opens the database; never creates it. Fails with DB_ERROR_SCHEMA unless it has exactly our schema version; db_open_any()
+ *  leaves that check to its caller (migrate, check). */
 Db *db_open(const StoreSettings *settings, GError **error);
 Db *db_open_any(const StoreSettings *settings, GError **error);
 void db_close(Db *db); /* NULL is fine */
@@ -36,7 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
  *     return false;                                    // leaving the scope rolls back
  * return db_commit(&tx, error);
  * Every change of rows happens inside one; a store function that writes never opens its own, so that callers can
- * put several into one. Keep them short: there is one writer. */
+ * put several into one. Keep them short: there is one writer.
+ * A statement that fails spoils its transaction, whatever the reason (PostgreSQL knows no other way): what follows fails too,
+ * and so does the commit. Expected conflicts are met with ON CONFLICT. Begin and commit end every query that is still open.
+ * A second db_begin, or a change outside a transaction, is a mistake of ours and aborts. */
 typedef struct DbTransaction DbTransaction;
 DbTransaction *db_begin(Db *db, GError **error);
 bool db_commit(DbTransaction **tx, GError **error); /* *tx is NULL afterwards, whatever the result */
@@ -48,13 +52,13 @@ bool db_in_transaction(const Db *db);
  * g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
  * db_bind_text(query, "key", key);
  * switch (db_step(query, error)) { case DB_ROW: … db_int64(query, "id") …  case DB_DONE: …  case DB_FAILED: … }
- * A query is prepared once per connection and kept; freeing it only resets it. A name that the statement does not
- * have is a mistake of ours and aborts. */
+ * A query is prepared once per connection and kept; freeing it only resets it. What was bound stays until then: to run a query
+ * again, step it to its end and bind what changes. A parameter that was never bound is NULL. A name that the statement does
+ * not have is a mistake of ours and aborts. */
 typedef struct DbQuery DbQuery;
 typedef enum { DB_FAILED = -1, DB_DONE = 0, DB_ROW = 1 } DbStep;
 
-
-DbQuery *db_query(Db *db, unsigned statement);
+DbQuery *db_query(Db *db, SqlStatement statement);
 void db_query_free(DbQuery *query); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbQuery, db_query_free)
 
@@ -67,7 +71,7 @@ DbStep db_step(DbQuery *query, GError **error);
 
 bool db_is_null(const DbQuery *query, const char *column);
 int64_t db_int64(const DbQuery *query, const char *column);                   /* NULL reads as 0 */
-const char *db_text(const DbQuery *query, const char *column);                /* valid until the next step; NULL for NULL */
+const char *db_text(const DbQuery *query, const char *column);                /* valid until the next step, begin or commit; NULL for NULL */
 const void *db_blob(const DbQuery *query, const char *column, gsize *ret_size); /* likewise */
 
 /** Runs a statement that returns no row. */
@@ -75,3 +79,15 @@ bool db_run(DbQuery *query, GError **error);
 
 /** Rows changed by the last statement that ended. */
 int64_t db_changes(const Db *db);
+
+/* ---- the database as a whole ---------------------------------------------------------------------------------------- */
+
+/** Called a few times a second while a copy is made; in bytes, total is an estimate. */
+typedef void (*DbCopyProgress)(int64_t done, int64_t total, gpointer data);
+
+/** A consistent copy while others write. Refuses to overwrite a file. progress may be NULL. */
+bool db_copy(Db *db, const char *path, DbCopyProgress progress, gpointer data, GError **error);
+
+/** Looks for damage: appends a sentence for each to findings (of char *, freed by the array). False only when the look itself
+ *  failed. */
+bool db_check(Db *db, GPtrArray *findings, GError **error);

@@ -4,7 +4,15 @@
 --   @BLOB@    bytes
 --   @TABLE@   after an ordinary table: STRICT on SQLite
 --   @KEYED@   after a table that is its primary key: STRICT, WITHOUT ROWID on SQLite
+-- What stands below "-- @sqlite" or "-- @pgsql" is for that engine only, until the next such line or "-- @both".
 -- Released files are never edited; the next change is 0002.
+
+-- Which of these files the database has seen.
+CREATE TABLE schema_version (
+    version    INTEGER PRIMARY KEY,
+    name       TEXT NOT NULL,                     -- "0001_initial"
+    applied_at @INT64@ NOT NULL
+) @TABLE@;
 
 -- ---- who gets what -----------------------------------------------------------------------------------------------
 

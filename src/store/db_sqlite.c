@@ -1,0 +1,412 @@
+/* The SQLite driver: WAL, one writer at a time, and every error of the engine turned into a sentence. Holds no policy
+ * and knows no table of ours. Owns one sqlite3 connection. */
+#include "store/db_driver.h"
+
+/* system */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* libraries */
+#include <sqlite3.h>
+
+/* rundbrief */
+#include "base/clock.h"
+
+#define FILE_MODE      0640 /* addresses are inside */
+#define QUOTED_SQL     80   /* bytes of a failed statement that an error shows */
+#define STEPS_PER_LOOK 10000
+#define LOOK_EVERY_US  (SECOND_US / 4)
+
+struct DbConnection {
+    sqlite3 *handle;
+    char *path;
+    int64_t busy_timeout_ms;
+};
+
+/* The driver's statement is the engine's; the connection is found through it. */
+static sqlite3_stmt *stmt_of(DbStatement *statement)
+{
+    return (sqlite3_stmt *)statement;
+}
+
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
+
+static const struct {
+    int code; /* SQLite's primary result code */
+    DbError error;
+    const char *advice; /* NULL: the engine's own text says it */
+} kinds[] = {
+    {SQLITE_BUSY, DB_ERROR_BUSY, "another process keeps writing; try again"},
+    {SQLITE_LOCKED, DB_ERROR_BUSY, "another process keeps writing; try again"},
+    {SQLITE_CONSTRAINT, DB_ERROR_CONSTRAINT, NULL},
+    {SQLITE_FULL, DB_ERROR_UNAVAILABLE, "the disk is full; free some space, nothing was changed"},
+    {SQLITE_READONLY, DB_ERROR_UNAVAILABLE, "may not be written; check owner and mode of the file and its folder"},
+    {SQLITE_CANTOPEN, DB_ERROR_UNAVAILABLE, "cannot be opened; check owner and mode of the file and its folder"},
+    {SQLITE_PERM, DB_ERROR_UNAVAILABLE, "may not be used; check owner and mode of the file and its folder"},
+    {SQLITE_AUTH, DB_ERROR_UNAVAILABLE, "may not be used; check owner and mode of the file and its folder"},
+    {SQLITE_IOERR, DB_ERROR_UNAVAILABLE, "the disk reports an error; check the system's log"},
+    {SQLITE_CORRUPT, DB_ERROR_CORRUPT, "is damaged; stop rundbrief and restore a backup"},
+    {SQLITE_NOTADB, DB_ERROR_CORRUPT, "is not a database, or is damaged; stop rundbrief and restore a backup"},
+    {SQLITE_MISMATCH, DB_ERROR_CONSTRAINT, NULL},
+    {SQLITE_TOOBIG, DB_ERROR_CONSTRAINT, NULL},
+};
+
+static void set_error(GError **error, const char *path, int code, const char *engine_text)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (kinds[i].code != (code & 0xff))
+            continue;
+        if (kinds[i].advice)
+            g_set_error(error, DB_ERROR, kinds[i].error, "%s: %s (%s)", path, kinds[i].advice, engine_text);
+        else
+            g_set_error(error, DB_ERROR, kinds[i].error, "%s", engine_text);
+        return;
+    }
+    g_set_error(error, DB_ERROR, DB_ERROR_SCHEMA, "%s: %s", path, engine_text);
+}
+
+static bool failed(const DbConnection *c, GError **error)
+{
+    set_error(error, c->path, sqlite3_extended_errcode(c->handle), sqlite3_errmsg(c->handle));
+    return false;
+}
+
+/* ---- connections ------------------------------------------------------------------------------------------------- */
+
+static bool create(const StoreSettings *settings, GError **error)
+{
+    /* Never opens an existing file: closing it would drop the locks of this process's other connections. */
+    int fd = open(settings->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    if (fd >= 0) {
+        close(fd);
+        return true;
+    }
+    if (errno == EEXIST)
+        return true;
+    g_set_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "cannot create %s: %s", settings->path, g_strerror(errno));
+    return false;
+}
+
+static void close_connection(DbConnection *c)
+{
+    sqlite3_close(c->handle);
+    g_free(c->path);
+    g_free(c);
+}
+
+/* Runs all statements of a script; on failure quotes the one that failed. */
+static bool exec(DbConnection *c, const char *script, GError **error)
+{
+    while (*script) {
+        sqlite3_stmt *stmt = NULL;
+        const char *rest = script;
+        int code = sqlite3_prepare_v2(c->handle, script, -1, &stmt, &rest);
+        while (stmt && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+            continue;
+        if (code != SQLITE_OK && code != SQLITE_DONE) {
+            failed(c, error);
+            while (g_ascii_isspace(*script))
+                script++;
+            g_prefix_error(error, "\"%.*s\": ", QUOTED_SQL, script);
+            sqlite3_finalize(stmt);
+            return false;
+        }
+        sqlite3_finalize(stmt);
+        script = rest;
+    }
+    return true;
+}
+
+static bool configure(DbConnection *c, const StoreSettings *settings, GError **error)
+{
+    sqlite3_extended_result_codes(c->handle, 1);
+    sqlite3_busy_timeout(c->handle, (int)settings->busy_timeout_ms);
+    sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a text */
+    sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    /* Without a look at the file first, a damaged one would only be noticed by the first query. */
+    return exec(c, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;", error) &&
+           exec(c, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;", error) &&
+           exec(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+}
+
+static DbConnection *open_connection(const StoreSettings *settings, GError **error)
+{
+    if (access(settings->path, F_OK) != 0 && errno == ENOENT) {
+        g_set_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "there is no database %s; run \"rundbrief db migrate\"",
+                    settings->path);
+        return NULL;
+    }
+    DbConnection *c = g_new0(DbConnection, 1);
+    c->path = g_strdup(settings->path);
+    c->busy_timeout_ms = settings->busy_timeout_ms;
+    int code = sqlite3_open_v2(settings->path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (code == SQLITE_OK && configure(c, settings, error))
+        return c;
+    if (code != SQLITE_OK)
+        failed(c, error);
+    close_connection(c);
+    return NULL;
+}
+
+static bool begin(DbConnection *c, GError **error)
+{
+    return exec(c, "BEGIN IMMEDIATE", error);
+}
+
+static void rollback(DbConnection *c)
+{
+    /* The engine has already rolled back by itself after some errors. */
+    if (!sqlite3_get_autocommit(c->handle))
+        exec(c, "ROLLBACK", NULL);
+}
+
+static bool commit(DbConnection *c, GError **error)
+{
+    GError *failure = NULL;
+    if (exec(c, "COMMIT", &failure))
+        return true;
+    /* When fsync fails, the commit may be in the log all the same and come back to life after a crash. */
+    if ((sqlite3_extended_errcode(c->handle) & 0xff) == SQLITE_IOERR)
+        failure->code = DB_ERROR_UNCERTAIN;
+    rollback(c);
+    g_propagate_error(error, failure);
+    return false;
+}
+
+static int64_t changes(DbConnection *c)
+{
+    return sqlite3_changes64(c->handle);
+}
+
+/* ---- statements -------------------------------------------------------------------------------------------------- */
+
+static DbStatement *prepare(DbConnection *c, const char *sql, GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    if (sqlite3_prepare_v3(c->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
+        failed(c, error);
+    return (DbStatement *)stmt;
+}
+
+static void finalize(DbStatement *statement)
+{
+    sqlite3_finalize(stmt_of(statement));
+}
+
+static bool writes(DbStatement *statement)
+{
+    return !sqlite3_stmt_readonly(stmt_of(statement));
+}
+
+static void bind_int64(DbStatement *statement, int parameter, int64_t value)
+{
+    sqlite3_bind_int64(stmt_of(statement), parameter, value);
+}
+
+static void bind_text(DbStatement *statement, int parameter, const char *value)
+{
+    sqlite3_bind_text(stmt_of(statement), parameter, value, -1, SQLITE_STATIC);
+}
+
+static void bind_blob(DbStatement *statement, int parameter, const void *value, gsize size)
+{
+    /* A NULL pointer would bind NULL; no bytes are bytes all the same. */
+    sqlite3_bind_blob64(stmt_of(statement), parameter, value ? value : "", size, SQLITE_STATIC);
+}
+
+static void bind_null(DbStatement *statement, int parameter)
+{
+    sqlite3_bind_null(stmt_of(statement), parameter);
+}
+
+static DbStep step(DbStatement *statement, GError **error)
+{
+    sqlite3_stmt *stmt = stmt_of(statement);
+    int code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        return DB_ROW;
+    if (code == SQLITE_DONE)
+        return DB_DONE;
+    sqlite3 *handle = sqlite3_db_handle(stmt);
+    set_error(error, sqlite3_db_filename(handle, "main"), code, sqlite3_errmsg(handle));
+    return DB_FAILED;
+}
+
+static void reset(DbStatement *statement)
+{
+    sqlite3_reset(stmt_of(statement)); /* repeats the last error, which was told */
+}
+
+static void unbind(DbStatement *statement)
+{
+    sqlite3_clear_bindings(stmt_of(statement));
+}
+
+static int column_count(DbStatement *statement)
+{
+    return sqlite3_column_count(stmt_of(statement));
+}
+
+static const char *column_name(DbStatement *statement, int column)
+{
+    return sqlite3_column_name(stmt_of(statement), column);
+}
+
+static bool is_null(DbStatement *statement, int column)
+{
+    return sqlite3_column_type(stmt_of(statement), column) == SQLITE_NULL;
+}
+
+static int64_t column_int64(DbStatement *statement, int column)
+{
+    return sqlite3_column_int64(stmt_of(statement), column);
+}
+
+static const char *column_text(DbStatement *statement, int column)
+{
+    return (const char *)sqlite3_column_text(stmt_of(statement), column);
+}
+
+static const void *column_blob(DbStatement *statement, int column, gsize *ret_size)
+{
+    const void *bytes = sqlite3_column_blob(stmt_of(statement), column);
+    *ret_size = (gsize)sqlite3_column_bytes(stmt_of(statement), column);
+    return bytes;
+}
+
+/* Runs sql and hands over the first column of every row. */
+static bool each_row(DbConnection *c, const char *sql, void (*row)(sqlite3_stmt *stmt, gpointer data), gpointer data,
+                     GError **error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(c->handle, sql, -1, &stmt, NULL);
+    while (stmt && (code = sqlite3_step(stmt)) == SQLITE_ROW)
+        row(stmt, data);
+    bool done = code == SQLITE_DONE || failed(c, error);
+    sqlite3_finalize(stmt);
+    return done;
+}
+
+static void take_int64(sqlite3_stmt *stmt, gpointer data)
+{
+    *(int64_t *)data = sqlite3_column_int64(stmt, 0);
+}
+
+static bool has_table(DbConnection *c, const char *name, bool *ret_has, GError **error)
+{
+    char *sql = sqlite3_mprintf("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND (%d OR name = %Q)",
+                                name == NULL, name ? name : "");
+    int64_t count = 0;
+    bool told = each_row(c, sql, take_int64, &count, error);
+    sqlite3_free(sql);
+    *ret_has = count > 0;
+    return told;
+}
+
+/* ---- the database as a whole ------------------------------------------------------------------------------------- */
+
+typedef struct Watch {
+    const char *path;
+    int64_t total, looked_at;
+    DbCopyProgress progress;
+    gpointer data;
+} Watch;
+
+static int look(void *data)
+{
+    Watch *watch = data;
+    int64_t now = clock_monotonic();
+    struct stat copy;
+    if (now - watch->looked_at >= LOOK_EVERY_US && stat(watch->path, &copy) == 0) {
+        watch->looked_at = now;
+        watch->progress(copy.st_size, watch->total, watch->data);
+    }
+    return 0;
+}
+
+static bool vacuum_into(DbConnection *c, const char *path, GError **error)
+{
+    char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
+    bool copied = exec(c, sql, error);
+    sqlite3_free(sql);
+    return copied;
+}
+
+/* VACUUM INTO reads one snapshot and is never restarted by writers, as sqlite3_backup_step() is; but it does not sync.
+ */
+static bool copy(DbConnection *c, const char *path, DbCopyProgress progress, gpointer data, GError **error)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+    if (fd < 0) {
+        g_set_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "cannot create the copy %s: %s", path, g_strerror(errno));
+        return false;
+    }
+    Watch watch = {.path = path, .progress = progress, .data = data, .looked_at = clock_monotonic()};
+    each_row(c, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size", take_int64, &watch.total,
+             NULL);
+    if (progress)
+        sqlite3_progress_handler(c->handle, STEPS_PER_LOOK, look, &watch);
+    bool copied = vacuum_into(c, path, error);
+    sqlite3_progress_handler(c->handle, 0, NULL, NULL);
+    if (copied && fsync(fd) != 0) {
+        g_set_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "cannot write the copy %s: %s", path, g_strerror(errno));
+        copied = false;
+    }
+    close(fd);
+    if (!copied)
+        unlink(path);
+    return copied;
+}
+
+static void add_damage(sqlite3_stmt *stmt, gpointer findings)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt, 0);
+    if (g_strcmp0(text, "ok") != 0)
+        g_ptr_array_add(findings, g_strdup_printf("the file is damaged: %s", text));
+}
+
+static void add_orphan(sqlite3_stmt *stmt, gpointer findings)
+{
+    g_ptr_array_add(findings, g_strdup_printf("a row of %s names a row of %s that does not exist",
+                                              sqlite3_column_text(stmt, 0), sqlite3_column_text(stmt, 2)));
+}
+
+static bool check(DbConnection *c, GPtrArray *findings, GError **error)
+{
+    return each_row(c, "PRAGMA integrity_check(20)", add_damage, findings, error) &&
+           each_row(c, "PRAGMA foreign_key_check", add_orphan, findings, error);
+}
+
+const DbDriver db_driver_sqlite = {
+    .dialect = &sql_dialect_sqlite,
+    .create = create,
+    .open = open_connection,
+    .close = close_connection,
+    .exec = exec,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .changes = changes,
+    .has_table = has_table,
+    .prepare = prepare,
+    .finalize = finalize,
+    .writes = writes,
+    .bind_int64 = bind_int64,
+    .bind_text = bind_text,
+    .bind_blob = bind_blob,
+    .bind_null = bind_null,
+    .step = step,
+    .reset = reset,
+    .unbind = unbind,
+    .column_count = column_count,
+    .column_name = column_name,
+    .is_null = is_null,
+    .int64 = column_int64,
+    .text = column_text,
+    .blob = column_blob,
+    .copy = copy,
+    .check = check,
+};

@@ -1,0 +1,19 @@
+-- What each role does, and what is wrong.
+
+-- name: role_beat
+INSERT INTO role (name, pid, started_at, beat_at, summary) VALUES (:name, :pid, :started_at, :now, :summary)
+    ON CONFLICT (name) DO UPDATE SET pid = excluded.pid, started_at = excluded.started_at,
+                                     beat_at = excluded.beat_at, summary = excluded.summary;
+
+-- name: role_all
+SELECT name, pid, started_at, beat_at, summary FROM role ORDER BY name;
+
+-- name: trouble_set
+INSERT INTO trouble (subject, role, since, text) VALUES (:subject, :role, :now, :text)
+    ON CONFLICT (subject) DO UPDATE SET role = excluded.role, text = excluded.text;
+
+-- name: trouble_clear
+DELETE FROM trouble WHERE subject = :subject;
+
+-- name: trouble_all
+SELECT subject, role, since, text FROM trouble ORDER BY since, subject;
