@@ -1,13 +1,13 @@
 #pragma once
-/* The mailbox engine: all configured mailboxes, read in one process by blocking but bounded IMAP calls. Its caller turns it
- * until it is finished:
+/* The mailbox engine: all configured mailboxes, read in one process by blocking but bounded IMAP calls. Its caller
+ * turns it until it is finished:
  *
  *     while (!inbox_finished(inbox))
  *         if (!inbox_turn(inbox, 60 * 1000, &error))
  *             break;                        // the database refuses; nothing else ends the loop
  *
- * What goes wrong with a mailbox (no connection, login refused, certificate wrong, folder missing) is told as a trouble row and
- * tried again later; it never stops the other mailboxes. */
+ * What goes wrong with a mailbox (no connection, login refused, certificate wrong, folder missing) is told as a trouble
+ * row and tried again later; it never stops the other mailboxes. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,8 +26,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_free)
 /** Waiting also ends when this descriptor is readable; the engine never reads from it. */
 void inbox_watch(Inbox *inbox, int fd);
 
-/** Runs each mailbox's next steps, at most one batch of mails each. When all of them wait for news, waits with them for up to
- *  max_wait_ms. False only when the database refuses. */
+/** Runs each mailbox's next steps, at most one batch of mails each. When all of them wait for news, waits with them for
+ * up to max_wait_ms. False only when the database refuses. */
 bool inbox_turn(Inbox *inbox, int64_t max_wait_ms, GError **error);
 
 /** Begin no new batch; the next turn logs out. */

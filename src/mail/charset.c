@@ -1,0 +1,88 @@
+/* Charset conversion for text that strangers wrote, by iconv. Owns nothing; memory is at most six times the input. */
+#include "mail/charset.h"
+
+/* system */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define CHARSET_NAME_BYTES 40
+
+/* One byte that is not UTF-8 is taken for the Latin-1 character of that number. */
+static void append_repaired(GString *text, const char *bytes, gsize length)
+{
+    while (length > 0) {
+        const char *end = bytes;
+        g_utf8_validate_len(bytes, length, &end);
+        g_string_append_len(text, bytes, end - bytes);
+        length -= (gsize)(end - bytes);
+        bytes = end;
+        if (length > 0) {
+            g_string_append_unichar(text, (guchar)*bytes ? (guchar)*bytes : ' ');
+            bytes++;
+            length--;
+        }
+    }
+}
+
+/* C1 controls (U+0080 to U+009F) are two bytes, 0xC2 and the number. */
+static void blank_controls(GString *text)
+{
+    for (gsize i = 0; i < text->len; i++) {
+        guchar byte = (guchar)text->str[i];
+        if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f)
+            text->str[i] = ' ';
+        else if (byte == 0xc2 && (guchar)text->str[i + 1] < 0xa0)
+            text->str[i] = text->str[i + 1] = ' ';
+    }
+}
+
+static bool is_utf8(const char *charset)
+{
+    static const char *const names[] = {"utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_ascii_strcasecmp(charset, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* iconv takes options behind "//"; a stranger gets none. */
+static bool is_charset_name(const char *charset)
+{
+    gsize length = strspn(charset, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:");
+    return length > 0 && length <= CHARSET_NAME_BYTES && charset[length] == '\0';
+}
+
+static void convert(GIConv converter, const char *bytes, gsize length, GString *raw)
+{
+    char *in = (char *)bytes;
+    while (length > 0) {
+        char chunk[4096], *out = chunk;
+        gsize room = sizeof chunk;
+        gsize result = g_iconv(converter, &in, &length, &out, &room);
+        int reason = errno;
+        g_string_append_len(raw, chunk, out - chunk);
+        if (result != (gsize)-1 || (reason == E2BIG && out > chunk))
+            continue;
+        g_string_append_c(raw, '?');
+        in++;
+        length--;
+    }
+}
+
+char *charset_to_utf8(const char *charset, const char *bytes, gsize length)
+{
+    g_autoptr(GString) text = g_string_sized_new(length + 1);
+    bool named = charset && !is_utf8(charset) && is_charset_name(charset);
+    GIConv converter = named ? g_iconv_open("UTF-8", charset) : (GIConv)-1;
+    if (converter == (GIConv)-1) {
+        append_repaired(text, bytes, length);
+    } else {
+        g_autoptr(GString) raw = g_string_sized_new(length + 1);
+        convert(converter, bytes, length, raw);
+        g_iconv_close(converter);
+        append_repaired(text, raw->str, raw->len);
+    }
+    blank_controls(text);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}

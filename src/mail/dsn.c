@@ -1,0 +1,205 @@
+/* Reads delivery-status fields the way they are written, which is not always the way RFC 3464 wants: blocks without an
+ * empty line between them, addresses without type or in brackets, "failure" for "failed", comments behind codes. Judges
+ * nothing. */
+#include "mail/dsn.h"
+
+/* system */
+#include <string.h>
+
+/* rundbrief */
+#include "base/limits.h"
+#include "mail/encoded_word.h"
+
+WORDS_DEFINE(DsnAction, dsn_action, DSN_ACTIONS);
+
+typedef struct Reader {
+    Dsn *dsn;
+    DsnRecipient *current; /* NULL: the next field of a recipient begins a block */
+} Reader;
+
+static void recipient_free(DsnRecipient *recipient)
+{
+    g_free(recipient->final_recipient);
+    g_free(recipient->original_recipient);
+    g_free(recipient->diagnostic);
+    g_free(recipient);
+}
+
+void dsn_free(Dsn *dsn)
+{
+    if (!dsn)
+        return;
+    g_ptr_array_unref(dsn->recipients);
+    g_free(dsn);
+}
+
+/* ---- values ---- */
+
+/* "rfc822; x", "x-unix; x" -> "x". An address may hold a ';' only behind its '@' or in quotes. */
+static const char *behind_type(const char *value)
+{
+    gsize length = strcspn(value, ";@\"");
+    if (value[length] == ';')
+        value += length + 1;
+    return value + strspn(value, " \t");
+}
+
+/* RFC 6533 3: "\x{F6}" stands for a character that the report's charset does not have. */
+static char *without_unicode_escapes(const char *text)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (const char *p = text; *p; p++) {
+        char *end = NULL;
+        guint64 number = g_str_has_prefix(p, "\\x{") ? g_ascii_strtoull(p + 3, &end, 16) : 0;
+        if (end && *end == '}' && number >= 0x80 && number < 0x110000 && g_unichar_validate((gunichar)number)) {
+            g_string_append_unichar(out, (gunichar)number);
+            p = end;
+        } else {
+            g_string_append_c(out, *p);
+        }
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static char *clean_address(const char *value)
+{
+    g_autofree char *decoded = encoded_words_decode(behind_type(value));
+    const char *start = decoded + strspn(decoded, " \t");
+    const char *bracket = strchr(start, '<');
+    if (bracket)
+        start = bracket + 1;
+    gsize length = strcspn(start, bracket ? ">" : " \t(>");
+    g_autofree char *address = g_strndup(start, length);
+    g_strstrip(address);
+    return without_unicode_escapes(address);
+}
+
+static DsnAction read_action(const char *value)
+{
+    static const struct {
+        const char *prefix;
+        DsnAction action;
+    } words[] = {
+        {"fail", DSN_FAILED},         {"error", DSN_FAILED},    {"delay", DSN_DELAYED},
+        {"delivered", DSN_DELIVERED}, {"relayed", DSN_RELAYED}, {"expanded", DSN_EXPANDED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_ascii_strncasecmp(value, words[i].prefix, strlen(words[i].prefix)) == 0)
+            return words[i].action;
+    return DSN_NO_ACTION;
+}
+
+static gsize digits(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+/* Length of "5.1.1" at text, or 0. */
+static gsize status_length(const char *text)
+{
+    if (!strchr("245", *text) || !*text || text[1] != '.')
+        return 0;
+    gsize subject = digits(text + 2);
+    if (subject < 1 || subject > 3 || text[2 + subject] != '.')
+        return 0;
+    gsize detail = digits(text + 3 + subject);
+    const char *end = text + 3 + subject + detail;
+    bool goes_on = end[0] == '.' && g_ascii_isdigit(end[1]); /* an IP address */
+    return detail < 1 || detail > 3 || goes_on ? 0 : 3 + subject + detail;
+}
+
+const char *dsn_find_status(const char *text, char ret_status[static 16])
+{
+    for (const char *p = text; *p; p++) {
+        gsize length = p == text || !strchr("0123456789.", p[-1]) ? status_length(p) : 0;
+        if (length == 0)
+            continue;
+        g_strlcpy(ret_status, p, length + 1);
+        return p;
+    }
+    return NULL;
+}
+
+/* ---- fields ---- */
+
+static DsnRecipient *begin_block(Reader *reader)
+{
+    if (reader->dsn->recipients->len >= LIMIT_REPORT_RECIPIENTS)
+        return NULL;
+    DsnRecipient *recipient = g_new0(DsnRecipient, 1);
+    recipient->final_recipient = g_strdup("");
+    recipient->original_recipient = g_strdup("");
+    recipient->diagnostic = g_strdup("");
+    g_ptr_array_add(reader->dsn->recipients, recipient);
+    return recipient;
+}
+
+/* The block that this field belongs to: a second Final-Recipient begins the next one even without an empty line. */
+static DsnRecipient *block_for(Reader *reader, bool names_again)
+{
+    if (!reader->current || names_again)
+        reader->current = begin_block(reader);
+    return reader->current;
+}
+
+static void set_address(char **address, const char *value)
+{
+    g_free(*address);
+    *address = clean_address(value);
+}
+
+static void take_field(Reader *reader, const char *name, const char *value)
+{
+    DsnRecipient *now = reader->current;
+    if (g_ascii_strcasecmp(name, "Final-Recipient") == 0) {
+        if ((now = block_for(reader, now && *now->final_recipient)))
+            set_address(&now->final_recipient, value);
+    } else if (g_ascii_strcasecmp(name, "Original-Recipient") == 0) {
+        if ((now = block_for(reader, now && *now->original_recipient)))
+            set_address(&now->original_recipient, value);
+    } else if (g_ascii_strcasecmp(name, "Action") == 0) {
+        if ((now = block_for(reader, false)))
+            now->action = read_action(value);
+    } else if (g_ascii_strcasecmp(name, "Status") == 0) {
+        if ((now = block_for(reader, false)))
+            dsn_find_status(value, now->status);
+    } else if (g_ascii_strcasecmp(name, "Diagnostic-Code") == 0) {
+        if ((now = block_for(reader, false)) && !*now->diagnostic) {
+            g_free(now->diagnostic);
+            now->diagnostic = encoded_words_decode(behind_type(value));
+        }
+    }
+}
+
+/* One field with its folded lines joined; lines without a colon are passed over. */
+static void take_line(Reader *reader, GString *line)
+{
+    char *colon = strchr(line->str, ':');
+    if (colon) {
+        *colon = '\0';
+        take_field(reader, g_strstrip(line->str), g_strstrip(colon + 1));
+    }
+    g_string_truncate(line, 0);
+}
+
+Dsn *dsn_parse(const char *text)
+{
+    Dsn *dsn = g_new0(Dsn, 1);
+    dsn->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
+    Reader reader = {.dsn = dsn};
+    g_autoptr(GString) line = g_string_new(NULL);
+    while (*text) {
+        gsize length = strcspn(text, "\n");
+        bool empty = strspn(text, " \t") >= length;
+        bool folded = !empty && line->len > 0 && (*text == ' ' || *text == '\t');
+        if (!folded)
+            take_line(&reader, line);
+        if (empty)
+            reader.current = NULL;
+        else if (line->len < LIMIT_DIAGNOSTIC_BYTES)
+            g_string_append_len(line, text, (gssize)MIN(length, LIMIT_DIAGNOSTIC_BYTES - line->len));
+        text += length + (text[length] == '\n');
+    }
+    take_line(&reader, line);
+    return dsn;
+}

@@ -1,0 +1,38 @@
+#pragma once
+/* Delivery reports: the body of a message/delivery-status part, RFC 3464, or of message/global-delivery-status, RFC
+ * 6533. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "model/words.h"
+
+#define DSN_ACTIONS(X)                                                                                                 \
+    X(DSN_NO_ACTION, "") /* none stated, or none that we know */                                                       \
+    X(DSN_FAILED, "failed")                                                                                            \
+    X(DSN_DELAYED, "delayed") /* the sender goes on trying: not a failure */                                           \
+    X(DSN_DELIVERED, "delivered")                                                                                      \
+    X(DSN_RELAYED, "relayed")   /* to a system that does not report */                                                 \
+    X(DSN_EXPANDED, "expanded") /* by a mailing list that took it */
+WORDS_DECLARE(DsnAction, dsn_action, DSN_ACTIONS);
+
+/* One recipient's block. Strings are UTF-8 on one line, never NULL; "" when the report does not say. */
+typedef struct DsnRecipient {
+    char *final_recipient; /* the address without its type, brackets and comment; as written, not checked */
+    char *original_recipient;
+    DsnAction action;
+    char status[16];  /* "5.1.1" */
+    char *diagnostic; /* without its type ("smtp;"); at most LIMIT_DIAGNOSTIC_BYTES */
+} DsnRecipient;
+
+typedef struct Dsn {
+    GPtrArray *recipients; /* of DsnRecipient; at most LIMIT_REPORT_RECIPIENTS */
+} Dsn;
+
+/** Reads what can be read; lines end by LF. Never NULL; no recipients when nothing was understood. Linear. */
+Dsn *dsn_parse(const char *text);
+void dsn_free(Dsn *dsn); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dsn, dsn_free)
+
+/** Finds the first enhanced status code (RFC 3463) in a text: digit.1-3 digits.1-3 digits, not part of a longer number.
+ *  Returns where it begins, or NULL. */
+const char *dsn_find_status(const char *text, char ret_status[static 16]);

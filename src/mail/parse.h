@@ -1,0 +1,48 @@
+#pragma once
+/* A received mail, taken apart: RFC 5322, 2045-2049, 2047, 3464 (for its parts), 6532. The bytes come from strangers:
+ * nothing here fails, recurses without limit or takes more than linear time. A mail over the limits (base/limits.h) is
+ * given as its header and one text part; message_note() then says why. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "mail/fields.h"
+
+typedef struct Message Message;
+typedef struct Part Part;
+
+/** bytes may end lines by CRLF, LF or CR; they are not needed afterwards. Reads at most LIMIT_INBOX_MESSAGE_BYTES.
+ * Never NULL. */
+Message *message_parse(const char *bytes, gsize length);
+void message_free(Message *message); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
+
+/** NULL, or why its structure was not looked at. */
+const char *message_note(const Message *message);
+
+/** The header of the mail itself. */
+Fields *message_fields(const Message *message);
+
+/** The tree of parts in reading order, the outermost first; at least one. */
+guint message_part_count(const Message *message);
+Part *message_part(const Message *message, guint index);
+
+/** The first part of that type ("message/delivery-status") that belongs to the mail itself, not to one enclosed in it;
+ * or NULL. */
+Part *message_find_part(const Message *message, const char *type);
+
+/** "text/plain": lower case, without parameters; what counts when the mail says nothing readable. */
+const char *part_type(const Part *part);
+/** A parameter of Content-Type ("report-type"), or NULL. */
+const char *part_parameter(const Part *part, const char *name);
+/** How deep in the tree; 0 for the outermost. */
+guint part_depth(const Part *part);
+/** How many mails enclose it, the outer one not counted. */
+guint part_nesting(const Part *part);
+
+/** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart; the source for an enclosed mail.
+ */
+const char *part_text(Part *part);
+
+/** For a part that holds another mail or its header (message/rfc822, message/global, text/rfc822-headers,
+ * message/global-headers): that header. NULL for every other. */
+Fields *part_enclosed_fields(Part *part);

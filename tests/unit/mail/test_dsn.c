@@ -1,0 +1,109 @@
+/* mail/dsn: reports are read the way they are written. */
+#include "mail/dsn.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "base/limits.h"
+
+/* "final|original|action|status|diagnostic" of each recipient, joined by newlines. */
+static char *summary(const char *text)
+{
+    g_autoptr(Dsn) dsn = dsn_parse(text);
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < dsn->recipients->len; i++) {
+        const DsnRecipient *r = g_ptr_array_index(dsn->recipients, i);
+        g_string_append_printf(out, "%s%s|%s|%s|%s|%s", i ? "\n" : "", r->final_recipient, r->original_recipient,
+                               dsn_action_word(r->action), r->status, r->diagnostic);
+    }
+    return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static void test_reports(void)
+{
+    static const struct {
+        const char *name, *text, *want;
+    } cases[] = {
+        {"postfix",
+         "Reporting-MTA: dns; mail.test\nArrival-Date: x\n\nFinal-Recipient: rfc822; ann@good.test\n"
+         "Original-Recipient: rfc822;ann@good.test\nAction: failed\nStatus: 5.1.1\nRemote-MTA: dns; mx.test\n"
+         "Diagnostic-Code: smtp; 550 5.1.1 <ann@good.test>\n    User unknown\n",
+         "ann@good.test|ann@good.test|failed|5.1.1|550 5.1.1 <ann@good.test>    User unknown"},
+        {"two recipients",
+         "Reporting-MTA: x\n\nFinal-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\n\n"
+         "Final-Recipient: rfc822; c@d\nAction: delayed\nStatus: 4.4.1\n",
+         "a@b||failed|5.1.1|\nc@d||delayed|4.4.1|"},
+        {"no empty line between blocks",
+         "Final-Recipient: RFC822; a@b\nAction: failed\nStatus: 5.1.1\n"
+         "Final-Recipient: RFC822; c@d\nAction: failed\nStatus: 5.2.2\n",
+         "a@b||failed|5.1.1|\nc@d||failed|5.2.2|"},
+        {"empty lines first", "\n \nFinal-Recipient: rfc822; a@b\n", "a@b||||"},
+        {"bare address", "Final-Recipient: a@b\nAction: failure\nStatus: 5.1.1 (unknown user)\n", "a@b||failed|5.1.1|"},
+        {"short type", "final-recipient: x; a@b\naction: Failed (Bad destination mailbox)\n", "a@b||failed||"},
+        {"brackets", "Final-Recipient: LOCAL;<f.b>\nAction: error\n", "f.b||failed||"},
+        {"type with slash", "Final-Recipient: rfc/822;a@b (A. B.)\n", "a@b||||"},
+        {"host only", "Final-Recipient: rfc822; @host.test\n", "@host.test||||"},
+        {"UTF-8", "Final-Recipient: utf-8; d\xc3\xb6mi@eai.test\nAction: delivered\nStatus: 2.0.0\n",
+         "dömi@eai.test||delivered|2.0.0|"},
+        {"UTF-8 escaped", "Final-Recipient: utf-8; d\\x{F6}mi@eai.test\n", "dömi@eai.test||||"},
+        {"escape that is none", "Final-Recipient: utf-8; d\\x{110000}\\x{41}\\x{zz@eai.test\n",
+         "d\\x{110000}\\x{41}\\x{zz@eai.test||||"},
+        {"encoded word", "Final-Recipient: rfc822; =?utf-8?Q?d=C3=B6mi?=@eai.test\n", "dömi@eai.test||||"},
+        {"no action", "Original-Recipient: rfc822;a@b\nStatus: 4.7.0\n", "|a@b||4.7.0|"},
+        {"original first", "Original-Recipient: rfc822;a@b\nFinal-Recipient: rfc822;c@d\nAction: failed\n",
+         "c@d|a@b|failed||"},
+        {"nothing", "This is no report\n", ""},
+        {"status with zeros", "Status: 5.1.351\n\nStatus: 5.1.1111\n\nStatus: 550\n\nStatus: 3.1.1\n",
+         "|||5.1.351|\n||||\n||||\n||||"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *got = summary(cases[i].text);
+        g_test_message("%s", cases[i].name);
+        g_assert_cmpstr(got, ==, cases[i].want);
+    }
+}
+
+static void test_limits(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < 3 * LIMIT_REPORT_RECIPIENTS; i++)
+        g_string_append_printf(text, "Final-Recipient: rfc822; a%d@b\nAction: failed\n\n", i);
+    g_string_append(text, "Diagnostic-Code: ");
+    for (int i = 0; i < 100000; i++)
+        g_string_append(text, "x\n ");
+    g_autoptr(Dsn) dsn = dsn_parse(text->str);
+    g_assert_cmpuint(dsn->recipients->len, ==, LIMIT_REPORT_RECIPIENTS);
+}
+
+static void test_find_status(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"550 5.1.1 unknown", "5.1.1"},
+        {"(#5.2.2)", "5.2.2"},
+        {"host 10.5.1.1 said", ""},
+        {"5.1.1.9", ""},
+        {"1.5.1.1", ""},
+        {"x 4.4.7.", "4.4.7"},
+        {"version 15.1.1", ""},
+        {"5.1.", ""},
+        {"", ""},
+        {"550-5.7.26 x", "5.7.26"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        char status[16] = "";
+        bool found = dsn_find_status(cases[i].text, status) != NULL;
+        g_assert_cmpstr(status, ==, cases[i].want);
+        g_assert_cmpint(found, ==, cases[i].want[0] != '\0');
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/dsn/reports", test_reports);
+    g_test_add_func("/dsn/limits", test_limits);
+    g_test_add_func("/dsn/find_status", test_find_status);
+    return g_test_run();
+}
