@@ -48,8 +48,8 @@ static void G_GNUC_NORETURN G_GNUC_PRINTF(1, 2) mistake(const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_printerr("store/db: %s\n", text);
-    abort();
+    g_assertion_message(G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, text);
+    abort(); /* not reached */
 }
 
 /* ---- connections ------------------------------------------------------------------------------------------------- */

@@ -91,7 +91,7 @@ const DbDriver *db_fault_wrap(const DbDriver *driver)
     if (!text)
         return driver;
     if (!plan_read(text)) {
-        g_printerr("RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io] or kill:N, not \"%s\"\n", text);
+        fprintf(stderr, "RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io] or kill:N, not \"%s\"\n", text);
         exit(2);
     }
     plan.real = driver;

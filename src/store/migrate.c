@@ -1,5 +1,5 @@
-/* Brings a database to this program's schema. Applies what is missing, in order, each file with its version row in one
- * transaction; never changes a file's meaning and never goes back. */
+/* Brings a database to a schema. Applies what is missing, in order; before the first file that changes an existing
+ * database a copy is made beside it. Never goes back, and never touches a database it does not know. */
 #include "store/migrate.h"
 
 /* rundbrief */
@@ -42,49 +42,73 @@ static char *copy_path(const char *path, int number)
     return g_steal_pointer(&name);
 }
 
-static bool copy_before(Db *db, const StoreSettings *settings, int number, GError **error)
+static bool make_copy(Db *db, const StoreSettings *settings, int number, MigrateReport *report, GError **error)
 {
     g_autofree char *path = copy_path(settings->path, number);
-    return db_copy(db, path, NULL, NULL, error);
+    if (!db_copy(db, path, NULL, NULL, error))
+        return false;
+    report->copy = g_steal_pointer(&path);
+    return true;
 }
 
-static bool apply_from(Db *db, const StoreSettings *settings, int version, guint *applied, GError **error)
+static bool apply_missing(Db *db, const StoreSettings *settings, int version, const SchemaFile *files,
+                          MigrateReport *report, GError **error)
 {
-    bool copied = version == 0; /* nothing to keep */
-    for (const SchemaFile *file = schema_files; file->name; file++) {
-        bool done = false;
+    for (const SchemaFile *file = files; file->name; file++) {
+        bool applied = false;
         if (file->number <= version)
             continue;
-        if (!copied && !copy_before(db, settings, file->number, error))
+        if (version > 0 && !report->copy && !make_copy(db, settings, file->number, report, error))
             return false;
-        copied = true;
-        if (!apply(db, file, &done, error)) {
-            g_prefix_error(error, "%s: schema file %s was not applied: ", settings->path, file->name);
+        if (!apply(db, file, &applied, error)) {
+            g_prefix_error(error, "schema file %s was not applied: ", file->name);
             return false;
         }
-        *applied += done;
+        report->applied += applied;
     }
     return true;
+}
+
+static bool refuse_newer(int version, const SchemaFile *files, GError **error)
+{
+    int newest = 0;
+    for (const SchemaFile *file = files; file->name; file++)
+        newest = file->number;
+    if (version <= newest)
+        return true;
+    g_set_error(error, DB_ERROR, DB_ERROR_SCHEMA,
+                "has schema version %d, newer than the %d this program knows; install the newer rundbrief again",
+                version, newest);
+    return false;
+}
+
+bool migrate_files(const StoreSettings *settings, const SchemaFile *files, MigrateReport *ret, GError **error)
+{
+    int version;
+    *ret = (MigrateReport){0};
+    if (!db_create(settings, error))
+        return false;
+    g_autoptr(Db) db = db_open_any(settings, error);
+    if (!db)
+        return false;
+    if (db_schema_version(db, &version, error) && refuse_newer(version, files, error) &&
+        apply_missing(db, settings, version, files, ret, error))
+        return true;
+    g_prefix_error(error, "%s: ", settings->path);
+    return false;
 }
 
 bool migrate_run(const StoreSettings *settings, guint *ret_applied, GError **error)
 {
-    guint applied = 0;
-    int version;
-    if (!db_create(settings, error))
-        return false;
-    g_autoptr(Db) db = db_open_any(settings, error);
-    if (!db || !db_schema_version(db, &version, error))
-        return false;
-    if (version > schema_newest()) {
-        g_set_error(error, DB_ERROR, DB_ERROR_SCHEMA,
-                    "%s has schema version %d, newer than the %d this program knows; install the newer rundbrief again",
-                    settings->path, version, schema_newest());
-        return false;
-    }
-    if (!apply_from(db, settings, version, &applied, error))
+    g_auto(MigrateReport) report = {0};
+    if (!migrate_files(settings, schema_files, &report, error))
         return false;
     if (ret_applied)
-        *ret_applied = applied;
+        *ret_applied = report.applied;
     return true;
+}
+
+void migrate_report_clear(MigrateReport *report)
+{
+    g_clear_pointer(&report->copy, g_free);
 }

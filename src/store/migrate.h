@@ -1,7 +1,19 @@
 #pragma once
-/* Brings a database to this program's schema: numbered files, each in a transaction of its own together with its version row;
- * before the first of a run a copy is taken beside the database (PATH.before-NNNN). */
+/* Brings a database to this program's schema: numbered files, each in a transaction of its own together with its version
+ * row. A file that fails leaves the database as the one before it left it, and the error names file and statement. */
 #include "store/db.h"
 
 /** ret_applied may be NULL. Creates the database when it is missing. */
 bool migrate_run(const StoreSettings *settings, guint *ret_applied, GError **error);
+
+/** What was done; filled also on failure. */
+typedef struct MigrateReport {
+    guint applied;
+    char *copy; /* the database as it was before: PATH.before-NNNN; NULL: there was nothing to keep, or nothing to do */
+} MigrateReport;
+
+void migrate_report_clear(MigrateReport *report);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrateReport, migrate_report_clear)
+
+/** The same with a list of files, schema_files or a test's own, that ends with a NULL name. */
+bool migrate_files(const StoreSettings *settings, const SchemaFile *files, MigrateReport *ret, GError **error);

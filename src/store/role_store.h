@@ -2,8 +2,30 @@
 /* What each role does, and what is wrong, for `rundbrief status`. Writers run inside the caller's transaction. */
 #include "store/db.h"
 
-bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const char *summary, int64_t now, GError **error);
+bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const char *summary, int64_t now,
+               GError **error);
 
 /** Tells or updates a trouble; `since` stays that of its first telling. The text says what is wrong and what to do. */
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error);
 bool trouble_clear(Db *db, const char *subject, GError **error);
+
+typedef struct RoleState {
+    char *name;
+    int64_t pid;
+    int64_t started_at;
+    int64_t beat_at; /* a role that lives beats every few seconds */
+    char *summary;
+} RoleState;
+
+typedef struct Trouble {
+    char *subject; /* "relay main" */
+    char *role;
+    int64_t since;
+    char *text;
+} Trouble;
+
+/** Every role that ever ran, by name, of RoleState; the array owns them. NULL and error. Caller unrefs. */
+GPtrArray *role_all(Db *db, GError **error);
+
+/** Every trouble there is, oldest first, of Trouble; the array owns them. NULL and error. Caller unrefs. */
+GPtrArray *trouble_all(Db *db, GError **error);

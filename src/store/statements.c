@@ -4,7 +4,6 @@
 
 /* system */
 #include <stdbool.h>
-#include <stdlib.h>
 
 #define STATEMENT_ROW(value, name, text, ...) [value] = {name, text, {__VA_ARGS__}},
 const SqlText sql_texts[SQL_STATEMENT_COUNT + 1] = {SQL_STATEMENTS(STATEMENT_ROW)};
@@ -58,8 +57,8 @@ static void append_macro(const SqlDialect *dialect, GString *out, const char *na
             return;
         }
     }
-    g_printerr("SQL macro @%.*s@ is unknown\n", (int)length, name);
-    abort();
+    g_autofree char *unknown = g_strdup_printf("SQL macro @%.*s@ is unknown", (int)length, name);
+    g_assertion_message(G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, unknown);
 }
 
 static void expand_line(const SqlDialect *dialect, GString *out, const char *line)
