@@ -8,6 +8,11 @@
 #define LIMIT_MANUSCRIPT_BYTES   (256 * 1024)  /* one announcement file */
 #define LIMIT_MARKDOWN_BYTES     (64 * 1024)   /* cmark-gfm 0.29.gfm.6 is quadratic on crafted text */
 #define LIMIT_TEMPLATE_DEPTH     16            /* partials in partials */
+#define LIMIT_TEMPLATE_NESTING   64            /* sections in sections; with the depth above it bounds our recursion */
+#define LIMIT_TEMPLATE_BYTES     (256 * 1024)  /* one template file */
+#define LIMIT_TEMPLATE_TAGS      50000         /* lines and tags in one template */
+#define LIMIT_TEMPLATE_STEPS     1000000       /* nodes walked for one rendering: lists within lists multiply */
+#define LIMIT_TEMPLATE_DATA_BYTES (4 * 1024 * 1024) /* JSON for a template */
 #define LIMIT_RENDERED_BYTES     (4 * 1024 * 1024)
 #define LIMIT_LETTER_BYTES       (8 * 1024 * 1024)
 #define LIMIT_CSV_FIELD_BYTES    (16 * 1024)

@@ -1,0 +1,121 @@
+/* One function per output kind; each copies runs of harmless bytes and replaces the others. */
+#include "template/escape.h"
+
+static const char *html_reference(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+static const char *calendar_reference(char c)
+{
+    switch (c) {
+    case '\\':
+        return "\\\\";
+    case ';':
+        return "\\;";
+    case ',':
+        return "\\,";
+    case '\n':
+        return "\\n";
+    default:
+        return (unsigned char)c < ' ' || c == '\x7f' ? "" : NULL;
+    }
+}
+
+static const char *text_reference(char c)
+{
+    bool control = ((unsigned char)c < ' ' && c != '\t' && c != '\n') || c == '\x7f';
+    return control ? "" : NULL;
+}
+
+static void append_replaced(GString *out, const char *text, gsize length, const char *(*reference)(char))
+{
+    gsize kept = 0;
+    for (gsize i = 0; i < length; i++) {
+        const char *instead = reference(text[i]);
+        if (!instead)
+            continue;
+        g_string_append_len(out, text + kept, (gssize)(i - kept));
+        g_string_append(out, instead);
+        kept = i + 1;
+    }
+    g_string_append_len(out, text + kept, (gssize)(length - kept));
+}
+
+/* NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR, which some readers take for line ends, count too. Returns the bytes to
+ * skip. */
+static gsize control_at(const char *text, gsize left)
+{
+    unsigned char c = (unsigned char)text[0];
+    if (c < ' ' || c == 0x7f)
+        return 1;
+    if (c == 0xc2 && left > 1 && ((unsigned char)text[1] & 0xe0) == 0x80)
+        return 2;
+    if (c == 0xe2 && left > 2 && (unsigned char)text[1] == 0x80 &&
+        ((unsigned char)text[2] == 0xa8 || (unsigned char)text[2] == 0xa9))
+        return 3;
+    return 0;
+}
+
+static void append_one_line(GString *out, const char *text, gsize length)
+{
+    gsize i = 0;
+    while (i < length) {
+        gsize control = control_at(text + i, length - i);
+        if (!control) {
+            g_string_append_c(out, text[i++]);
+            continue;
+        }
+        while (i < length && (control = control_at(text + i, length - i)) > 0)
+            i += control;
+        g_string_append_c(out, ' ');
+    }
+}
+
+void escape_append(GString *out, Escape escape, bool raw, const char *text, gsize length)
+{
+    switch (escape) {
+    case ESCAPE_HTML:
+        if (raw)
+            g_string_append_len(out, text, (gssize)length);
+        else
+            append_replaced(out, text, length, html_reference);
+        return;
+    case ESCAPE_TEXT:
+        if (raw)
+            g_string_append_len(out, text, (gssize)length);
+        else
+            append_replaced(out, text, length, text_reference);
+        return;
+    case ESCAPE_HEADER:
+        append_one_line(out, text, length);
+        return;
+    case ESCAPE_CALENDAR:
+        append_replaced(out, text, length, calendar_reference);
+        return;
+    }
+}
+
+bool escape_from_word(const char *word, Escape *ret_escape)
+{
+    static const char *const words[] = {"html", "text", "header", "calendar"};
+    for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+        if (g_strcmp0(word, words[i]) == 0) {
+            *ret_escape = (Escape)i;
+            return true;
+        }
+    return false;
+}
