@@ -1,5 +1,5 @@
-/* rundbrief template render FILE: fills one template with data from a JSON file. For people who write templates, and for
- * the tests of the engine; needs neither configuration nor database. */
+/* rundbrief template render FILE: fills one template with data from a JSON file. For people who write templates, and
+ * for the tests of the engine; needs neither configuration nor database. */
 /* system */
 #include <errno.h>
 
@@ -50,9 +50,10 @@ static Template *read_template(const char *path, GError **error)
 /* "press_release.html.mustache" finds its partials with ".html.mustache" first. */
 static Partials *open_partials(const char *dir, const char *template)
 {
-    const char *suffixes[4] = { NULL };
+    const char *suffixes[4] = {NULL};
     guint count = 0;
-    for (const char *const *own = (const char *const[]){ ".html.mustache", ".txt.mustache", ".subject.mustache", NULL }; *own; own++)
+    for (const char *const *own = (const char *const[]){".html.mustache", ".txt.mustache", ".subject.mustache", NULL};
+         *own; own++)
         if (g_str_has_suffix(template, *own))
             suffixes[count++] = *own;
     suffixes[count++] = ".mustache";
@@ -85,12 +86,12 @@ static int render(const char *path, const Options *options, Escape escape)
 
 static int run(int argc, char **argv)
 {
-    g_auto(Options) options = { NULL };
-    g_auto(CommonOptions) common = { 0 };
+    g_auto(Options) options = {NULL};
+    g_auto(CommonOptions) common = {0};
     const GOptionEntry entries[] = {
-        { "data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, NULL, NULL },
-        { "partials", 'p', 0, G_OPTION_ARG_FILENAME, &options.partials, NULL, NULL },
-        { "as", 0, 0, G_OPTION_ARG_STRING, &options.as, NULL, NULL },
+        {"data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, NULL, NULL},
+        {"partials", 'p', 0, G_OPTION_ARG_FILENAME, &options.partials, NULL, NULL},
+        {"as", 0, 0, G_OPTION_ARG_STRING, &options.as, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     int code = command_parse(&command_template, &argc, &argv, entries, &common);
@@ -100,7 +101,8 @@ static int run(int argc, char **argv)
         return command_fail(&command_template, EXIT_USAGE, "expected 'render FILE'. See 'rundbrief template --help'.");
     Escape escape = ESCAPE_HTML;
     if (options.as && !escape_from_word(options.as, &escape))
-        return command_fail(&command_template, EXIT_USAGE, "--as takes html, text, header or calendar, not '%s'", options.as);
+        return command_fail(&command_template, EXIT_USAGE, "--as takes html, text, header or calendar, not '%s'",
+                            options.as);
     return render(argv[2], &options, escape);
 }
 

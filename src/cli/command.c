@@ -9,7 +9,7 @@
 #include "base/nearest.h"
 
 /* A new command is one line here, in the order of the help, and a `const Command command_NAME` in cmd_NAME.c. */
-#define COMMANDS(X) X(help)
+#define COMMANDS(X) X(help) X(template)
 
 #define DECLARE_COMMAND(name) extern const Command command_##name;
 #define COMMAND_ROW(name)     &command_##name,
