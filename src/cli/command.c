@@ -9,7 +9,13 @@
 #include "base/nearest.h"
 
 /* A new command is one line here, in the order of the help, and a `const Command command_NAME` in cmd_NAME.c. */
-#define COMMANDS(X) X(help) X(template)
+// clang-format off
+#define COMMANDS(X) \
+    X(help)         \
+    X(template)     \
+    X(config)       \
+/* the end */
+// clang-format on
 
 #define DECLARE_COMMAND(name) extern const Command command_##name;
 #define COMMAND_ROW(name)     &command_##name,
@@ -92,4 +98,12 @@ int command_parse(const Command *command, int *argc, char ***argv, const GOption
 void common_options_clear(CommonOptions *options)
 {
     g_clear_pointer(&options->config, g_free);
+}
+
+const char *config_path_or_default(const char *path)
+{
+    if (path)
+        return path;
+    const char *from_environment = g_getenv("RUNDBRIEF_CONFIG");
+    return from_environment && *from_environment ? from_environment : CONFIG_DEFAULT_PATH;
 }

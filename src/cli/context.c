@@ -6,14 +6,6 @@
 #include "base/problems.h"
 #include "config/load.h"
 
-const char *config_path_or_default(const char *path)
-{
-    if (path)
-        return path;
-    const char *from_environment = g_getenv("RUNDBRIEF_CONFIG");
-    return from_environment && *from_environment ? from_environment : CONFIG_DEFAULT_PATH;
-}
-
 static int open_settings(Context *context, const char *path)
 {
     g_autoptr(Problems) problems = problems_new();

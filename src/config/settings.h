@@ -1,22 +1,24 @@
 #pragma once
 /* The settings, typed and checked, as one immutable struct. Every field has its row in settings_table.c, which gives
- * its name, type, unit, range, default and help. All strings are owned by the struct and never NULL; an empty string means
- * "not set". Durations carry their unit. */
+ * its name, type, unit, range, default and help. All strings are owned by the struct and never NULL; an empty string
+ * means "not set". Durations carry their unit. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/log.h"
+
 typedef struct SiteSettings {
-    char *name;            /* "Kreis Musterland" */
-    char *language;        /* "de" */
-    char *zone;            /* "Europe/Berlin" */
-    char *public_url;      /* https://…; empty until the web role serves one */
+    char *name;       /* "Kreis Musterland" */
+    char *language;   /* "de" */
+    char *zone;       /* "Europe/Berlin" */
+    char *public_url; /* https://…; empty until the web role serves one */
     char *from_name;
-    char *from_address;    /* From of announcements unless the list says otherwise */
-    char *bounce_address;  /* "bounces@news.example": return paths are bounces+TOKEN@… */
-    char *reply_address;   /* "inbox@news.example": leave and confirm addresses are inbox+TOKEN@… */
-    char *help_address;    /* a person, for List-Help */
-    char *helo_name;       /* EHLO; empty: the host's name */
+    char *from_address;   /* From of announcements unless the list says otherwise */
+    char *bounce_address; /* "bounces@news.example": return paths are bounces+TOKEN@… */
+    char *reply_address;  /* "inbox@news.example": leave and confirm addresses are inbox+TOKEN@… */
+    char *help_address;   /* a person, for List-Help */
+    char *helo_name;      /* EHLO; empty: the host's name */
 } SiteSettings;
 
 typedef struct StoreSettings {
@@ -26,10 +28,10 @@ typedef struct StoreSettings {
 } StoreSettings;
 
 typedef struct FileSettings {
-    char *keys;          /* key file, see base/token.h */
+    char *keys; /* key file, see base/token.h */
     char *templates_dir;
     char *media_dir;
-    char *runtime_dir;   /* wake-up sockets */
+    char *runtime_dir; /* wake-up sockets */
 } FileSettings;
 
 typedef enum { TLS_STARTTLS, TLS_IMPLICIT, TLS_NONE } TlsMode;
@@ -62,9 +64,9 @@ typedef struct MailboxSettings {
 } MailboxSettings;
 
 typedef struct RetrySettings {
-    int64_t first_seconds;   /* pause after the first refusal; doubles each time */
+    int64_t first_seconds; /* pause after the first refusal; doubles each time */
     int64_t longest_seconds;
-    int64_t patience_hours;  /* then a deferred delivery has failed */
+    int64_t patience_hours; /* then a deferred delivery has failed */
 } RetrySettings;
 
 /* What happens to a mail when nobody knows whether the relay took it. */
@@ -87,7 +89,7 @@ typedef struct BounceSettings {
 } BounceSettings;
 
 typedef struct LogSettings {
-    int64_t level; /* base/log.h */
+    LogLevel level;
 } LogSettings;
 
 typedef struct Settings {

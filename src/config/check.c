@@ -1,0 +1,262 @@
+/* The rules for values. Mail addresses get a plain check here, since mail/ is not below this folder: one '@', a domain
+ * in ASCII, no space, RFC 5321 lengths. */
+#include "config/check.h"
+
+/* system */
+#include <arpa/inet.h>
+
+/* rundbrief */
+#include "base/limits.h"
+#include "base/text.h"
+
+/* A token is at most 51 letters with the largest ids there can be and about 35 in practice; with its '+' it must fit
+ * RFC 5321's 64. */
+#define LIMIT_TAGGED_LOCAL_PART_BYTES 24
+
+/* ---- one value
+ * ------------------------------------------------------------------------------------------------------- */
+
+static bool is_line(const char *text)
+{
+    return strlen(text) <= LIMIT_HEADER_VALUE_BYTES && text_is_one_line(text);
+}
+
+static bool is_made_of(const char *text, gsize length, const char *others)
+{
+    for (gsize i = 0; i < length; i++)
+        if (!g_ascii_isalnum(text[i]) && !strchr(others, text[i]))
+            return false;
+    return length > 0;
+}
+
+static bool is_name(const char *text)
+{
+    return strlen(text) <= 32 && is_made_of(text, strlen(text), "-_.");
+}
+
+/* RFC 1123 2.1: letters, digits and hyphens, no hyphen at an end of a label. */
+static bool is_domain(const char *text)
+{
+    if (strlen(text) > 253)
+        return false;
+    g_auto(GStrv) labels = g_strsplit(text, ".", -1);
+    for (char **label = labels; *label; label++) {
+        gsize length = strlen(*label);
+        if (length > 63 || !is_made_of(*label, length, "-") || (*label)[0] == '-' || (*label)[length - 1] == '-')
+            return false;
+    }
+    return labels[0] != NULL;
+}
+
+static bool is_host(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    return is_domain(text) || inet_pton(AF_INET6, text, address) == 1;
+}
+
+static bool is_address_with(const char *text, gsize longest_local_part, const char *local_letters)
+{
+    const char *at = strchr(text, '@');
+    return at && strlen(text) <= LIMIT_ADDRESS_BYTES && (gsize)(at - text) <= longest_local_part &&
+           is_made_of(text, (gsize)(at - text), local_letters) && is_domain(at + 1);
+}
+
+static bool is_address(const char *text)
+{
+    return is_address_with(text, LIMIT_LOCAL_PART_BYTES, ".!#$%&'*+-/=?^_`{|}~");
+}
+
+static bool is_tagged_address(const char *text)
+{
+    return is_address_with(text, LIMIT_TAGGED_LOCAL_PART_BYTES, "._-");
+}
+
+static bool is_loopback(const char *host)
+{
+    return g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") || g_str_equal(host, "::1");
+}
+
+static bool is_url(const char *text)
+{
+    g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+    if (!uri || !g_uri_get_host(uri) || !is_host(g_uri_get_host(uri)) || g_uri_get_query(uri) ||
+        g_uri_get_fragment(uri) || g_uri_get_userinfo(uri) || g_str_has_suffix(text, "/"))
+        return false;
+    return g_str_equal(g_uri_get_scheme(uri), "https") ||
+           (g_str_equal(g_uri_get_scheme(uri), "http") && is_loopback(g_uri_get_host(uri)));
+}
+
+static bool is_zone(const char *text)
+{
+    if (!is_made_of(text, strlen(text), "/_-+") || !g_ascii_isalpha(text[0]))
+        return false;
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
+    return zone != NULL;
+}
+
+/* RFC 5646 2.1, as far as a typing mistake can be told from a tag: "de", "de-x-leicht", "sr-Latn-RS". */
+static bool is_language(const char *text)
+{
+    g_auto(GStrv) tags = g_strsplit(text, "-", -1);
+    for (char **tag = tags; *tag; tag++)
+        if (!is_made_of(*tag, strlen(*tag), "") || strlen(*tag) > 8)
+            return false;
+    return tags[0] && strlen(tags[0]) >= 2 && strlen(tags[0]) <= 3;
+}
+
+static bool is_path(const char *text)
+{
+    return text[0] == '/' && is_line(text);
+}
+
+static bool is_secret(const char *text)
+{
+    return is_path(text) || (is_made_of(text, strlen(text), "-_.") && text[0] != '.');
+}
+
+static const struct {
+    const char *name, *allowed;
+    bool (*is_fit)(const char *text);
+} types[] = {
+    [SETTING_TEXT] = {"text", "one line of text", is_line},
+    [SETTING_NAME] = {"name", "a name of up to 32 letters, digits, '-', '_' and '.'", is_name},
+    [SETTING_ADDRESS] = {"mail address",
+                         "a mail address such as \"presse@example.org\" (a domain beyond ASCII as xn--...)",
+                         is_address},
+    [SETTING_TAGGED_ADDRESS] = {"mail address",
+                                "a mail address with at most 24 letters, digits, '.', '-' and '_' before the '@' "
+                                "(a token is added there)",
+                                is_tagged_address},
+    [SETTING_URL] =
+        {"web address",
+         "an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
+         is_url},
+    [SETTING_ZONE] = {"time zone", "a name of the time zone database such as \"Europe/Berlin\"", is_zone},
+    [SETTING_LANGUAGE] = {"language", "a language tag such as \"de\"", is_language},
+    [SETTING_HOST] = {"host", "a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
+    [SETTING_PATH] = {"path", "a path that begins with '/'", is_path},
+    [SETTING_SECRET] = {"file or credential",
+                        "a path that begins with '/', or the name of a systemd credential without any slash",
+                        is_secret},
+    [SETTING_WORD] = {"word", NULL, NULL},
+    [SETTING_NUMBER] = {"number", NULL, NULL},
+    [SETTING_YES_NO] = {"yes or no", "true or false", NULL},
+};
+
+const char *setting_type_name(const Setting *setting)
+{
+    return types[setting->type].name;
+}
+
+char *setting_allowed(const Setting *setting)
+{
+    if (setting->type == SETTING_NUMBER)
+        return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s%s", setting->min,
+                               setting->max, setting->unit ? " " : "", setting->unit ? setting->unit : "");
+    if (setting->type != SETTING_WORD)
+        return g_strdup(types[setting->type].allowed);
+    GString *text = g_string_new("one of");
+    for (const SettingWord *word = setting->words; word->word; word++)
+        g_string_append_printf(text, "%s \"%s\"", word == setting->words ? "" : ",", word->word);
+    return g_string_free(text, FALSE);
+}
+
+bool setting_text_is_fit(const Setting *setting, const char *text)
+{
+    return *text && types[setting->type].is_fit(text);
+}
+
+/* ---- several together
+ * ------------------------------------------------------------------------------------------------- */
+
+typedef struct Check {
+    const Places *places;
+    Problems *problems;
+} Check;
+
+static bool is_sound(const Check *check, const void *field)
+{
+    const Place *place = g_hash_table_lookup(check->places->fields, field);
+    return !place || !place->refused;
+}
+
+/* The mistake stands where the setting does, or where its group or list element begins when it has its default. */
+static void G_GNUC_PRINTF(4, 5) blame(const Check *check, const void *field, const void *group, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    const Place *place = g_hash_table_lookup(check->places->fields, field);
+    if (!place)
+        place = g_hash_table_lookup(check->places->groups, group);
+    problems_add(check->problems, place ? place->file : check->places->file, place ? place->line : 0, "%s", text);
+}
+
+/* What relays and mailboxes have in common. */
+typedef struct Server {
+    const char *list;
+    const void *element;
+    char *const *name, *const *host, *const *user, *const *password_file;
+    const TlsMode *tls;
+} Server;
+
+static void check_server(const Check *check, const Server *server, GHashTable *names)
+{
+    if (**server->name && !g_hash_table_add(names, *server->name))
+        blame(check, server->name, server->element,
+              "%s.name: there is already one named \"%s\"; each needs a name of its own", server->list, *server->name);
+    bool has_user = **server->user != '\0', has_password = **server->password_file != '\0';
+    if (has_user && !has_password && is_sound(check, server->password_file))
+        blame(check, server->user, server->element, "%s.user needs %s.password_file beside it", server->list,
+              server->list);
+    if (!has_user && has_password && is_sound(check, server->user))
+        blame(check, server->password_file, server->element, "%s.password_file needs %s.user beside it", server->list,
+              server->list);
+    if (has_password && *server->tls == TLS_NONE && **server->host && !is_loopback(*server->host))
+        blame(check, server->tls, server->element,
+              "%s.tls: \"none\" would send the password readable through the network; allowed without a password or to "
+              "localhost",
+              server->list);
+}
+
+static void check_servers(const Check *check, const Settings *settings)
+{
+    g_autoptr(GHashTable) relay_names = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) mailbox_names = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < settings->relays->len; i++) {
+        const RelaySettings *relay = settings->relays->pdata[i];
+        const Server server = {"relays",   relay, &relay->name, &relay->host, &relay->user, &relay->password_file,
+                               &relay->tls};
+        check_server(check, &server, relay_names);
+    }
+    for (guint i = 0; i < settings->mailboxes->len; i++) {
+        const MailboxSettings *box = settings->mailboxes->pdata[i];
+        const Server server = {"mailboxes", box, &box->name, &box->host, &box->user, &box->password_file, &box->tls};
+        check_server(check, &server, mailbox_names);
+        bool same = g_str_equal(box->folder, box->processed_folder) || g_str_equal(box->folder, box->tray_folder) ||
+                    g_str_equal(box->processed_folder, box->tray_folder);
+        if (same && is_sound(check, &box->folder) && is_sound(check, &box->processed_folder) &&
+            is_sound(check, &box->tray_folder))
+            blame(check, &box->folder, box,
+                  "mailboxes: folder, processed_folder and tray_folder must be three different folders");
+    }
+}
+
+void settings_check_together(const Settings *settings, const Places *places, Problems *problems)
+{
+    const Check check = {places, problems};
+    check_servers(&check, settings);
+    const RetrySettings *retry = &settings->retry;
+    if (retry->first_seconds > retry->longest_seconds && is_sound(&check, &retry->first_seconds) &&
+        is_sound(&check, &retry->longest_seconds))
+        blame(&check, &retry->first_seconds, retry,
+              "retry.first_seconds must not be longer than retry.longest_seconds (%" G_GINT64_FORMAT ")",
+              retry->longest_seconds);
+    const BounceSettings *bounce = &settings->bounce;
+    if (bounce->soft_days > bounce->soft_window_days && is_sound(&check, &bounce->soft_days) &&
+        is_sound(&check, &bounce->soft_window_days))
+        blame(&check, &bounce->soft_days, bounce,
+              "bounce.soft_days must not be more than bounce.soft_window_days (%" G_GINT64_FORMAT ")",
+              bounce->soft_window_days);
+}

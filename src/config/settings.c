@@ -1,0 +1,34 @@
+/* Frees settings by their table: whatever has a row is freed. */
+#include "config/settings.h"
+
+/* rundbrief */
+#include "config/settings_table.h"
+
+static void free_texts(const SettingGroup *group, void *fields)
+{
+    for (const Setting *setting = group->settings; setting->name; setting++)
+        if (setting_is_text(setting))
+            g_free(*SETTING_FIELD(char *, fields, setting));
+}
+
+static void free_elements(const SettingGroup *group, GPtrArray *elements)
+{
+    for (guint i = 0; i < elements->len; i++) {
+        free_texts(group, elements->pdata[i]);
+        g_free(elements->pdata[i]);
+    }
+    g_ptr_array_unref(elements);
+}
+
+void settings_free(Settings *settings)
+{
+    if (!settings)
+        return;
+    for (const SettingGroup *group = setting_groups; group->name; group++) {
+        if (group->size)
+            free_elements(group, *SETTING_FIELD(GPtrArray *, settings, group));
+        else
+            free_texts(group, SETTING_FIELD(void, settings, group));
+    }
+    g_free(settings);
+}

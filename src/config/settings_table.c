@@ -1,0 +1,229 @@
+/* Every setting there is.
+ *
+ * To add one: a field in its struct in settings.h and a row here, at the place where people should read it; then write
+ * conf/rundbrief.conf, docs/settings.md and docs/man/rundbrief.conf.5 anew by `rundbrief config sample`, `config docs`
+ * and `config man`. The loader needs no change. What depends on two settings at once is checked in check.c. A new group
+ * is a struct in Settings and a row at the end of this file. */
+#include "config/settings_table.h"
+
+/* rundbrief */
+#include "base/log.h"
+#include "config/settings.h"
+
+#define AT(type, field) offsetof(type, field)
+
+static const SettingWord tls_modes[] = {
+    {"starttls", TLS_STARTTLS,
+     "a plain connection turned into TLS before anything else is said; refused when that fails"},
+    {"implicit", TLS_IMPLICIT, "TLS from the first byte"},
+    {"none", TLS_NONE, "no TLS; with a password only on this machine"},
+    {0},
+};
+
+static const SettingWord log_levels[] = {
+    {"error", LOG_LEVEL_ERROR, "what stops the work"},
+    {"warning", LOG_LEVEL_WARNING, "and what needs a look"},
+    {"info", LOG_LEVEL_INFO, "and what happens"},
+    {"debug", LOG_LEVEL_DEBUG, "and every step, with mail addresses"},
+    {0},
+};
+
+static const Setting site[] = {
+    {"name", SETTING_TEXT, AT(SiteSettings, name), .required = true, .example = "Kreis Musterland",
+     .help = "Name of the public body, as readers know it."},
+    {"language", SETTING_LANGUAGE, AT(SiteSettings, language), .fallback = "de",
+     .help = "Language of people and announcements for which nothing else is said (BCP 47)."},
+    {"zone", SETTING_ZONE, AT(SiteSettings, zone), .fallback = "Europe/Berlin",
+     .help = "Time zone in which send times are written and times are shown."},
+    {"public_url", SETTING_URL, AT(SiteSettings, public_url), .example = "https://presse.kreis-musterland.example",
+     .help =
+         "Where the public web pages are. Set it only when they are served: mails then offer leaving with one click."},
+    {"from_name", SETTING_TEXT, AT(SiteSettings, from_name), .example = "Pressestelle Kreis Musterland",
+     .help = "Name beside the From address, unless the list has its own. Not set: the name of the site."},
+    {"from_address", SETTING_ADDRESS, AT(SiteSettings, from_address), .required = true,
+     .example = "presse@kreis-musterland.example",
+     .help = "From address of announcements, unless the list has its own."},
+    {"bounce_address", SETTING_TAGGED_ADDRESS, AT(SiteSettings, bounce_address), .required = true,
+     .example = "bounces@news.kreis-musterland.example",
+     .help = "Return address of every mail. It is written as bounces+TOKEN@..., so its mail server must deliver "
+             "addresses with "
+             "'+' to the mailbox of the part before it, and that mailbox must be one of mailboxes."},
+    {"reply_address", SETTING_TAGGED_ADDRESS, AT(SiteSettings, reply_address), .required = true,
+     .example = "inbox@news.kreis-musterland.example",
+     .help = "Where mails that leave or confirm a subscription go, written as inbox+TOKEN@...; it needs what "
+             "bounce_address needs."},
+    {"help_address", SETTING_ADDRESS, AT(SiteSettings, help_address), .required = true,
+     .example = "presse@kreis-musterland.example",
+     .help = "A person who answers questions about the lists (List-Help)."},
+    {"helo_name", SETTING_HOST, AT(SiteSettings, helo_name), .example = "news.kreis-musterland.example",
+     .help = "Name by which we greet a relay (EHLO). Not set: the name of the host."},
+    {0},
+};
+
+static const Setting store[] = {
+    {"path", SETTING_PATH, AT(StoreSettings, path), .fallback = "/var/lib/rundbrief/rundbrief.db",
+     .help = "The SQLite database. Two files with the endings -wal and -shm lie beside it while the program runs."},
+    {"busy_timeout_ms", SETTING_NUMBER, AT(StoreSettings, busy_timeout_ms), .unit = "milliseconds", .min = 100,
+     .max = 60000, .number = 5000, .help = "How long a change waits for another one before it is tried again later."},
+    {"full_sync", SETTING_YES_NO, AT(StoreSettings, full_sync),
+     .help = "Whether each change waits until the disk has it. Without, a power cut may undo the last moments, and "
+             "mails sent in "
+             "them are sent again; a crash of the program loses nothing either way."},
+    {0},
+};
+
+static const Setting files[] = {
+    {"keys", SETTING_SECRET, AT(FileSettings, keys), .fallback = "/etc/rundbrief/keys",
+     .help = "The keys that sign leave links and return addresses; 'rundbrief init' creates the file. Keep a copy: "
+             "without it, "
+             "links in old mails are dead and suppressed addresses are not recognised any more."},
+    {"templates_dir", SETTING_PATH, AT(FileSettings, templates_dir), .fallback = RUNDBRIEF_DATADIR "/templates",
+     .help = "Templates of mails."},
+    {"media_dir", SETTING_PATH, AT(FileSettings, media_dir), .fallback = "/var/lib/rundbrief/media",
+     .help = "Photos and documents of announcements."},
+    {"runtime_dir", SETTING_PATH, AT(FileSettings, runtime_dir), .fallback = "/run/rundbrief",
+     .help = "Sockets by which the roles wake each other."},
+    {0},
+};
+
+static const Setting relays[] = {
+    {"name", SETTING_NAME, AT(RelaySettings, name), .required = true, .example = "main",
+     .help = "Names the relay in logs and in the status."},
+    {"host", SETTING_HOST, AT(RelaySettings, host), .required = true, .example = "mail.kreis-musterland.example",
+     .help = "Host name or IP address. With TLS its certificate must bear this name."},
+    {"port", SETTING_NUMBER, AT(RelaySettings, port), .min = 1, .max = 65535, .number = 587,
+     .help = "587 is submission, 465 submission with implicit TLS, 25 what mail servers use among themselves."},
+    {"tls", SETTING_WORD, AT(RelaySettings, tls), .words = tls_modes, .number = TLS_STARTTLS,
+     .help = "How the connection is protected. The certificate is always verified."},
+    {"ca_file", SETTING_PATH, AT(RelaySettings, ca_file), .example = "/etc/rundbrief/relay-ca.pem",
+     .help = "Certificates to trust. Not set: those of the system."},
+    {"user", SETTING_TEXT, AT(RelaySettings, user), .example = "rundbrief", .help = "User name. Not set: no log-in."},
+    {"password_file", SETTING_SECRET, AT(RelaySettings, password_file), .example = "relay-password",
+     .help =
+         "Where the password is: a file, or, without a slash, a systemd credential of that name (see LoadCredential in "
+         "rundbrief-send.service)."},
+    {"connections", SETTING_NUMBER, AT(RelaySettings, connections), .min = 1, .max = 100, .number = 4,
+     .help = "How many connections at once the relay grants us."},
+    {"messages_per_connection", SETTING_NUMBER, AT(RelaySettings, messages_per_connection), .unit = "mails", .min = 1,
+     .max = 100000, .number = 1000, .help = "After so many a connection is closed and a new one made."},
+    {"timeout_seconds", SETTING_NUMBER, AT(RelaySettings, timeout_seconds), .unit = "seconds", .min = 0, .max = 600,
+     .help = "How long to wait for any answer at most. 0: the times of RFC 5321 section 4.5.3.2, up to ten minutes."},
+    {0},
+};
+
+static const Setting mailboxes[] = {
+    {"name", SETTING_NAME, AT(MailboxSettings, name), .required = true, .example = "bounces",
+     .help = "Names the mailbox in logs and in the status."},
+    {"host", SETTING_HOST, AT(MailboxSettings, host), .required = true, .example = "imap.kreis-musterland.example",
+     .help = "Host name or IP address of the IMAP server. With TLS its certificate must bear this name."},
+    {"port", SETTING_NUMBER, AT(MailboxSettings, port), .min = 1, .max = 65535, .number = 993,
+     .help = "993 is IMAP with implicit TLS, 143 without or with STARTTLS."},
+    {"tls", SETTING_WORD, AT(MailboxSettings, tls), .words = tls_modes, .number = TLS_IMPLICIT,
+     .help = "How the connection is protected. The certificate is always verified."},
+    {"ca_file", SETTING_PATH, AT(MailboxSettings, ca_file), .example = "/etc/rundbrief/imap-ca.pem",
+     .help = "Certificates to trust. Not set: those of the system."},
+    {"user", SETTING_TEXT, AT(MailboxSettings, user), .required = true, .example = "bounces", .help = "User name."},
+    {"password_file", SETTING_SECRET, AT(MailboxSettings, password_file), .required = true, .example = "imap-password",
+     .help =
+         "Where the password is: a file, or, without a slash, a systemd credential of that name (see LoadCredential in "
+         "rundbrief-inbox.service)."},
+    {"folder", SETTING_TEXT, AT(MailboxSettings, folder), .fallback = "INBOX", .help = "The folder that is read."},
+    {"processed_folder", SETTING_TEXT, AT(MailboxSettings, processed_folder), .fallback = "Rundbrief-Processed",
+     .help = "Where mails go that were understood; it is created when it is missing."},
+    {"tray_folder", SETTING_TEXT, AT(MailboxSettings, tray_folder), .fallback = "Rundbrief-Tray",
+     .help = "Where mails go that a person must look at; it is created when it is missing."},
+    {"poll_seconds", SETTING_NUMBER, AT(MailboxSettings, poll_seconds), .unit = "seconds", .min = 1, .max = 1740,
+     .number = 120, .help = "Look at least this often, whether the server reports news or not."},
+    {0},
+};
+
+static const Setting retry[] = {
+    {"first_seconds", SETTING_NUMBER, AT(RetrySettings, first_seconds), .unit = "seconds", .min = 1, .max = 86400,
+     .number = 300, .help = "Pause after the first refusal that may pass; it doubles each time."},
+    {"longest_seconds", SETTING_NUMBER, AT(RetrySettings, longest_seconds), .unit = "seconds", .min = 1, .max = 604800,
+     .number = 14400, .help = "The pause grows up to this."},
+    {"patience_hours", SETTING_NUMBER, AT(RetrySettings, patience_hours), .unit = "hours", .min = 1, .max = 720,
+     .number = 96, .help = "A delivery that is still refused after so long has failed."},
+    {0},
+};
+
+static const SettingWord uncertain_rules[] = {
+    {"hold", UNCERTAIN_HOLD, "it is shown in the status, and staff decide"},
+    {"again", UNCERTAIN_AGAIN, "it is sent once more with the same Message-ID; a person may get it twice"},
+    {0},
+};
+
+static const Setting uncertain[] = {
+    {"press_release", SETTING_WORD, AT(UncertainSettings, press_release), .words = uncertain_rules,
+     .number = UNCERTAIN_HOLD, .help = "For press releases."},
+    {"invitation", SETTING_WORD, AT(UncertainSettings, invitation), .words = uncertain_rules, .number = UNCERTAIN_AGAIN,
+     .help = "For invitations."},
+    {"notice", SETTING_WORD, AT(UncertainSettings, notice), .words = uncertain_rules, .number = UNCERTAIN_HOLD,
+     .help = "For plain notices."},
+    {"single", SETTING_WORD, AT(UncertainSettings, single), .words = uncertain_rules, .number = UNCERTAIN_AGAIN,
+     .help = "For single mails, such as confirmations."},
+    {0},
+};
+
+static const Setting bounce[] = {
+    {"soft_days", SETTING_NUMBER, AT(BounceSettings, soft_days), .unit = "days", .min = 2, .max = 60, .number = 5,
+     .help = "An address that bounced for passing reasons on so many different days is suppressed."},
+    {"soft_window_days", SETTING_NUMBER, AT(BounceSettings, soft_window_days), .unit = "days", .min = 2, .max = 365,
+     .number = 30, .help = "Those days are counted within the last so many."},
+    {"unsigned_days", SETTING_NUMBER, AT(BounceSettings, unsigned_days), .unit = "days", .min = 1, .max = 365,
+     .number = 14,
+     .help = "A report that does not bring our token back counts only for an address we mailed within so many days."},
+    {0},
+};
+
+static const Setting logs[] = {
+    {"level", SETTING_WORD, AT(LogSettings, level), .words = log_levels, .number = LOG_LEVEL_INFO,
+     .help = "How much is told."},
+    {0},
+};
+
+const SettingGroup setting_groups[] = {
+    {"site", site, AT(Settings, site), .help = "Who sends."},
+    {"store", store, AT(Settings, store), .help = "Where everything is kept."},
+    {"files", files, AT(Settings, files), .help = "Files and folders beside the database."},
+    {"relays", relays, AT(Settings, relays), sizeof(RelaySettings), .required = true,
+     .help = "The mail servers that take our mail; at least one. With several, the work is shared."},
+    {"mailboxes", mailboxes, AT(Settings, mailboxes), sizeof(MailboxSettings),
+     .help = "The IMAP mailboxes to which bounces and replies come. Without one, nobody is suppressed and nobody can "
+             "leave by mail."},
+    {"retry", retry, AT(Settings, retry), .help = "What happens to a mail that is refused for now."},
+    {"uncertain", uncertain, AT(Settings, uncertain),
+     .help = "What happens to a mail when the connection broke at the moment the relay may have taken it."},
+    {"bounce", bounce, AT(Settings, bounce), .help = "When an address is given up."},
+    {"log", logs, AT(Settings, log), .help = "What is told about the work, in the journal or on stderr."},
+    {0},
+};
+
+const SettingGroup *setting_group_find(const char *name)
+{
+    for (const SettingGroup *group = setting_groups; group->name; group++)
+        if (g_str_equal(group->name, name))
+            return group;
+    return NULL;
+}
+
+const Setting *setting_find(const SettingGroup *group, const char *name)
+{
+    for (const Setting *setting = group->settings; setting->name; setting++)
+        if (g_str_equal(setting->name, name))
+            return setting;
+    return NULL;
+}
+
+bool setting_is_text(const Setting *setting)
+{
+    return setting->type < SETTING_WORD;
+}
+
+const char *setting_word(const Setting *setting, int value)
+{
+    const SettingWord *word = setting->words;
+    while (word->value != value)
+        word++;
+    return word->word;
+}
