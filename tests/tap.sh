@@ -45,7 +45,7 @@ start_mailstack() { # a real Postfix and Dovecot; sets the MS_ variables
     [ "$(id -u)" = 0 ] || skip_all "needs root: Postfix and Dovecot do"
     [ -x /usr/lib/postfix/sbin/master ] && [ -x /usr/lib/dovecot/imap ] || skip_all "Postfix or Dovecot is not installed"
     local assignments
-    assignments=$("$root/tests/mailstack/start.sh") || skip_all "the mail stack does not start"
+    assignments=$("$root/tests/mailstack/start.sh") || { echo "Bail out! the mail stack does not start"; exit 1; }
     eval "$assignments"
     at_exit "'$root/tests/mailstack/stop.sh' '$MS_DIR'"
     printf '%s\n' "$MS_SMTP_PASS" > "$work/smtp-password"
