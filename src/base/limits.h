@@ -7,6 +7,7 @@
 #define LIMIT_HEADER_VALUE_BYTES 2000          /* a subject longer than this is a pasted body */
 #define LIMIT_MANUSCRIPT_BYTES   (256 * 1024)  /* one announcement file */
 #define LIMIT_MARKDOWN_BYTES     (64 * 1024)   /* cmark-gfm 0.29.gfm.6 is quadratic on crafted text */
+#define LIMIT_MARKDOWN_DEPTH     32            /* lists in quotes in lists; our walk of its tree is recursive */
 #define LIMIT_TEMPLATE_DEPTH     16            /* partials in partials */
 #define LIMIT_TEMPLATE_NESTING   64            /* sections in sections; with the depth above it bounds our recursion */
 #define LIMIT_TEMPLATE_BYTES     (256 * 1024)  /* one template file */

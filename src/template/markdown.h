@@ -1,0 +1,18 @@
+#pragma once
+/* What staff write: CommonMark with tables, strikethrough and automatic links; no raw HTML (it shows as written), no
+ * images, links to http, https, mailto and tel only (others become their text). One text, two looks that say the same.
+ */
+#include <glib.h>
+
+#define MARKDOWN_ERROR (markdown_error_quark())
+GQuark markdown_error_quark(void);
+enum { MARKDOWN_ERROR_LIMIT };
+
+/** HTML elements as they go into a page or a mail; the highest heading is an h3. opening (plain text, may be NULL) is
+ * put in bold before the first words: the place line of a press release. Error: longer than LIMIT_MARKDOWN_BYTES or
+ * nested too deep. Caller frees. */
+char *markdown_to_html(const char *markdown, const char *opening, GError **error);
+
+/** Plain text in lines of at most 72 columns, each ended by '\n': headings underlined, lists, tables in columns, links
+ * as "text <address>". Caller frees. */
+char *markdown_to_text(const char *markdown, const char *opening, GError **error);
