@@ -1,0 +1,33 @@
+-- name: list_insert
+INSERT INTO list (slug, title, description, language, joining, legal_basis,
+                  from_name, from_address, sender_address, reply_to, created_at)
+VALUES (:slug, :title, :description, :language, :joining, :legal_basis,
+        :from_name, :from_address, :sender_address, :reply_to, :now)
+RETURNING id;
+
+-- name: list_update
+UPDATE list
+SET title = :title, description = :description, language = :language, joining = :joining, legal_basis = :legal_basis,
+    from_name = :from_name, from_address = :from_address, sender_address = :sender_address, reply_to = :reply_to
+WHERE id = :id;
+
+-- name: list_by_id
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+FROM list
+WHERE id = :id;
+
+-- name: list_by_slug
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+FROM list
+WHERE slug = :slug;
+
+-- name: list_all
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+FROM list
+ORDER BY slug;
+
+-- name: list_counts
+SELECT state, count(*) AS n
+FROM subscription
+WHERE list_id = :list_id
+GROUP BY state;

@@ -1,0 +1,45 @@
+-- The first reason stays.
+-- name: suppression_add
+INSERT INTO suppression (address_hash, reason, at, evidence)
+VALUES (:hash, :reason, :now, :evidence)
+ON CONFLICT (address_hash) DO NOTHING;
+
+-- name: suppression_remove
+DELETE FROM suppression
+WHERE address_hash = :hash;
+
+-- name: suppression_find
+SELECT reason, at, evidence
+FROM suppression
+WHERE address_hash = :hash;
+
+-- name: suppression_count
+SELECT count(*) AS n
+FROM suppression;
+
+-- The latest first; the address of those who still have a record.
+-- name: suppression_page
+SELECT p.address_hash AS address_hash, p.reason AS reason, p.at AS at, p.evidence AS evidence,
+       (SELECT min(s.address) FROM subscriber s WHERE s.address_hash = p.address_hash) AS address
+FROM suppression p
+ORDER BY p.at DESC, p.address_hash
+LIMIT :limit OFFSET :offset;
+
+-- name: soft_bounce_add
+INSERT INTO soft_bounce (address_hash, day)
+VALUES (:hash, :day)
+ON CONFLICT (address_hash, day) DO NOTHING;
+
+-- name: soft_bounce_days
+SELECT count(*) AS n
+FROM soft_bounce
+WHERE address_hash = :hash AND day >= :since_day;
+
+-- Days before the window never count again.
+-- name: soft_bounce_expire
+DELETE FROM soft_bounce
+WHERE address_hash = :hash AND day < :since_day;
+
+-- name: soft_bounce_forget
+DELETE FROM soft_bounce
+WHERE address_hash = :hash;
