@@ -17,6 +17,8 @@
 #define LIMIT_RENDERED_BYTES     (4 * 1024 * 1024)
 #define LIMIT_LETTER_BYTES       (8 * 1024 * 1024)
 #define LIMIT_CSV_FIELD_BYTES    (16 * 1024)
+#define LIMIT_CSV_ROW_BYTES      (64 * 1024)   /* bounds what one unclosed quote can swallow */
+#define LIMIT_IMPORT_ROWS        2000000       /* of one file; each is remembered in 72 bytes to find it again */
 #define LIMIT_CONFIG_BYTES       (1024 * 1024)
 #define LIMIT_SECRET_BYTES       (16 * 1024)
 #define LIMIT_SMTP_LINE_BYTES    4096          /* RFC 5321 says 512; servers write more */
