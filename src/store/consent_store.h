@@ -25,9 +25,10 @@ typedef struct ConsentRecord {
 /** Runs inside the caller's transaction. */
 bool consent_add(Db *db, const ConsentRecord *record, GError **error);
 
-/** Every record about an address, of ConsentRecord, oldest first; also after the person was erased. NULL and error. Caller unrefs. */
+/** Every record about an address, of ConsentRecord, oldest first; also after the person was erased. NULL and error.
+ * Caller unrefs. */
 GPtrArray *consent_history(Db *db, const uint8_t address_hash[static ADDRESS_HASH_SIZE], GError **error);
 
-/** The wording of the latest invitation or request of this person for this list; NULL without error when there was none. Caller
- *  frees. ret_at may be NULL. */
+/** The wording of the latest invitation or request of this person for this list; NULL without error when there was
+ * none. Caller frees. ret_at may be NULL. */
 char *consent_asked(Db *db, int64_t subscriber_id, int64_t list_id, int64_t *ret_at, GError **error);

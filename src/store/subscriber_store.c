@@ -51,11 +51,16 @@ Subscriber *subscriber_by_key(Db *db, const char *address_key, GError **error)
     return db_step(query, error) == DB_ROW ? read_subscriber(query) : NULL;
 }
 
-bool subscriber_delete(Db *db, int64_t id, GError **error)
+static bool run_by_id(Db *db, unsigned statement, int64_t id, GError **error)
 {
-    g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_DELETE);
+    g_autoptr(DbQuery) query = db_query(db, statement);
     db_bind_int64(query, "id", id);
     return db_run(query, error);
+}
+
+bool subscriber_delete(Db *db, int64_t id, GError **error)
+{
+    return run_by_id(db, SQL_SUBSCRIBER_FORGET_MAILS, id, error) && run_by_id(db, SQL_SUBSCRIBER_DELETE, id, error);
 }
 
 bool subscriber_standing(Db *db, int64_t list_id, const char *address_key, Standing *ret, GError **error)

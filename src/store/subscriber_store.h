@@ -14,7 +14,8 @@ bool subscriber_insert(Db *db, Subscriber *subscriber, GError **error);
 Subscriber *subscriber_load(Db *db, int64_t id, GError **error);
 Subscriber *subscriber_by_key(Db *db, const char *address_key, GError **error);
 
-/** Takes the row and its subscriptions away. Consent records, suppression and deliveries stay: they hold no address. */
+/** Takes the row, its subscriptions and its single mails away. Consent records, suppression and deliveries stay: they
+ * hold no address. */
 bool subscriber_delete(Db *db, int64_t id, GError **error);
 
 /** How a person stands to one list, in one look: what an import asks 100,000 times. */
@@ -28,8 +29,8 @@ bool subscriber_standing(Db *db, int64_t list_id, const char *address_key, Stand
 
 /** Which people: a page of them, by address. */
 typedef struct SubscriberFilter {
-    int64_t list_id;       /* 0: of any list or none */
-    bool has_state;        /* only with a subscription in `state` (of that list, if one is given) */
+    int64_t list_id; /* 0: of any list or none */
+    bool has_state;  /* only with a subscription in `state` (of that list, if one is given) */
     SubscriptionState state;
     const char *after_key; /* "" or the last address_key of the page before */
     int64_t limit;

@@ -13,10 +13,11 @@ enum {
     SUBSCRIPTION_ERROR_MOVE, /* the state table of model/subscriber.c does not allow this move */
 };
 
-/** The only writer of subscription.state; runs inside the caller's transaction. Without a row, `to` must be pending or active; with
- *  one, model/subscriber.h decides. The state it has already is no error and changes nothing. ret_changed may be NULL. */
-bool subscription_become(Db *db, int64_t list_id, int64_t subscriber_id, SubscriptionState to, int64_t now, bool *ret_changed,
-                         GError **error);
+/** The only writer of subscription.state; runs inside the caller's transaction. Without a row, `to` must be pending or
+ * active; with one, model/subscriber.h decides. The state it has already is no error and changes nothing. ret_changed
+ * may be NULL. */
+bool subscription_become(Db *db, int64_t list_id, int64_t subscriber_id, SubscriptionState to, int64_t now,
+                         bool *ret_changed, GError **error);
 
 typedef struct Subscription {
     int64_t list_id;

@@ -4,8 +4,8 @@
 #include "store/db.h"
 
 /** Idempotent: the first reason stays. ret_added may be NULL. */
-bool suppression_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], SuppressionReason reason, const char *evidence,
-                     int64_t now, bool *ret_added, GError **error);
+bool suppression_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], SuppressionReason reason,
+                     const char *evidence, int64_t now, bool *ret_added, GError **error);
 
 /** Also forgets the address's soft bounces, so that it starts afresh. ret_removed may be NULL. */
 bool suppression_remove(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], bool *ret_removed, GError **error);
@@ -19,7 +19,8 @@ void suppression_clear(Suppression *suppression);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Suppression, suppression_clear)
 
 /** ret is filled when ret_found; the caller clears it. */
-bool suppression_find(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], Suppression *ret, bool *ret_found, GError **error);
+bool suppression_find(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], Suppression *ret, bool *ret_found,
+                      GError **error);
 bool suppression_count(Db *db, int64_t *ret_count, GError **error);
 
 /** One row of the suppression list for staff. */
@@ -33,5 +34,5 @@ typedef struct SuppressionRow {
 GPtrArray *suppression_page(Db *db, int64_t limit, int64_t offset, GError **error);
 
 /** Notes a soft bounce on a day; ret_days is how many different days since since_day have one. */
-bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t since_day, int64_t *ret_days,
-                     GError **error);
+bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t since_day,
+                     int64_t *ret_days, GError **error);

@@ -1,12 +1,10 @@
-/* Brings names, languages and addresses into shape. A name becomes one line, whatever line breaks its cell held, so that
- * nothing of it can end a header field. */
+/* Brings names, languages and addresses into shape. A name becomes one line, whatever line breaks its cell held, so
+ * that nothing of it can end a header field. */
 #include "subscribers/candidate.h"
 
 /* rundbrief */
 #include "base/limits.h"
 #include "base/text.h"
-
-#define SHOWN_CHARACTERS 60 /* of a wrong value, in the sentence about it */
 
 void candidate_clear(Candidate *candidate)
 {
@@ -15,15 +13,18 @@ void candidate_clear(Candidate *candidate)
     g_clear_pointer(&candidate->language, g_free);
 }
 
-/* ---- language ------------------------------------------------------------------------------------------------------- */
+/* ---- language -------------------------------------------------------------------------------------------------------
+ */
 
 static const char *const language_names[][2] = {
-    {"deutsch", "de"},    {"german", "de"},     {"leichte sprache", "de-x-leicht"}, {"leicht", "de-x-leicht"},
-    {"englisch", "en"},   {"english", "en"},    {"türkisch", "tr"},                 {"turkish", "tr"},
-    {"arabisch", "ar"},   {"arabic", "ar"},     {"ukrainisch", "uk"},               {"ukrainian", "uk"},
-    {"russisch", "ru"},   {"russian", "ru"},    {"französisch", "fr"},              {"french", "fr"},
-    {"polnisch", "pl"},   {"polish", "pl"},     {"rumänisch", "ro"},                {"romanian", "ro"},
-    {"persisch", "fa"},   {"persian", "fa"},    {"niederländisch", "nl"},           {"dutch", "nl"},
+    {"deutsch", "de"},         {"german", "de"},         {"leichte sprache", "de-x-leicht"},
+    {"leicht", "de-x-leicht"}, {"englisch", "en"},       {"english", "en"},
+    {"türkisch", "tr"},        {"turkish", "tr"},        {"arabisch", "ar"},
+    {"arabic", "ar"},          {"ukrainisch", "uk"},     {"ukrainian", "uk"},
+    {"russisch", "ru"},        {"russian", "ru"},        {"französisch", "fr"},
+    {"french", "fr"},          {"polnisch", "pl"},       {"polish", "pl"},
+    {"rumänisch", "ro"},       {"romanian", "ro"},       {"persisch", "fa"},
+    {"persian", "fa"},         {"niederländisch", "nl"}, {"dutch", "nl"},
 };
 
 static bool is_subtag(const char *subtag, bool first)
@@ -71,7 +72,8 @@ char *language_tag(const char *text)
     return subtags[0] ? g_strjoinv("-", subtags) : NULL;
 }
 
-/* ---- name ----------------------------------------------------------------------------------------------------------- */
+/* ---- name -----------------------------------------------------------------------------------------------------------
+ */
 
 /* Runs of spaces and line breaks become one space. NULL: it holds other control characters or is too long. */
 static char *one_line(const char *text)
@@ -91,7 +93,8 @@ static char *one_line(const char *text)
     return g_string_free(line, !good);
 }
 
-/* ---- "Anna Müller <anna@example.org>" --------------------------------------------------------------------------------- */
+/* ---- "Anna Müller <anna@example.org>"
+ * --------------------------------------------------------------------------------- */
 
 /* A quoted phrase of RFC 5322 3.2.4 without its quotes and backslashes. */
 static char *unquoted(const char *phrase)
@@ -126,18 +129,8 @@ static void split(const char *text, char **ret_address, char **ret_name)
     *ret_name = unquoted(phrase);
 }
 
-/* ---- all together ------------------------------------------------------------------------------------------------------ */
-
-static char *shown(const char *text)
-{
-    g_autofree char *line = one_line(text);
-    if (!line)
-        return g_strdup("…");
-    if (g_utf8_strlen(line, -1) <= SHOWN_CHARACTERS)
-        return g_steal_pointer(&line);
-    g_autofree char *cut = g_utf8_substring(line, 0, SHOWN_CHARACTERS);
-    return g_strconcat(cut, "…", NULL);
-}
+/* ---- all together
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool set_address(Candidate *candidate, const Keyring *keyring, const char *address, Rejection *rejection)
 {
@@ -145,8 +138,8 @@ static bool set_address(Candidate *candidate, const Keyring *keyring, const char
     if (!*address)
         return rejection_set(rejection, REJECTION_ADDRESS, "there is no address");
     if (!address_parse(address, &candidate->address, &error)) {
-        g_autofree char *text = shown(address);
-        return rejection_set(rejection, REJECTION_ADDRESS, "\"%s\": %s", text, error->message);
+        g_autofree char *text = rejection_quote(address);
+        return rejection_set(rejection, REJECTION_ADDRESS, "%s: %s", text, error->message);
     }
     keyring_hash_address(keyring, candidate->address.key, candidate->hash);
     return true;
@@ -156,8 +149,8 @@ static bool set_name(Candidate *candidate, const char *name, Rejection *rejectio
 {
     candidate->name = one_line(name);
     return candidate->name ||
-           rejection_set(rejection, REJECTION_VALUE,
-                         "the name is longer than %d bytes or holds a control character", LIMIT_NAME_BYTES);
+           rejection_set(rejection, REJECTION_VALUE, "the name is longer than %d bytes or holds a control character",
+                         LIMIT_NAME_BYTES);
 }
 
 static bool set_language(Candidate *candidate, const char *language, Rejection *rejection)
@@ -165,8 +158,8 @@ static bool set_language(Candidate *candidate, const char *language, Rejection *
     candidate->language = language_tag(language);
     if (candidate->language)
         return true;
-    g_autofree char *text = shown(language);
-    return rejection_set(rejection, REJECTION_VALUE, "\"%s\" is no language; write a tag such as de or en", text);
+    g_autofree char *text = rejection_quote(language);
+    return rejection_set(rejection, REJECTION_VALUE, "%s is no language; write a tag such as de or en", text);
 }
 
 bool candidate_init(Candidate *ret, const Keyring *keyring, const char *address, const char *name, const char *language,

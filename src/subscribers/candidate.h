@@ -19,8 +19,9 @@ typedef struct Candidate {
 void candidate_clear(Candidate *candidate);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Candidate, candidate_clear)
 
-/** address: bare, or "Anna Müller <anna@example.org>", whose name counts when `name` is empty. language: a tag ("de", "en-GB",
- *  "de_AT"), or its name in German or English; empty: fallback, which must be a tag. False: ret is empty and rejection says why. */
+/** address: bare, or "Anna Müller <anna@example.org>", whose name counts when `name` is empty. language: a tag ("de",
+ * "en-GB", "de_AT"), or its name in German or English; empty: fallback, which must be a tag. False: ret is empty and
+ * rejection says why. */
 bool candidate_init(Candidate *ret, const Keyring *keyring, const char *address, const char *name, const char *language,
                     const char *fallback, Rejection *rejection);
 

@@ -5,7 +5,7 @@
 /* rundbrief */
 #include "base/text.h"
 
-G_DEFINE_QUARK(columns-error-quark, columns_error)
+G_DEFINE_QUARK(columns - error - quark, columns_error)
 
 static const struct {
     ColumnRole role;
@@ -87,8 +87,8 @@ static bool set_address(Columns *columns, const CsvRow *row, int place, GError *
     if (names_mail(row->cells[before]) && !names_mail(row->cells[place]))
         return true;
     g_set_error(error, COLUMNS_ERROR, COLUMNS_ERROR_ADDRESS,
-                "two columns, \"%s\" and \"%s\", could hold the address; rename the one that does not", row->cells[before],
-                row->cells[place]);
+                "two columns, \"%s\" and \"%s\", could hold the address; rename the one that does not",
+                row->cells[before], row->cells[place]);
     return false;
 }
 
@@ -106,7 +106,8 @@ bool columns_from_header(const CsvRow *row, Columns *ret, GError **error)
         return true;
     g_autofree char *first = g_utf8_substring(row->cells[0], 0, MIN(40, g_utf8_strlen(row->cells[0], -1)));
     g_set_error(error, COLUMNS_ERROR, COLUMNS_ERROR_ADDRESS,
-                "line %u has no column \"E-Mail\" (or \"email\", \"address\"); it begins with \"%s\"", row->line, first);
+                "line %u has no column \"E-Mail\" (or \"email\", \"address\"); it begins with \"%s\"", row->line,
+                first);
     return false;
 }
 

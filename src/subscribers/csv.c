@@ -20,8 +20,8 @@ struct CsvReader {
     int64_t offset;
     unsigned line; /* of window[from] */
     char separator;
-    GString *text;     /* the cells of this row, a NUL behind each */
-    GArray *starts;    /* gsize: where in text each begins */
+    GString *text;  /* the cells of this row, a NUL behind each */
+    GArray *starts; /* gsize: where in text each begins */
     GPtrArray *cells;
     char *problem;
 };
@@ -60,7 +60,8 @@ int64_t csv_offset(const CsvReader *reader)
     return reader->offset;
 }
 
-/* ---- the window --------------------------------------------------------------------------------------------------- */
+/* ---- the window ---------------------------------------------------------------------------------------------------
+ */
 
 /* Makes the window hold a whole row, or all that is left of the file. */
 static bool fill(CsvReader *reader, GError **error)
@@ -132,7 +133,8 @@ static bool skip_line(CsvReader *reader, GError **error)
     }
 }
 
-/* ---- how the rows are written -------------------------------------------------------------------------------------- */
+/* ---- how the rows are written --------------------------------------------------------------------------------------
+ */
 
 static guint count_outside_quotes(const char *p, const char *end, char wanted)
 {
@@ -178,7 +180,8 @@ static void begin(CsvReader *reader)
     reader->begun = true;
 }
 
-/* ---- one row --------------------------------------------------------------------------------------------------------- */
+/* ---- one row
+ * --------------------------------------------------------------------------------------------------------- */
 
 static const char *refuse(CsvReader *reader, const char *problem)
 {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(encoding-error-quark, encoding_error)
+G_DEFINE_QUARK(encoding - error - quark, encoding_error)
 
 typedef enum { SCAN_ASCII, SCAN_UTF8, SCAN_LEGACY } Scan;
 
@@ -117,8 +117,9 @@ bool encoding_check(int fd, GError **error)
         return false;
     if (found != SCAN_LEGACY)
         return true;
-    g_set_error_literal(error, ENCODING_ERROR, ENCODING_ERROR_LEGACY,
-                        "the file is not UTF-8 but an older encoding such as Latin-1 or Windows-1252 throughout; save it as "
-                        "\"CSV UTF-8\", or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv");
+    g_set_error_literal(
+        error, ENCODING_ERROR, ENCODING_ERROR_LEGACY,
+        "the file is not UTF-8 but an older encoding such as Latin-1 or Windows-1252 throughout; save it as "
+        "\"CSV UTF-8\", or convert it: iconv -f WINDOWS-1252 -t UTF-8 OLD.csv > NEW.csv");
     return false;
 }

@@ -1,6 +1,6 @@
 #pragma once
-/* What kind of file this is, before anybody reads it as a table: so that "it is Latin-1" or "it is a workbook" is said once, in a
- * sentence, and not once per row. */
+/* What kind of file this is, before anybody reads it as a table: so that "it is Latin-1" or "it is a workbook" is said
+ * once, in a sentence, and not once per row. */
 #include <glib.h>
 #include <stdbool.h>
 
@@ -12,6 +12,6 @@ enum {
     ENCODING_ERROR_EMPTY,
 };
 
-/** Reads fd from its start and leaves it at its start. True for UTF-8 (and ASCII), also when single rows are not; otherwise the
- *  sentence says how to save the file so that it can be read. */
+/** Reads fd from its start and leaves it at its start. True for UTF-8 (and ASCII), also when single rows are not;
+ * otherwise the sentence says how to save the file so that it can be read. */
 bool encoding_check(int fd, GError **error);

@@ -5,9 +5,9 @@
 #include "store/db.h"
 
 typedef struct TokenResult {
-    bool changed;        /* false: it was so already, or the person is gone */
+    bool changed; /* false: it was so already, or the person is gone */
     int64_t subscriber_id;
-    int64_t list_id;     /* 0: all lists */
+    int64_t list_id; /* 0: all lists */
 } TokenResult;
 
 /** TOKEN_LEAVE. source: "mail <message-id>" or "web"; goes into the consent record. */

@@ -70,5 +70,6 @@ bool membership_erase(Db *db, const Subscriber *person, const char *actor, int64
     }
     return suppression_add(db, person->address_hash, SUPPRESSION_ERASED, "erased by staff", now, NULL, error) &&
            subscriber_delete(db, person->id, error) &&
-           add_audit(db, person, "subscriber.erase", "row gone; keyed hash and consent records stay", actor, now, error);
+           add_audit(db, person, "subscriber.erase", "row gone; keyed hash and consent records stay", actor, now,
+                     error);
 }

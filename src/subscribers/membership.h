@@ -11,6 +11,7 @@
 bool membership_end(Db *db, const Subscriber *person, const MailingList *list, const char *reason, const char *actor,
                     int64_t now, bool *ret_changed, GError **error);
 
-/** Erases a person: the row with address, name and subscriptions goes; consent records and a suppression stay, both with nothing
- *  but the keyed hash, so that the next import does not bring the address back. Mails that wait for them are never sent. */
+/** Erases a person: the row with address, name and subscriptions goes; consent records and a suppression stay, both
+ * with nothing but the keyed hash, so that the next import does not bring the address back. Mails that wait for them
+ * are never sent. */
 bool membership_erase(Db *db, const Subscriber *person, const char *actor, int64_t now, GError **error);

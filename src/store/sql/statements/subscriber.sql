@@ -17,6 +17,11 @@ WHERE address_key = :key;
 DELETE FROM subscriber
 WHERE id = :id;
 
+-- Single mails hold a copy of the address; one that is just being sent (state 1) still needs it.
+-- name: subscriber_forget_mails
+DELETE FROM outbox
+WHERE subscriber_id = :id AND state <> 1;
+
 -- name: subscriber_standing
 SELECT s.id AS id, x.state AS state, x.since AS since
 FROM subscriber s
