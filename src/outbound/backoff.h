@@ -1,0 +1,16 @@
+#pragma once
+/* How long to wait before trying again. Pure: no clock, no dice of its own. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/settings.h"
+
+/** The pause after the n-th refusal (n >= 1): doubles each time up to the longest, and is spread by up to a quarter
+ * either way so that mails refused together do not come back together. dice: any number, evenly spread. */
+int64_t backoff_pause_us(const RetrySettings *settings, int refusals, uint32_t dice);
+
+/** True when the pauses after so many refusals have used up the patience. */
+bool backoff_is_over(const RetrySettings *settings, int refusals);
+
+/** The same curve for a relay that does not work: from five seconds to ten minutes. */
+int64_t backoff_relay_pause_us(int failures, uint32_t dice);

@@ -1,0 +1,83 @@
+#pragma once
+/* The client's side of SMTP mail transactions on one connection (RFC 5321, 2920, 1870, 6531), without any I/O: bytes
+ * in, events out, bytes to write. The connection is greeted and authenticated already (link.c).
+ *
+ * Several mails may be queued. Where the server offers PIPELINING, the end of one mail and MAIL, RCPT, DATA of the next
+ * travel together: one round trip per mail. Otherwise it goes in lock step. A refused recipient costs an RSET, not the
+ * connection. What cannot be understood ends the line: no reply is ever taken for another command's.
+ *
+ * A mail's body is written only after smtp_dialogue_go_ahead(), so that its owner can record first that it begins. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "model/attempt.h"
+#include "outbound/smtp_fit.h"
+
+typedef struct SmtpMail {
+    gpointer owner; /* given back with the events */
+    const char *from;
+    const char *to;
+    bool needs_utf8;
+    const char *body; /* CRLF line ends, no NUL, no line that begins with a dot; ends with CRLF */
+    gsize length;     /* from, to and body must live until the outcome */
+} SmtpMail;
+
+typedef enum {
+    SMTP_EVENT_READY,    /* the server waits for this mail's body: record it, then smtp_dialogue_go_ahead() */
+    SMTP_EVENT_OUTCOME,  /* this mail is done with; attempt tells how */
+    SMTP_EVENT_RETURNED, /* nothing of this mail was said to the server */
+} SmtpEventKind;
+
+typedef struct SmtpEvent {
+    SmtpEventKind kind;
+    gpointer owner;
+    Attempt attempt;
+} SmtpEvent;
+
+#define SMTP_DIALOGUE_DEPTH                                                                                            \
+    2 /* mails in one dialogue: one whose outcome is awaited, one whose envelope is under way                          \
+       */
+
+typedef struct SmtpDialogue SmtpDialogue;
+
+SmtpDialogue *smtp_dialogue_new(const SmtpCapabilities *capabilities);
+void smtp_dialogue_free(SmtpDialogue *dialogue); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpDialogue, smtp_dialogue_free)
+
+/** How many mails may be added now; 0 when the line is ending. */
+guint smtp_dialogue_room(const SmtpDialogue *dialogue);
+
+/** Queues a mail. One that cannot travel (an unsafe address or body, too big, SMTPUTF8 not offered) has its outcome at
+ * once. */
+void smtp_dialogue_add(SmtpDialogue *dialogue, const SmtpMail *mail);
+
+/** What the server said. */
+void smtp_dialogue_feed(SmtpDialogue *dialogue, const char *bytes, gsize length);
+
+/** The line is gone, or waited for too long: every mail gets its outcome. why: a few words for staff. */
+void smtp_dialogue_lost(SmtpDialogue *dialogue, const char *why);
+
+/** The next event, in order; false when there is none. */
+bool smtp_dialogue_event(SmtpDialogue *dialogue, SmtpEvent *ret_event);
+
+/** The mails that were READY may be written. */
+void smtp_dialogue_go_ahead(SmtpDialogue *dialogue);
+
+/** Says good-bye when the last mail is done; no more can be added. */
+void smtp_dialogue_quit(SmtpDialogue *dialogue);
+
+/** Bytes to write; valid until the next call. After writing n of them: smtp_dialogue_sent(). */
+const char *smtp_dialogue_output(SmtpDialogue *dialogue, gsize *ret_length);
+void smtp_dialogue_sent(SmtpDialogue *dialogue, gsize n);
+
+/** True when a reply is awaited; ret_phase tells to what (its deadline depends on that: RFC 5321 4.5.3.2). */
+bool smtp_dialogue_waits(const SmtpDialogue *dialogue, SmtpPhase *ret_phase);
+
+/** No mail is in it. */
+bool smtp_dialogue_is_idle(const SmtpDialogue *dialogue);
+
+/** Nothing more will come of this line: close it. */
+bool smtp_dialogue_is_over(const SmtpDialogue *dialogue);
+
+/** The words with which the server ended a line on which no mail was under way; "" when it did not. */
+const char *smtp_dialogue_farewell(const SmtpDialogue *dialogue);

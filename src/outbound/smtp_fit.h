@@ -1,0 +1,23 @@
+#pragma once
+/* What may be said in SMTP at all, and what a server says it can do. Pure. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct SmtpCapabilities {
+    bool pipelining;    /* RFC 2920 */
+    bool utf8;          /* SMTPUTF8, RFC 6531 */
+    bool size;          /* RFC 1870 */
+    int64_t size_limit; /* 0: none told */
+} SmtpCapabilities;
+
+/** Learns from one EHLO line without its code ("SIZE 1000"). Unknown ones are ignored. */
+void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line);
+
+/** True for an address that cannot end its command early, which would be a command of somebody else's (RFC 5321 4.1.2).
+ */
+bool smtp_address_fits(const char *address);
+
+/** True when line ends are CRLF, no line begins with a dot, and there is no NUL: no server can see the end of such a
+ * mail but at its end. */
+bool smtp_body_fits(const char *body, gsize length);

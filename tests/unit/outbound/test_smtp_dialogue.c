@@ -1,0 +1,386 @@
+/* outbound/smtp_dialogue: whatever the server says, each mail gets exactly one outcome, and it is its own. */
+#include "outbound/smtp_dialogue.h"
+
+#include <glib.h>
+
+#include "base/limits.h"
+
+#define BODY "Subject: x\r\n\r\nhello\r\n"
+
+/* A server that answers each command with the next of a list: "250|354|x". "x" closes, "-" stays silent. */
+typedef struct Server {
+    char **replies;
+    guint next;
+    bool in_body, closed;
+    GString *says;     /* what the client has yet to hear */
+    GString *commands; /* what it heard; " / " between two writes */
+} Server;
+
+static void server_reply(Server *server)
+{
+    const char *reply = server->replies[server->next] ? server->replies[server->next++] : "-";
+    if (g_str_equal(reply, "x"))
+        server->closed = true;
+    else if (!g_str_equal(reply, "-"))
+        g_string_append_printf(server->says, "%s\r\n", reply);
+}
+
+static void server_hears(Server *server, const char *bytes, gsize length)
+{
+    g_autofree char *text = g_strndup(bytes, length);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+    for (guint i = 0; lines[i] && lines[i + 1]; i++) {
+        if (server->in_body && !g_str_equal(lines[i], "."))
+            continue;
+        g_string_append_printf(server->commands, "%.*s ", (int)strcspn(lines[i], " :"), lines[i]);
+        gsize before = server->says->len;
+        server_reply(server);
+        server->in_body = g_str_has_prefix(lines[i], "DATA") && g_str_has_prefix(server->says->str + before, "354");
+    }
+    g_string_append(server->commands, "/ ");
+}
+
+static void note_events(SmtpDialogue *dialogue, GString *log)
+{
+    SmtpEvent event;
+    while (smtp_dialogue_event(dialogue, &event)) {
+        const Attempt *a = &event.attempt;
+        const char *name = event.owner;
+        if (event.kind == SMTP_EVENT_READY)
+            g_string_append_printf(log, "%s? ", name);
+        else if (event.kind == SMTP_EVENT_RETURNED)
+            g_string_append_printf(log, "%s=returned ", name);
+        else
+            g_string_append_printf(log, "%s=%s:%s%d ", name, smtp_phase_word(a->phase), a->line_lost ? "lost" : "",
+                                   a->reply);
+    }
+}
+
+typedef struct Case {
+    const char *name;
+    bool pipelining;
+    guint mails;
+    const char *replies;
+    const char *events; /* "a?": a is ready; "a=dot:250": its outcome */
+    const char *commands;
+} Case;
+
+/* clang-format off */
+static const Case cases[] = {
+    { "two-mails", true, 2,
+      "250|250|354|250|250|250|354|250",
+      "a? a=dot:250 b? b=dot:250 ", "MAIL RCPT DATA / . MAIL RCPT DATA / . / " },
+    { "lock-step", false, 2,
+      "250|250|354|250|250|250|354|250",
+      "a? a=dot:250 b? b=dot:250 ", "MAIL / RCPT / DATA / . / MAIL / RCPT / DATA / . / " },
+    { "multi-line-replies", true, 1,
+      "250-2.1.0 one\r\n250 2.1.0 two|250|354-go\r\n354 on|250",
+      "a? a=dot:250 ", "MAIL RCPT DATA / . / " },
+    { "recipient-refused", true, 2,
+      "250|550 5.1.1 no|503|250|250|250|354|250",
+      "a=rcpt:550 b? b=dot:250 ", "MAIL RCPT DATA / RSET MAIL RCPT DATA / . / " },
+    { "recipient-refused-lock-step", false, 2,
+      "250|550 5.1.1 no|250|250|250|354|250",
+      "a=rcpt:550 b? b=dot:250 ", "MAIL / RCPT / RSET / MAIL / RCPT / DATA / . / " },
+    { "data-accepted-after-refused-recipient", true, 2,
+      "250|451|354|554|250|250|250|354|250",
+      "a=rcpt:451 b? b=dot:250 ", "MAIL RCPT DATA / . / RSET MAIL RCPT DATA / . / " },
+    { "data-accepted-after-refused-sender", true, 2,
+      "550|250|354",
+      "a=mail:550 b=returned ", "MAIL RCPT DATA / " },
+    { "sender-refused", true, 2,
+      "550|503|503|250|250|250|354|250",
+      "a=mail:550 b? b=dot:250 ", "MAIL RCPT DATA / RSET MAIL RCPT DATA / . / " },
+    { "data-refused", true, 2,
+      "250|250|451 4.3.0 later|250|250|250|354|250",
+      "a=data:451 b? b=dot:250 ", "MAIL RCPT DATA / RSET MAIL RCPT DATA / . / " },
+    { "dot-refused", true, 2,
+      "250|250|354|554 5.7.1 policy|250|250|354|250",
+      "a? a=dot:554 b? b=dot:250 ", "MAIL RCPT DATA / . MAIL RCPT DATA / . / " },
+    { "dot-refused-and-mail-kept", true, 2,
+      "250|250|354|554|503 nested|503|503|250|250|250|354|250",
+      "a? a=dot:554 b? b=dot:250 ", "MAIL RCPT DATA / . MAIL RCPT DATA / RSET MAIL RCPT DATA / . / " },
+    { "dot-refused-and-next-mixed-in", true, 2,
+      "250|250|354|554|503 nested|250|354",
+      "a? a=dot:554 b=mail:lost0 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "dot-refused-lock-step", false, 2,
+      "250|250|354|554|250|250|250|354|250",
+      "a? a=dot:554 b? b=dot:250 ", "MAIL / RCPT / DATA / . / RSET / MAIL / RCPT / DATA / . / " },
+    { "reset-refused", true, 2,
+      "250|550|503|500",
+      "a=rcpt:550 b=mail:lost0 ", "MAIL RCPT DATA / RSET MAIL RCPT DATA / " },
+    { "lost-after-dot", true, 2,
+      "250|250|354|x",
+      "a? a=dot:lost0 b=mail:lost0 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "lost-after-dot-lock-step", false, 2,
+      "250|250|354|x",
+      "a? a=dot:lost0 b=returned ", "MAIL / RCPT / DATA / . / " },
+    { "lost-at-mail", true, 2,
+      "x",
+      "a=mail:lost0 b=returned ", "MAIL RCPT DATA / " },
+    { "lost-at-rcpt", true, 2,
+      "250|x",
+      "a=mail:lost0 b=returned ", "MAIL RCPT DATA / " },
+    { "421-at-mail", true, 2,
+      "421 4.7.0 busy",
+      "a=mail:421 b=returned ", "MAIL RCPT DATA / " },
+    { "421-at-rcpt", false, 2,
+      "250|421 busy",
+      "a=rcpt:421 b=returned ", "MAIL / RCPT / " },
+    { "421-at-dot", true, 2,
+      "250|250|354|421 busy",
+      "a? a=dot:421 b=mail:lost0 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "421-to-the-next", true, 2,
+      "250|250|354|250|421 enough",
+      "a? a=dot:250 b=mail:421 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "one-reply-too-many", true, 2,
+      "250|250|354|250\r\n250 again|250|250|354",
+      "a? a=dot:250 b=mail:lost0 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "go-ahead-to-the-dot", true, 2,
+      "250|250|354|354",
+      "a? a=dot:lost0 b=mail:lost0 ", "MAIL RCPT DATA / . MAIL RCPT DATA / " },
+    { "garbage", false, 2,
+      "250|hello",
+      "a=mail:lost0 b=returned ", "MAIL / RCPT / " },
+    { "garbage-after-dot", false, 2,
+      "250|250|354|\001\002",
+      "a? a=dot:lost0 b=returned ", "MAIL / RCPT / DATA / . / " },
+    { "codes-differ", false, 2,
+      "250-a\r\n251 b",
+      "a=mail:lost0 b=returned ", "MAIL / " },
+    { "data-answered-250", false, 1,
+      "250|250|250",
+      "a=mail:lost0 ", "MAIL / RCPT / DATA / " },
+};
+/* clang-format on */
+
+/* cut: after so many bytes of the server's words there is a pause; -1: never. */
+static void run(const Case *c, gssize cut, GString *events, GString *commands, gsize *ret_heard)
+{
+    static const char *const names[] = {"a", "b", "c"};
+    g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&(SmtpCapabilities){.pipelining = c->pipelining});
+    Server server = {.replies = g_strsplit(c->replies, "|", -1), .says = g_string_new(NULL), .commands = commands};
+    for (guint i = 0; i < c->mails; i++)
+        smtp_dialogue_add(
+            dialogue,
+            &(SmtpMail){
+                .owner = (gpointer)names[i], .from = "f@x", .to = names[i], .body = BODY, .length = strlen(BODY)});
+    for (gsize heard = 0, length;;) {
+        const char *output = smtp_dialogue_output(dialogue, &length);
+        if (length > 0) {
+            server_hears(&server, output, length);
+            smtp_dialogue_sent(dialogue, length);
+        }
+        gsize says = server.says->len;
+        if (says > 0) {
+            gsize now = cut > (gssize)heard && (gsize)cut < heard + says ? (gsize)cut - heard : says;
+            smtp_dialogue_feed(dialogue, server.says->str, now);
+            g_string_erase(server.says, 0, (gssize)now);
+            *ret_heard = heard += now;
+        }
+        note_events(dialogue, events);
+        smtp_dialogue_go_ahead(dialogue);
+        if (length == 0 && says == 0) {
+            smtp_dialogue_lost(dialogue, "closed");
+            note_events(dialogue, events);
+            break;
+        }
+    }
+    g_string_free(server.says, TRUE);
+    g_strfreev(server.replies);
+}
+
+static void conversation(gconstpointer data)
+{
+    const Case *c = data;
+    gsize heard = 0;
+    g_autoptr(GString) events = g_string_new(NULL), commands = g_string_new(NULL);
+    run(c, -1, events, commands, &heard);
+    g_assert_cmpstr(events->str, ==, c->events);
+    g_assert_cmpstr(commands->str, ==, c->commands);
+    for (gsize cut = 1; cut < heard; cut++) {
+        g_autoptr(GString) again = g_string_new(NULL), ignored = g_string_new(NULL);
+        gsize unused;
+        run(c, (gssize)cut, again, ignored, &unused);
+        g_assert_cmpstr(again->str, ==, c->events);
+    }
+}
+
+/* ---- what is refused before a word is said -------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *name, *from, *to, *body;
+    bool needs_utf8;
+    const char *events;
+} refusals[] = {
+    {"line-end-in-recipient", "f@x", "a@b>\r\nRCPT TO:<evil@x", BODY, false, "m=rcpt:553 "},
+    {"line-end-in-sender", "f@x\n", "a@b", BODY, false, "m=rcpt:553 "},
+    {"space-in-recipient", "f@x", "a b@c", BODY, false, "m=rcpt:553 "},
+    {"no-recipient", "f@x", "", BODY, false, "m=rcpt:553 "},
+    {"utf8-not-offered", "f@x", "ä@b", BODY, true, "m=rcpt:553 "},
+    {"too-big", "f@x", "a@b", BODY BODY BODY BODY BODY, false, "m=mail:552 "},
+    {"bare-line-feed", "f@x", "a@b", "x\n.\r\n\r\n", false, "m=data:554 "},
+    {"bare-return", "f@x", "a@b", "x\ry\r\n", false, "m=data:554 "},
+    {"dot-in-front", "f@x", "a@b", "x\r\n.\r\n", false, "m=data:554 "},
+    {"dot-first", "f@x", "a@b", ".\r\n", false, "m=data:554 "},
+    {"no-line-end", "f@x", "a@b", "x", false, "m=data:554 "},
+    {"empty", "f@x", "a@b", "", false, "m=data:554 "},
+};
+
+static void refused_here(void)
+{
+    const SmtpCapabilities can = {.size = true, .size_limit = 64};
+    for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++) {
+        g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can);
+        g_autoptr(GString) events = g_string_new(NULL);
+        gsize length;
+        smtp_dialogue_add(dialogue, &(SmtpMail){.owner = (gpointer) "m",
+                                                .from = refusals[i].from,
+                                                .to = refusals[i].to,
+                                                .needs_utf8 = refusals[i].needs_utf8,
+                                                .body = refusals[i].body,
+                                                .length = strlen(refusals[i].body)});
+        note_events(dialogue, events);
+        smtp_dialogue_output(dialogue, &length);
+        g_test_message("%s", refusals[i].name);
+        g_assert_cmpstr(events->str, ==, refusals[i].events);
+        g_assert_cmpint(length, ==, 0);
+        g_assert_cmpint(smtp_dialogue_room(dialogue), ==, SMTP_DIALOGUE_DEPTH);
+    }
+}
+
+/* ---- details --------------------------------------------------------------------------------------------------------
+ */
+
+static SmtpDialogue *one_mail(const SmtpCapabilities *can)
+{
+    SmtpDialogue *dialogue = smtp_dialogue_new(can);
+    smtp_dialogue_add(dialogue, &(SmtpMail){.owner = (gpointer) "a",
+                                            .from = "f@x",
+                                            .to = "ä@b",
+                                            .needs_utf8 = can->utf8,
+                                            .body = BODY,
+                                            .length = strlen(BODY)});
+    return dialogue;
+}
+
+static void parameters_of_mail(void)
+{
+    SmtpCapabilities can = {0};
+    smtp_capabilities_learn(&can, "SIZE 1000\r\n");
+    smtp_capabilities_learn(&can, "smtputf8");
+    smtp_capabilities_learn(&can, "PIPELININGS");
+    g_assert_false(can.pipelining);
+    g_assert_cmpint(can.size_limit, ==, 1000);
+    g_autoptr(SmtpDialogue) dialogue = one_mail(&can);
+    gsize length;
+    g_autofree char *expected = g_strdup_printf("MAIL FROM:<f@x> SIZE=%zu SMTPUTF8\r\n", strlen(BODY));
+    g_assert_cmpstr(smtp_dialogue_output(dialogue, &length), ==, expected);
+}
+
+/* A body that waited in our buffer when the line broke cannot have been taken. */
+static void unwritten_dot_is_not_uncertain(void)
+{
+    const SmtpCapabilities can = {.pipelining = true};
+    for (gsize missing = 0; missing < 4; missing++) {
+        g_autoptr(SmtpDialogue) dialogue = one_mail(&can);
+        g_autoptr(GString) events = g_string_new(NULL);
+        gsize length;
+        smtp_dialogue_output(dialogue, &length);
+        smtp_dialogue_sent(dialogue, length);
+        smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
+        smtp_dialogue_go_ahead(dialogue);
+        smtp_dialogue_output(dialogue, &length);
+        g_assert_cmpint(length, ==, strlen(BODY) + 3);
+        smtp_dialogue_sent(dialogue, length - missing);
+        smtp_dialogue_lost(dialogue, "closed");
+        note_events(dialogue, events);
+        g_assert_cmpstr(events->str, ==, missing == 0 ? "a? a=dot:lost0 " : "a? a=data:lost0 ");
+    }
+}
+
+static void body_waits_for_its_owner(void)
+{
+    const SmtpCapabilities can = {.pipelining = true};
+    g_autoptr(SmtpDialogue) dialogue = one_mail(&can);
+    gsize length;
+    smtp_dialogue_output(dialogue, &length);
+    smtp_dialogue_sent(dialogue, length);
+    smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
+    smtp_dialogue_output(dialogue, &length);
+    g_assert_cmpint(length, ==, 0);
+}
+
+static void good_bye(void)
+{
+    const SmtpCapabilities can = {0};
+    g_autoptr(SmtpDialogue) dialogue = one_mail(&can);
+    g_autoptr(GString) events = g_string_new(NULL);
+    gsize length;
+    smtp_dialogue_quit(dialogue);
+    note_events(dialogue, events);
+    g_assert_cmpstr(events->str, ==, "a=returned ");
+    g_assert_cmpint(smtp_dialogue_room(dialogue), ==, 0);
+    g_assert_cmpstr(smtp_dialogue_output(dialogue, &length), ==, "QUIT\r\n");
+    smtp_dialogue_sent(dialogue, length);
+    g_assert_false(smtp_dialogue_is_over(dialogue));
+    smtp_dialogue_feed(dialogue, "221 bye\r\n", 9);
+    g_assert_true(smtp_dialogue_is_over(dialogue));
+}
+
+static void farewell_while_idle(void)
+{
+    g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&(SmtpCapabilities){0});
+    smtp_dialogue_feed(dialogue, "421 4.4.2 idle for too long\r\n", 29);
+    g_assert_true(smtp_dialogue_is_over(dialogue));
+    g_assert_cmpstr(smtp_dialogue_farewell(dialogue), ==, "421 4.4.2 idle for too long");
+}
+
+static void reply_limits(void)
+{
+    g_autoptr(SmtpDialogue) endless = smtp_dialogue_new(&(SmtpCapabilities){0});
+    g_autofree char *line = g_strnfill(LIMIT_SMTP_LINE_BYTES + 1, '2');
+    smtp_dialogue_feed(endless, line, LIMIT_SMTP_LINE_BYTES + 1);
+    g_assert_true(smtp_dialogue_is_over(endless));
+    g_autoptr(SmtpDialogue) many = one_mail(&(SmtpCapabilities){0});
+    gsize length;
+    smtp_dialogue_output(many, &length);
+    for (guint i = 0; i <= LIMIT_SMTP_REPLY_LINES; i++) {
+        g_assert_false(smtp_dialogue_is_over(many));
+        smtp_dialogue_feed(many, "250-x\r\n", 7);
+    }
+    g_assert_true(smtp_dialogue_is_over(many));
+}
+
+static void reply_text(void)
+{
+    g_autoptr(SmtpDialogue) dialogue = one_mail(&(SmtpCapabilities){0});
+    gsize length;
+    smtp_dialogue_output(dialogue, &length);
+    const char *reply = "550-5.1.1 <a\tb>: caf\xe9\r\n550 5.1.1 unknown\n";
+    smtp_dialogue_feed(dialogue, reply, strlen(reply));
+    SmtpEvent event;
+    g_assert_true(smtp_dialogue_event(dialogue, &event));
+    g_assert_cmpint(event.attempt.reply, ==, 550);
+    g_assert_cmpstr(event.attempt.enhanced, ==, "5.1.1");
+    g_assert_cmpstr(event.attempt.text, ==, "<a b>: caf? unknown");
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strdup_printf("/smtp_dialogue/%s", cases[i].name);
+        g_test_add_data_func(path, &cases[i], conversation);
+    }
+    g_test_add_func("/smtp_dialogue/refused-here", refused_here);
+    g_test_add_func("/smtp_dialogue/parameters-of-mail", parameters_of_mail);
+    g_test_add_func("/smtp_dialogue/unwritten-dot-is-not-uncertain", unwritten_dot_is_not_uncertain);
+    g_test_add_func("/smtp_dialogue/body-waits-for-its-owner", body_waits_for_its_owner);
+    g_test_add_func("/smtp_dialogue/good-bye", good_bye);
+    g_test_add_func("/smtp_dialogue/farewell-while-idle", farewell_while_idle);
+    g_test_add_func("/smtp_dialogue/invariant_9_reply-limits", reply_limits);
+    g_test_add_func("/smtp_dialogue/reply-text", reply_text);
+    return g_test_run();
+}

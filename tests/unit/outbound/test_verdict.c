@@ -1,0 +1,65 @@
+/* outbound/verdict: a refusal is judged by who was refused. */
+#include "outbound/verdict.h"
+
+#include <glib.h>
+
+/* clang-format off */
+static const struct { const char *name; Attempt attempt; Verdict want; } cases[] = {
+    { "accepted", { .phase = SMTP_DOT, .reply = 250 }, VERDICT_SENT },
+    { "accepted-251", { .phase = SMTP_DOT, .reply = 251 }, VERDICT_SENT },
+    { "no-such-user", { .phase = SMTP_RCPT, .reply = 550, .enhanced = "5.1.1" }, VERDICT_FAILED },
+    { "mailbox-full", { .phase = SMTP_RCPT, .reply = 452, .enhanced = "4.2.2" }, VERDICT_DEFERRED },
+    { "greylisted", { .phase = SMTP_RCPT, .reply = 451, .enhanced = "4.7.1" }, VERDICT_DEFERRED },
+    { "recipient-policy", { .phase = SMTP_RCPT, .reply = 554, .enhanced = "5.7.1", .text = "not for outsiders" }, VERDICT_FAILED },
+    { "data-later", { .phase = SMTP_DATA, .reply = 451 }, VERDICT_DEFERRED },
+    { "data-refused", { .phase = SMTP_DATA, .reply = 554 }, VERDICT_FAILED },
+    { "content-later", { .phase = SMTP_DOT, .reply = 451 }, VERDICT_DEFERRED },
+    { "content-refused", { .phase = SMTP_DOT, .reply = 554, .enhanced = "5.7.1" }, VERDICT_FAILED },
+    { "too-big", { .phase = SMTP_MAIL, .reply = 552, .enhanced = "5.3.4" }, VERDICT_FAILED },
+    { "address-needs-utf8", { .phase = SMTP_RCPT, .reply = 553, .enhanced = "5.6.7" }, VERDICT_FAILED },
+    { "line-lost-after-dot", { .phase = SMTP_DOT, .line_lost = true }, VERDICT_UNCERTAIN },
+    { "line-lost-in-body", { .phase = SMTP_DATA, .line_lost = true }, VERDICT_DEFERRED },
+    { "line-lost-in-envelope", { .phase = SMTP_MAIL, .line_lost = true }, VERDICT_DEFERRED },
+    /* from here on it is the relay or we: no subscriber pays */
+    { "invariant_5_no-connection", { .phase = SMTP_CONNECT, .line_lost = true }, VERDICT_RELAY },
+    { "invariant_5_greeting", { .phase = SMTP_CONNECT, .reply = 554 }, VERDICT_RELAY },
+    { "invariant_5_ehlo", { .phase = SMTP_CONNECT, .reply = 550 }, VERDICT_RELAY },
+    { "invariant_5_certificate", { .phase = SMTP_TLS, .line_lost = true }, VERDICT_RELAY },
+    { "invariant_5_login", { .phase = SMTP_AUTH, .reply = 535, .enhanced = "5.7.8" }, VERDICT_RELAY },
+    { "invariant_5_sender-refused", { .phase = SMTP_MAIL, .reply = 550, .enhanced = "5.1.8" }, VERDICT_RELAY },
+    { "invariant_5_sender-later", { .phase = SMTP_MAIL, .reply = 451 }, VERDICT_RELAY },
+    { "invariant_5_login-wanted", { .phase = SMTP_MAIL, .reply = 530 }, VERDICT_RELAY },
+    { "invariant_5_login-wanted-at-rcpt", { .phase = SMTP_RCPT, .reply = 530 }, VERDICT_RELAY },
+    { "invariant_5_relaying-postfix", { .phase = SMTP_RCPT, .reply = 554, .enhanced = "5.7.1", .text = "<a@b>: Relay access denied" }, VERDICT_RELAY },
+    { "invariant_5_relaying-exim", { .phase = SMTP_RCPT, .reply = 550, .text = "relay not permitted" }, VERDICT_RELAY },
+    { "invariant_5_spf", { .phase = SMTP_RCPT, .reply = 550, .enhanced = "5.7.23" }, VERDICT_RELAY },
+    { "invariant_5_dmarc", { .phase = SMTP_DOT, .reply = 550, .enhanced = "5.7.26" }, VERDICT_RELAY },
+    { "invariant_5_421-at-rcpt", { .phase = SMTP_RCPT, .reply = 421 }, VERDICT_RELAY },
+    { "invariant_5_421-at-dot", { .phase = SMTP_DOT, .reply = 421 }, VERDICT_RELAY },
+    { "invariant_5_out-of-step", { .phase = SMTP_DATA, .reply = 503 }, VERDICT_RELAY },
+};
+/* clang-format on */
+
+static void judged(gconstpointer data)
+{
+    gsize i = GPOINTER_TO_SIZE(data);
+    g_assert_cmpstr(verdict_word(verdict_of(&cases[i].attempt)), ==, verdict_word(cases[i].want));
+}
+
+static void blame(void)
+{
+    g_assert_true(verdict_is_blameless(&(Attempt){.phase = SMTP_MAIL, .line_lost = true}));
+    g_assert_false(verdict_is_blameless(&(Attempt){.phase = SMTP_DATA, .line_lost = true}));
+    g_assert_false(verdict_is_blameless(&(Attempt){.phase = SMTP_RCPT, .reply = 451}));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = g_strdup_printf("/verdict/%s", cases[i].name);
+        g_test_add_data_func(path, GSIZE_TO_POINTER(i), judged);
+    }
+    g_test_add_func("/verdict/blame", blame);
+    return g_test_run();
+}
