@@ -24,8 +24,8 @@ typedef enum {
 
 typedef struct Db Db;
 
-/** Opens the database; never creates it. Fails with DB_ERROR_SCHEMA unless it has exactly our schema version; db_open_any()
- *  leaves that check to its caller (migrate, check). */
+/** Opens the database; never creates it. Fails with DB_ERROR_SCHEMA unless it has exactly our schema version;
+ * db_open_any() leaves that check to its caller (migrate, check). */
 Db *db_open(const StoreSettings *settings, GError **error);
 Db *db_open_any(const StoreSettings *settings, GError **error);
 void db_close(Db *db); /* NULL is fine */
@@ -38,9 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_close)
  * return db_commit(&tx, error);
  * Every change of rows happens inside one; a store function that writes never opens its own, so that callers can
  * put several into one. Keep them short: there is one writer.
- * A statement that fails spoils its transaction, whatever the reason (PostgreSQL knows no other way): what follows fails too,
- * and so does the commit. Expected conflicts are met with ON CONFLICT. Begin and commit end every query that is still open.
- * A second db_begin, or a change outside a transaction, is a mistake of ours and aborts. */
+ * A statement that fails spoils its transaction, whatever the reason (PostgreSQL knows no other way): what follows
+ * fails too, and so does the commit. Expected conflicts are met with ON CONFLICT. Begin and commit end every query that
+ * is still open. A second db_begin, or a change outside a transaction, is a mistake of ours and aborts. */
 typedef struct DbTransaction DbTransaction;
 DbTransaction *db_begin(Db *db, GError **error);
 bool db_commit(DbTransaction **tx, GError **error); /* *tx is NULL afterwards, whatever the result */
@@ -52,9 +52,9 @@ bool db_in_transaction(const Db *db);
  * g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
  * db_bind_text(query, "key", key);
  * switch (db_step(query, error)) { case DB_ROW: … db_int64(query, "id") …  case DB_DONE: …  case DB_FAILED: … }
- * A query is prepared once per connection and kept; freeing it only resets it. What was bound stays until then: to run a query
- * again, step it to its end and bind what changes. A parameter that was never bound is NULL. A name that the statement does
- * not have is a mistake of ours and aborts. */
+ * A query is prepared once per connection and kept; freeing it only resets it. What was bound stays until then: to run
+ * a query again, step it to its end and bind what changes. A parameter that was never bound is NULL. A name that the
+ * statement does not have is a mistake of ours and aborts. */
 typedef struct DbQuery DbQuery;
 typedef enum { DB_FAILED = -1, DB_DONE = 0, DB_ROW = 1 } DbStep;
 
@@ -63,15 +63,17 @@ void db_query_free(DbQuery *query); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbQuery, db_query_free)
 
 void db_bind_int64(DbQuery *query, const char *name, int64_t value);
-void db_bind_text(DbQuery *query, const char *name, const char *value); /* NULL binds NULL; the text must live until the last step */
+void db_bind_text(DbQuery *query, const char *name,
+                  const char *value); /* NULL binds NULL; the text must live until the last step */
 void db_bind_blob(DbQuery *query, const char *name, const void *value, gsize size);
 void db_bind_null(DbQuery *query, const char *name);
 
 DbStep db_step(DbQuery *query, GError **error);
 
 bool db_is_null(const DbQuery *query, const char *column);
-int64_t db_int64(const DbQuery *query, const char *column);                   /* NULL reads as 0 */
-const char *db_text(const DbQuery *query, const char *column);                /* valid until the next step, begin or commit; NULL for NULL */
+int64_t db_int64(const DbQuery *query, const char *column); /* NULL reads as 0 */
+const char *db_text(const DbQuery *query,
+                    const char *column); /* valid until the next step, begin or commit; NULL for NULL */
 const void *db_blob(const DbQuery *query, const char *column, gsize *ret_size); /* likewise */
 
 /** Runs a statement that returns no row. */
@@ -80,7 +82,8 @@ bool db_run(DbQuery *query, GError **error);
 /** Rows changed by the last statement that ended. */
 int64_t db_changes(const Db *db);
 
-/* ---- the database as a whole ---------------------------------------------------------------------------------------- */
+/* ---- the database as a whole ----------------------------------------------------------------------------------------
+ */
 
 /** Called a few times a second while a copy is made; in bytes, total is an estimate. */
 typedef void (*DbCopyProgress)(int64_t done, int64_t total, gpointer data);
@@ -88,6 +91,6 @@ typedef void (*DbCopyProgress)(int64_t done, int64_t total, gpointer data);
 /** A consistent copy while others write. Refuses to overwrite a file. progress may be NULL. */
 bool db_copy(Db *db, const char *path, DbCopyProgress progress, gpointer data, GError **error);
 
-/** Looks for damage: appends a sentence for each to findings (of char *, freed by the array). False only when the look itself
- *  failed. */
+/** Looks for damage: appends a sentence for each to findings (of char *, freed by the array). False only when the look
+ * itself failed. */
 bool db_check(Db *db, GPtrArray *findings, GError **error);

@@ -1,6 +1,7 @@
 #pragma once
-/* What a database engine must offer to db.c. A driver holds no policy: it neither retries nor judges, numbers its parameters
- * from 1 and its columns from 0, and turns the engine's errors into DbError with a sentence that says what to do. */
+/* What a database engine must offer to db.c. A driver holds no policy: it neither retries nor judges, numbers its
+ * parameters from 1 and its columns from 0, and turns the engine's errors into DbError with a sentence that says what
+ * to do. */
 #include "store/db.h"
 #include "store/statements.h"
 

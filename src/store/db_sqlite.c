@@ -15,14 +15,12 @@
 #include "base/clock.h"
 
 #define FILE_MODE      0640 /* addresses are inside */
-#define QUOTED_SQL     80   /* bytes of a failed statement that an error shows */
 #define STEPS_PER_LOOK 10000
 #define LOOK_EVERY_US  (SECOND_US / 4)
 
 struct DbConnection {
     sqlite3 *handle;
     char *path;
-    int64_t busy_timeout_ms;
 };
 
 /* The driver's statement is the engine's; the connection is found through it. */
@@ -42,13 +40,13 @@ static const struct {
     {SQLITE_LOCKED, DB_ERROR_BUSY, "another process keeps writing; try again"},
     {SQLITE_CONSTRAINT, DB_ERROR_CONSTRAINT, NULL},
     {SQLITE_FULL, DB_ERROR_UNAVAILABLE, "the disk is full; free some space, nothing was changed"},
-    {SQLITE_READONLY, DB_ERROR_UNAVAILABLE, "may not be written; check owner and mode of the file and its folder"},
-    {SQLITE_CANTOPEN, DB_ERROR_UNAVAILABLE, "cannot be opened; check owner and mode of the file and its folder"},
-    {SQLITE_PERM, DB_ERROR_UNAVAILABLE, "may not be used; check owner and mode of the file and its folder"},
-    {SQLITE_AUTH, DB_ERROR_UNAVAILABLE, "may not be used; check owner and mode of the file and its folder"},
+    {SQLITE_READONLY, DB_ERROR_UNAVAILABLE, "it may not be written; check owner and mode of the file and its folder"},
+    {SQLITE_CANTOPEN, DB_ERROR_UNAVAILABLE, "it cannot be opened; check owner and mode of the file and its folder"},
+    {SQLITE_PERM, DB_ERROR_UNAVAILABLE, "it may not be used; check owner and mode of the file and its folder"},
+    {SQLITE_AUTH, DB_ERROR_UNAVAILABLE, "it may not be used; check owner and mode of the file and its folder"},
     {SQLITE_IOERR, DB_ERROR_UNAVAILABLE, "the disk reports an error; check the system's log"},
-    {SQLITE_CORRUPT, DB_ERROR_CORRUPT, "is damaged; stop rundbrief and restore a backup"},
-    {SQLITE_NOTADB, DB_ERROR_CORRUPT, "is not a database, or is damaged; stop rundbrief and restore a backup"},
+    {SQLITE_CORRUPT, DB_ERROR_CORRUPT, "the database is damaged; stop rundbrief and restore a backup"},
+    {SQLITE_NOTADB, DB_ERROR_CORRUPT, "this is no database, or it is damaged; stop rundbrief and restore a backup"},
     {SQLITE_MISMATCH, DB_ERROR_CONSTRAINT, NULL},
     {SQLITE_TOOBIG, DB_ERROR_CONSTRAINT, NULL},
 };
@@ -96,8 +94,8 @@ static void close_connection(DbConnection *c)
     g_free(c);
 }
 
-/* Runs all statements of a script; on failure quotes the one that failed. */
-static bool exec(DbConnection *c, const char *script, GError **error)
+/* Runs all statements of a script; ret_failed, if wanted, is where the one that failed begins. */
+static bool run(DbConnection *c, const char *script, const char **ret_failed, GError **error)
 {
     while (*script) {
         sqlite3_stmt *stmt = NULL;
@@ -105,18 +103,34 @@ static bool exec(DbConnection *c, const char *script, GError **error)
         int code = sqlite3_prepare_v2(c->handle, script, -1, &stmt, &rest);
         while (stmt && (code = sqlite3_step(stmt)) == SQLITE_ROW)
             continue;
-        if (code != SQLITE_OK && code != SQLITE_DONE) {
-            failed(c, error);
-            while (g_ascii_isspace(*script))
-                script++;
-            g_prefix_error(error, "\"%.*s\": ", QUOTED_SQL, script);
-            sqlite3_finalize(stmt);
+        bool done = code == SQLITE_OK || code == SQLITE_DONE || failed(c, error);
+        sqlite3_finalize(stmt);
+        if (!done) {
+            if (ret_failed)
+                *ret_failed = script;
             return false;
         }
-        sqlite3_finalize(stmt);
         script = rest;
     }
     return true;
+}
+
+/* The first line of a statement that is neither empty nor a comment. Caller frees. */
+static char *first_line(const char *statement)
+{
+    while (g_ascii_isspace(*statement) || g_str_has_prefix(statement, "--"))
+        statement += g_ascii_isspace(*statement) ? 1 : strcspn(statement, "\n");
+    return g_strndup(statement, strcspn(statement, "\n"));
+}
+
+static bool exec(DbConnection *c, const char *script, GError **error)
+{
+    const char *culprit;
+    if (run(c, script, &culprit, error))
+        return true;
+    g_autofree char *line = first_line(culprit);
+    g_prefix_error(error, "\"%s\": ", line);
+    return false;
 }
 
 static bool configure(DbConnection *c, const StoreSettings *settings, GError **error)
@@ -126,10 +140,11 @@ static bool configure(DbConnection *c, const StoreSettings *settings, GError **e
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a text */
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    /* Without a look at the file first, a damaged one would only be noticed by the first query. */
-    return exec(c, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;", error) &&
-           exec(c, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;", error) &&
-           exec(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error);
+    /* Recursive triggers make REPLACE run into the triggers that keep rows from being deleted. */
+    return run(c, "PRAGMA recursive_triggers = ON;", NULL, error) &&
+           run(c, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;", NULL, error) &&
+           run(c, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;", NULL, error) &&
+           run(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, error);
 }
 
 static DbConnection *open_connection(const StoreSettings *settings, GError **error)
@@ -141,7 +156,6 @@ static DbConnection *open_connection(const StoreSettings *settings, GError **err
     }
     DbConnection *c = g_new0(DbConnection, 1);
     c->path = g_strdup(settings->path);
-    c->busy_timeout_ms = settings->busy_timeout_ms;
     int code = sqlite3_open_v2(settings->path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     if (code == SQLITE_OK && configure(c, settings, error))
         return c;
@@ -153,20 +167,20 @@ static DbConnection *open_connection(const StoreSettings *settings, GError **err
 
 static bool begin(DbConnection *c, GError **error)
 {
-    return exec(c, "BEGIN IMMEDIATE", error);
+    return run(c, "BEGIN IMMEDIATE", NULL, error);
 }
 
 static void rollback(DbConnection *c)
 {
     /* The engine has already rolled back by itself after some errors. */
     if (!sqlite3_get_autocommit(c->handle))
-        exec(c, "ROLLBACK", NULL);
+        run(c, "ROLLBACK", NULL, NULL);
 }
 
 static bool commit(DbConnection *c, GError **error)
 {
     GError *failure = NULL;
-    if (exec(c, "COMMIT", &failure))
+    if (run(c, "COMMIT", NULL, &failure))
         return true;
     /* When fsync fails, the commit may be in the log all the same and come back to life after a crash. */
     if ((sqlite3_extended_errcode(c->handle) & 0xff) == SQLITE_IOERR)
@@ -330,7 +344,7 @@ static int look(void *data)
 static bool vacuum_into(DbConnection *c, const char *path, GError **error)
 {
     char *sql = sqlite3_mprintf("VACUUM INTO %Q", path);
-    bool copied = exec(c, sql, error);
+    bool copied = run(c, sql, NULL, error);
     sqlite3_free(sql);
     return copied;
 }

@@ -1,6 +1,7 @@
 #pragma once
-/* Brings a database to this program's schema: numbered files, each in a transaction of its own together with its version
- * row. A file that fails leaves the database as the one before it left it, and the error names file and statement. */
+/* Brings a database to this program's schema: numbered files, each in a transaction of its own together with its
+ * version row. A file that fails leaves the database as the one before it left it, and the error names file and
+ * statement. */
 #include "store/db.h"
 
 /** ret_applied may be NULL. Creates the database when it is missing. */

@@ -9,8 +9,8 @@
 typedef enum { SQL_STATEMENTS(SQL_STATEMENT_ENUM_ROW) SQL_STATEMENT_COUNT } SqlStatement;
 
 typedef struct SqlText {
-    const char *name; /* "delivery_lease" */
-    const char *text; /* parameters are $1, $2 …; macros not yet replaced */
+    const char *name;                               /* "delivery_lease" */
+    const char *text;                               /* parameters are $1, $2 …; macros not yet replaced */
     const char *parameters[SQL_PARAMETERS_MAX + 1]; /* their names in order; ends with NULL */
 } SqlText;
 extern const SqlText sql_texts[SQL_STATEMENT_COUNT + 1];
@@ -30,6 +30,6 @@ typedef struct SqlDialect SqlDialect;
 extern const SqlDialect sql_dialect_sqlite;
 extern const SqlDialect sql_dialect_pgsql;
 
-/** The text with its macros replaced and only the sections of this dialect kept. Caller frees. An unknown macro is a mistake
- *  of ours and aborts. */
+/** The text with its macros replaced and only the sections of this dialect kept. Caller frees. An unknown macro is a
+ * mistake of ours and aborts. */
 char *sql_expand(const SqlDialect *dialect, const char *text);
