@@ -12,8 +12,10 @@
 // clang-format off
 #define COMMANDS(X) \
     X(help)         \
+    X(init)         \
     X(template)     \
     X(config)       \
+    X(keys)         \
 /* the end */
 // clang-format on
 

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 
 /* rundbrief */
+#include "base/datetime.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -86,14 +87,6 @@ static bool is_url(const char *text)
            (g_str_equal(g_uri_get_scheme(uri), "http") && is_loopback(g_uri_get_host(uri)));
 }
 
-static bool is_zone(const char *text)
-{
-    if (!is_made_of(text, strlen(text), "/_-+") || !g_ascii_isalpha(text[0]))
-        return false;
-    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(text);
-    return zone != NULL;
-}
-
 /* RFC 5646 2.1, as far as a typing mistake can be told from a tag: "de", "de-x-leicht", "sr-Latn-RS". */
 static bool is_language(const char *text)
 {
@@ -131,7 +124,7 @@ static const struct {
         {"web address",
          "an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
          is_url},
-    [SETTING_ZONE] = {"time zone", "a name of the time zone database such as \"Europe/Berlin\"", is_zone},
+    [SETTING_ZONE] = {"time zone", "a name of the time zone database such as \"Europe/Berlin\"", datetime_zone_exists},
     [SETTING_LANGUAGE] = {"language", "a language tag such as \"de\"", is_language},
     [SETTING_HOST] = {"host", "a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
     [SETTING_PATH] = {"path", "a path that begins with '/'", is_path},

@@ -199,19 +199,29 @@ char *describe_markdown(void)
 /* ---- the manual page
  * ------------------------------------------------------------------------------------------------------- */
 
-/* Text for mdoc: a new line for each sentence, backslashes and leading dots made harmless. */
+static void man_word(GString *out, const char *word, bool line_begins)
+{
+    if (line_begins && (*word == '.' || *word == '\''))
+        g_string_append(out, "\\&");
+    for (const char *p = word; *p; p++)
+        g_string_append_printf(out, *p == '\\' ? "\\e" : "%c", *p);
+}
+
+/* Text for mdoc: each sentence begins a line, lines stay below 80 columns, nothing is taken for a macro. */
 static void man_text(GString *out, const char *text)
 {
-    for (const char *p = text; *p; p++) {
-        bool line_begins = out->len == 0 || out->str[out->len - 1] == '\n';
-        if (*p == '\\')
-            g_string_append(out, "\\e");
-        else if (line_begins && (*p == '.' || *p == '\''))
-            g_string_append_printf(out, "\\&%c", *p);
-        else if (*p == ' ' && p > text && strchr(".:;?", p[-1]) && p[-1] != ';' && p[-1] != ':')
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    gsize column = 0;
+    bool sentence_ended = false;
+    for (char **word = words; *word; word++) {
+        bool new_line = column == 0 || sentence_ended || column + 1 + strlen(*word) > 78;
+        if (new_line && column > 0)
             g_string_append_c(out, '\n');
-        else
-            g_string_append_c(out, *p);
+        else if (!new_line)
+            g_string_append_c(out, ' ');
+        man_word(out, *word, new_line);
+        column = (new_line ? 0 : column + 1) + strlen(*word);
+        sentence_ended = g_str_has_suffix(*word, ".") && !g_str_has_suffix(*word, "...");
     }
     g_string_append_c(out, '\n');
 }
@@ -252,12 +262,13 @@ static const char man_begin[] =
     ".Sh DESCRIPTION\n"
     "The settings of\n"
     ".Xr rundbrief 1\n"
-    "are one file in the language of libconfig: groups\n"
-    ".Pq Ql \"name = { ... };\" ,\n"
-    "lists of groups\n"
-    ".Pq Ql \"name = ( { ... }, { ... } );\"\n"
-    "and settings\n"
-    ".Pq Ql \"name = value;\" .\n"
+    "are one file in the language of libconfig: settings, groups of settings, and\n"
+    "lists of groups:\n"
+    ".Bd -literal -offset indent\n"
+    "group = { setting = value; another = value; };\n"
+    "list = ( { setting = value; }, { setting = value; } );\n"
+    ".Ed\n"
+    ".Pp\n"
     "Text stands in double quotes, numbers do not, yes is\n"
     ".Ql true\n"
     "and no is\n"
@@ -273,13 +284,15 @@ static const char man_begin[] =
     "tells every mistake with its file and line, and what is allowed.\n"
     "A daemon reads the file again on\n"
     ".Dv SIGHUP ;\n"
-    "when there is a mistake it keeps the settings it has and says so in the journal and in\n"
+    "when there is a mistake it keeps the settings it has and says so in the\n"
+    "journal and in\n"
     ".Ic rundbrief status .\n"
     ".Pp\n"
     "Passwords never stand in this file.\n"
     "A setting that ends in\n"
     ".Ic _file\n"
-    "names a file that not everybody may read, or, without a slash, a credential that\n"
+    "names a file that not everybody may read, or, without a slash, a credential\n"
+    "that\n"
     ".Xr systemd 1\n"
     "gives to the service.\n"
     ".Sh SETTINGS\n";

@@ -73,7 +73,7 @@ static const Setting store[] = {
 };
 
 static const Setting files[] = {
-    {"keys", SETTING_SECRET, AT(FileSettings, keys), .fallback = "/etc/rundbrief/keys",
+    {"keys", SETTING_PATH, AT(FileSettings, keys), .fallback = "/etc/rundbrief/keys",
      .help = "The keys that sign leave links and return addresses; 'rundbrief init' creates the file. Keep a copy: "
              "without it, "
              "links in old mails are dead and suppressed addresses are not recognised any more."},

@@ -1,0 +1,281 @@
+/* rundbrief status: what the daemon does and what is wrong, read from the database, so that it also works when the
+ * daemon does not. */
+/* libraries */
+#include <jansson.h>
+
+/* rundbrief */
+#include "base/clock.h"
+#include "base/datetime.h"
+#include "cli/command.h"
+#include "cli/output.h"
+#include "service/role.h"
+#include "store/role_store.h"
+#include "store/status_store.h"
+
+extern const Command command_status;
+
+typedef struct Status {
+    const Settings *settings;
+    int64_t now;
+    GPtrArray *roles;         /* of RoleState */
+    GPtrArray *troubles;      /* of Trouble */
+    GPtrArray *announcements; /* of StatusAnnouncement */
+    GPtrArray *absences;      /* of char *: sentences about roles that should run and do not */
+    StatusNumbers numbers;
+} Status;
+
+static void status_clear(Status *status)
+{
+    g_clear_pointer(&status->roles, g_ptr_array_unref);
+    g_clear_pointer(&status->troubles, g_ptr_array_unref);
+    g_clear_pointer(&status->announcements, g_ptr_array_unref);
+    g_clear_pointer(&status->absences, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
+
+/* ---- look
+ * -------------------------------------------------------------------------------------------------------------- */
+
+static bool is_running(const Status *status, const RoleState *role)
+{
+    return role->pid != 0 && status->now - role->beat_at < ROLE_STALE_SECONDS * SECOND_US;
+}
+
+static char *local_time(const Status *status, int64_t at)
+{
+    return datetime_format(at, status->settings->site.zone, "en", DATETIME_STRICT);
+}
+
+static const RoleState *find_role(const Status *status, const char *name)
+{
+    for (guint i = 0; i < status->roles->len; i++) {
+        const RoleState *role = status->roles->pdata[i];
+        if (g_str_equal(role->name, name))
+            return role;
+    }
+    return NULL;
+}
+
+static void expect_role(Status *status, const char *name)
+{
+    const RoleState *role = find_role(status, name);
+    if (role && is_running(status, role))
+        return;
+    g_autofree char *at = role ? local_time(status, role->beat_at) : NULL;
+    if (!role)
+        g_ptr_array_add(status->absences,
+                        g_strdup_printf("The role %s has never run; 'rundbrief run' starts it.", name));
+    else if (role->pid == 0)
+        g_ptr_array_add(status->absences, g_strdup_printf("The role %s was stopped at %s.", name, at));
+    else
+        g_ptr_array_add(
+            status->absences,
+            g_strdup_printf("The role %s does not run; it was heard last at %s. Its log says why.", name, at));
+}
+
+static bool look(Status *status, Db *db, GError **error)
+{
+    status->now = clock_now();
+    status->absences = g_ptr_array_new_with_free_func(g_free);
+    status->roles = role_all(db, error);
+    status->troubles = status->roles ? trouble_all(db, error) : NULL;
+    status->announcements = status->troubles ? status_announcements(db, error) : NULL;
+    if (!status->announcements || !status_numbers(db, &status->numbers, error))
+        return false;
+    expect_role(status, "send");
+    if (status->settings->mailboxes->len > 0)
+        expect_role(status, "inbox");
+    return true;
+}
+
+static bool is_good(const Status *status)
+{
+    return status->absences->len == 0 && status->troubles->len == 0;
+}
+
+/* ---- for people
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void print_wrong(const Status *status)
+{
+    if (is_good(status)) {
+        printf("%sAll is well.%s\n", output_style(stdout, "32"), output_style(stdout, "0"));
+        return;
+    }
+    printf("%sSomething is wrong:%s\n", output_style(stdout, "31"), output_style(stdout, "0"));
+    for (guint i = 0; i < status->absences->len; i++)
+        printf("- %s\n", (const char *)status->absences->pdata[i]);
+    for (guint i = 0; i < status->troubles->len; i++) {
+        const Trouble *trouble = status->troubles->pdata[i];
+        g_autofree char *since = local_time(status, trouble->since);
+        g_autofree char *subject = output_clean(trouble->subject), *text = output_clean(trouble->text);
+        printf("- %s (since %s): %s\n", subject, since, text);
+    }
+}
+
+static void print_roles(const Status *status)
+{
+    if (status->roles->len == 0)
+        return;
+    Table *table = table_new((const char *[]){"Role", "State", "Since", "Does", NULL}, false);
+    for (guint i = 0; i < status->roles->len; i++) {
+        const RoleState *role = status->roles->pdata[i];
+        bool running = is_running(status, role);
+        g_autofree char *since = local_time(status, running ? role->started_at : role->beat_at);
+        table_row(table, (const char *[]){role->name, running ? "running" : "not running", since, role->summary});
+    }
+    putchar('\n');
+    table_print(table);
+}
+
+static char *count_text(const StatusAnnouncement *announcement, DeliveryState state)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT, announcement->counts[state]);
+}
+
+static void print_announcements(const Status *status)
+{
+    if (status->announcements->len == 0)
+        return;
+    Table *table = table_new(
+        (const char *[]){"Id", "State", "Time", "Waiting", "Sent", "Failed", "Uncertain", "Subject", NULL}, false);
+    for (guint i = 0; i < status->announcements->len; i++) {
+        const StatusAnnouncement *a = status->announcements->pdata[i];
+        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, a->id);
+        g_autofree char *at = a->send_at ? local_time(status, a->send_at) : g_strdup("at once");
+        g_autofree char *waiting = g_strdup_printf("%" G_GINT64_FORMAT, a->counts[DELIVERY_PENDING] +
+                                                                            a->counts[DELIVERY_LEASED] +
+                                                                            a->counts[DELIVERY_DEFERRED]);
+        g_autofree char *sent = count_text(a, DELIVERY_SENT), *failed = count_text(a, DELIVERY_FAILED);
+        g_autofree char *uncertain = count_text(a, DELIVERY_UNCERTAIN);
+        table_row(table, (const char *[]){id, announcement_state_word(a->state), at, waiting, sent, failed, uncertain,
+                                          a->subject});
+    }
+    putchar('\n');
+    table_print(table);
+}
+
+static void print_text(const Status *status)
+{
+    const StatusNumbers *numbers = &status->numbers;
+    print_wrong(status);
+    print_roles(status);
+    print_announcements(status);
+    printf("\nUncertain whether delivered: %" G_GINT64_FORMAT "; single mails waiting: %" G_GINT64_FORMAT
+           "; in the tray for staff: %" G_GINT64_FORMAT "; suppressed addresses: %" G_GINT64_FORMAT "\n",
+           numbers->uncertain, numbers->open_single, numbers->tray, numbers->suppressed);
+}
+
+/* ---- for programs
+ * ------------------------------------------------------------------------------------------------------ */
+
+static json_t *json_time(int64_t at)
+{
+    if (at == 0)
+        return json_null();
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / SECOND_US);
+    g_autofree char *text = g_date_time_format_iso8601(time);
+    return json_string(text);
+}
+
+static json_t *roles_json(const Status *status)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < status->roles->len; i++) {
+        const RoleState *role = status->roles->pdata[i];
+        json_array_append_new(array, json_pack("{s:s, s:b, s:I, s:o, s:o, s:s}", "role", role->name, "running",
+                                               (int)is_running(status, role), "pid", (json_int_t)role->pid,
+                                               "started_at", json_time(role->started_at), "heard_at",
+                                               json_time(role->beat_at), "does", role->summary));
+    }
+    return array;
+}
+
+static json_t *troubles_json(const Status *status)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < status->absences->len; i++)
+        json_array_append_new(array, json_pack("{s:s, s:n, s:n, s:s}", "subject", "role", "role", "since", "text",
+                                               (const char *)status->absences->pdata[i]));
+    for (guint i = 0; i < status->troubles->len; i++) {
+        const Trouble *trouble = status->troubles->pdata[i];
+        json_array_append_new(array,
+                              json_pack("{s:s, s:s, s:o, s:s}", "subject", trouble->subject, "role", trouble->role,
+                                        "since", json_time(trouble->since), "text", trouble->text));
+    }
+    return array;
+}
+
+static json_t *counts_json(const StatusAnnouncement *announcement)
+{
+    json_t *counts = json_object();
+    for (int state = 0; state < DELIVERY_STATE_COUNT; state++)
+        json_object_set_new(counts, delivery_state_word((DeliveryState)state),
+                            json_integer(announcement->counts[state]));
+    return counts;
+}
+
+static json_t *announcements_json(const Status *status)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < status->announcements->len; i++) {
+        const StatusAnnouncement *a = status->announcements->pdata[i];
+        json_array_append_new(array, json_pack("{s:I, s:s, s:s, s:o, s:s, s:o}", "id", (json_int_t)a->id, "kind",
+                                               announcement_kind_word(a->kind), "state",
+                                               announcement_state_word(a->state), "send_at", json_time(a->send_at),
+                                               "subject", a->subject, "deliveries", counts_json(a)));
+    }
+    return array;
+}
+
+static void print_json(const Status *status)
+{
+    const StatusNumbers *numbers = &status->numbers;
+    json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "good", (int)is_good(status), "roles",
+                             roles_json(status), "troubles", troubles_json(status), "announcements",
+                             announcements_json(status), "uncertain", (json_int_t)numbers->uncertain, "single_waiting",
+                             (json_int_t)numbers->open_single, "tray", (json_int_t)numbers->tray, "suppressed",
+                             (json_int_t)numbers->suppressed);
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(root);
+}
+
+/* ---- the command
+ * ------------------------------------------------------------------------------------------------------- */
+
+static int run(int argc, char **argv)
+{
+    g_auto(CommonOptions) common = {0};
+    g_auto(Context) context = {0};
+    g_auto(Status) status = {0};
+    g_autoptr(GError) error = NULL;
+    int code = command_parse(&command_status, &argc, &argv, NULL, &common);
+    if (code >= 0)
+        return code;
+    if (argc > 1)
+        return command_fail(&command_status, EXIT_USAGE, "takes no arguments");
+    code = context_open(&context, common.config, CONTEXT_DB);
+    if (code != EXIT_GOOD)
+        return code;
+    status.settings = context.settings;
+    if (!look(&status, context.db, &error))
+        return command_fail(&command_status, EXIT_FAULT, "%s", error->message);
+    if (common.json)
+        print_json(&status);
+    else
+        print_text(&status);
+    return is_good(&status) ? EXIT_GOOD : EXIT_WRONG;
+}
+
+const Command command_status = {
+    .name = "status",
+    .summary = "what the daemon does, and what is wrong",
+    .help =
+        "Usage: rundbrief status [--json]\n\n"
+        "Shows what is wrong and what to do about it, the roles, the announcements that wait or are being sent, and\n"
+        "how many deliveries are uncertain, mails wait for staff, addresses are suppressed.\n\n"
+        "Ends with 0 when all is well and with 1 when something is wrong: a role that should run does not, or has\n"
+        "reported a trouble.\n",
+    .run = run,
+};
