@@ -6,6 +6,13 @@
 #define LIMIT_NAME_BYTES         200           /* a person's name, as shown */
 #define LIMIT_HEADER_VALUE_BYTES 2000          /* a subject longer than this is a pasted body */
 #define LIMIT_MANUSCRIPT_BYTES   (256 * 1024)  /* one announcement file */
+#define LIMIT_FRONT_MATTER_DEPTH 3             /* head, media, medium */
+#define LIMIT_FRONT_MATTER_NODES 2000          /* far more than a page of keys */
+#define LIMIT_MANUSCRIPT_FILES   40            /* languages of one announcement */
+#define LIMIT_ANNOUNCEMENT_LISTS 50
+#define LIMIT_ANNOUNCEMENT_MEDIA 30            /* thumbnails of 40 kB each travel in every mail */
+#define LIMIT_MEDIUM_BYTES       (64 * 1000 * 1000) /* a photo from a good camera; read into memory once */
+#define LIMIT_IMAGE_PIXELS       (50 * 1000 * 1000) /* libgd takes 4 bytes for each; a small file may claim billions */
 #define LIMIT_MARKDOWN_BYTES     (64 * 1024)   /* cmark-gfm 0.29.gfm.6 is quadratic on crafted text */
 #define LIMIT_MARKDOWN_DEPTH     32            /* lists in quotes in lists; our walk of its tree is recursive */
 #define LIMIT_TEMPLATE_DEPTH     16            /* partials in partials */
