@@ -16,6 +16,7 @@
     X(template)     \
     X(config)       \
     X(keys)         \
+    X(db)           \
 /* the end */
 // clang-format on
 

@@ -175,6 +175,7 @@ static void values_come_back(Database *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+        g_assert_nonnull(tx);
         g_assert_true(role_beat(f->db, cases[i].name, cases[i].number, 0, cases[i].text, 0, &error));
         g_autoptr(DbQuery) query = db_query(f->db, SQL_ROLE_ALL);
         g_assert_cmpint(db_step(query, &error), ==, DB_ROW);
@@ -215,6 +216,7 @@ static void what_was_bound_ends_with_the_query(Database *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_assert_true(store_trouble(f->db, "relay", "x", &error));
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    g_assert_nonnull(tx);
     g_autoptr(DbQuery) query = db_query(f->db, SQL_TROUBLE_SET); /* nothing bound: all NULL */
     g_assert_cmpint(db_step(query, &error), ==, DB_FAILED);
     g_assert_error(error, DB_ERROR, DB_ERROR_CONSTRAINT);
