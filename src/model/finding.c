@@ -4,11 +4,18 @@ WORDS_DEFINE(FindingClass, finding_class, FINDING_CLASSES);
 
 void finding_init(Finding *finding)
 {
-    *finding = (Finding){ .recipients = g_ptr_array_new_with_free_func(g_free) };
+    *finding = (Finding){
+        .recipients = g_ptr_array_new_with_free_func(g_free),
+        .diagnostic = g_strdup(""),
+        .message_id = g_strdup(""),
+        .evidence = g_strdup(""),
+    };
 }
 
 void finding_clear(Finding *finding)
 {
     g_clear_pointer(&finding->recipients, g_ptr_array_unref);
+    g_clear_pointer(&finding->diagnostic, g_free);
+    g_clear_pointer(&finding->message_id, g_free);
     g_clear_pointer(&finding->evidence, g_free);
 }

@@ -17,11 +17,15 @@ WORDS_DECLARE(FindingClass, finding_class, FINDING_CLASSES);
 
 typedef struct Finding {
     FindingClass class;
-    bool has_token; /* the mail came to, or brought back, an address that we signed */
+    bool has_token;    /* the mail came to, or brought back, an address that we signed */
     Token token;
+    bool is_automatic; /* a program wrote it: it is never answered */
+    bool is_mixed;     /* a report that says "dead" of one address and something better of another: an alias with one dead member */
     GPtrArray *recipients; /* of char *: addresses the report names, folded */
     char status[16];       /* enhanced code of the worst recipient, "" when none */
-    char *evidence;        /* which rule and line, in words */
+    char *diagnostic;      /* what the other server said of it, cut; never NULL */
+    char *message_id;      /* "<x@y>", "" when none; never NULL */
+    char *evidence;        /* which rule and line, in words; never NULL */
 } Finding;
 
 void finding_init(Finding *finding);

@@ -1,0 +1,239 @@
+/* Classes are tried in a fixed order: a delivery report, then a mail to an address that we signed, else unknown and for staff.
+ * A token is believed in the places where a report returns it; the one that ends a subscription only in the address the mail
+ * itself was sent to. */
+#include "inbound/classify.h"
+
+/* system */
+#include <string.h>
+
+/* rundbrief */
+#include "base/limits.h"
+#include "base/text.h"
+#include "inbound/hardness.h"
+#include "mail/address.h"
+#include "mail/dsn.h"
+#include "mail/verp.h"
+
+#define SHOWN_BYTES 200 /* of a line in the evidence */
+
+/* ---- what the header tells ---- */
+
+/* Where the address of the envelope may stand, surest first: IMAP does not show RCPT TO. */
+static const char *const envelope_headers[] = { "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc" };
+
+static bool came_from_nobody(const Fields *fields)
+{
+    const char *path = fields_raw(fields, "Return-Path", 0);
+    return path && strcmp(path, "<>") == 0;
+}
+
+static bool begins_with_one_of(const char *text, const char *const words[])
+{
+    for (; *words; words++)
+        if (g_ascii_strncasecmp(text, *words, strlen(*words)) == 0)
+            return true;
+    return false;
+}
+
+/* RFC 3834 and what was used before it. */
+static bool is_automatic(Fields *fields)
+{
+    static const char *const precedences[] = { "bulk", "junk", "list", "auto", NULL };
+    static const char *const marks[] = { "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Apple-Unsubscribe", "List-Id",
+                                         "Feedback-ID" };
+    const char *submitted = fields_text(fields, "Auto-Submitted");
+    if (*submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0)
+        return true;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (fields_has(fields, marks[i]))
+            return true;
+    return came_from_nobody(fields) || begins_with_one_of(fields_text(fields, "Precedence"), precedences);
+}
+
+static char *shown(const char *text)
+{
+    g_autofree char *cut = g_strndup(text, SHOWN_BYTES);
+    return g_utf8_make_valid(cut, -1);
+}
+
+static void add_evidence(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static void add_evidence(Finding *finding, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    char *all = *finding->evidence ? g_strconcat(finding->evidence, "; ", text, NULL) : g_strdup(text);
+    g_free(finding->evidence);
+    finding->evidence = all;
+}
+
+/* ---- tokens ---- */
+
+static bool take_token(Finding *finding, const Keyring *keyring, const char *text, const TokenPurpose purposes[], gsize count,
+                       const char *where)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (!verp_find(keyring, text, purposes[i], &finding->token))
+            continue;
+        finding->has_token = true;
+        add_evidence(finding, "signed token in %s", where);
+        return true;
+    }
+    return false;
+}
+
+static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, const Fields *fields, const TokenPurpose purposes[],
+                                   gsize count)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(envelope_headers); i++) {
+        const char *value;
+        for (guint n = 0; (value = fields_raw(fields, envelope_headers[i], n)); n++)
+            if (take_token(finding, keyring, value, purposes, count, envelope_headers[i]))
+                return true;
+    }
+    return false;
+}
+
+/* The mail a report brings back, or its header, has the token too. */
+static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring, const Message *message)
+{
+    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX, TOKEN_LEAVE };
+    static const char *const headers[] = { "Return-Path", "Message-ID", "List-Unsubscribe" };
+    for (guint i = 0; i < message_part_count(message); i++) {
+        Part *part = message_part(message, i);
+        const Fields *fields = part_nesting(part) == 0 ? part_enclosed_fields(part) : NULL;
+        for (gsize h = 0; fields && h < G_N_ELEMENTS(headers); h++) {
+            g_autofree char *where = g_strdup_printf("%s of the returned mail", headers[h]);
+            const char *value = fields_raw(fields, headers[h], 0);
+            if (value && take_token(finding, keyring, value, purposes, G_N_ELEMENTS(purposes), where))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* ---- a delivery report ---- */
+
+static Dsn *find_report(const Message *message)
+{
+    static const char *const types[] = { "message/delivery-status", "message/global-delivery-status" };
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
+        Part *part = message_find_part(message, types[i]);
+        if (part)
+            return dsn_parse(part_text(part));
+    }
+    return NULL;
+}
+
+/* The address that was mailed, folded; the final one may be an alias's target or a host's internal name. NULL: none. */
+static char *recipient_key(const DsnRecipient *recipient)
+{
+    const char *candidates[] = { recipient->original_recipient, recipient->final_recipient };
+    for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
+        g_auto(Address) address = { 0 };
+        if (address_parse(candidates[i], &address, NULL))
+            return g_strdup(address.key);
+    }
+    return NULL;
+}
+
+static void add_recipient(Finding *finding, char *key)
+{
+    if (!key || g_ptr_array_find_with_equal_func(finding->recipients, key, g_str_equal, NULL))
+        g_free(key);
+    else
+        g_ptr_array_add(finding->recipients, key);
+}
+
+static FindingClass class_of(News worst)
+{
+    return worst == NEWS_HARD ? FINDING_BOUNCE_HARD : worst == NEWS_SOFT ? FINDING_BOUNCE_SOFT : FINDING_BOUNCE_OTHER;
+}
+
+static void describe_worst(Finding *finding, const DsnRecipient *recipient, const char *why)
+{
+    g_strlcpy(finding->status, recipient->status, sizeof finding->status);
+    g_free(finding->diagnostic);
+    finding->diagnostic = shown(recipient->diagnostic);
+    add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"", dsn_action_word(recipient->action),
+                 recipient->status, why);
+    if (*finding->diagnostic)
+        add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
+}
+
+/* Recipients are those that fare as the worst one does: failures without the delivered ones, delays without either. */
+static void judge_report(const Dsn *dsn, Finding *finding)
+{
+    News news[LIMIT_REPORT_RECIPIENTS] = { 0 }, worst = NEWS_GOOD;
+    const DsnRecipient *worst_recipient = NULL;
+    const char *worst_why = "";
+    for (guint i = 0; i < dsn->recipients->len; i++) {
+        const DsnRecipient *recipient = g_ptr_array_index(dsn->recipients, i);
+        const char *why;
+        news[i] = hardness_judge(recipient, &why);
+        if (!worst_recipient || news[i] > worst) {
+            worst = news[i];
+            worst_recipient = recipient;
+            worst_why = why;
+        }
+    }
+    for (guint i = 0; i < dsn->recipients->len; i++) {
+        bool fares_so = news[i] == worst || (news[i] >= NEWS_SOFT && worst >= NEWS_SOFT);
+        if (fares_so)
+            add_recipient(finding, recipient_key(g_ptr_array_index(dsn->recipients, i)));
+        finding->is_mixed |= worst == NEWS_HARD && news[i] != NEWS_HARD;
+    }
+    finding->class = class_of(worst);
+    if (worst_recipient)
+        describe_worst(finding, worst_recipient, worst_why);
+    else
+        add_evidence(finding, "delivery report without a recipient");
+}
+
+static bool classify_report(Message *message, const Keyring *keyring, Finding *finding)
+{
+    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX };
+    g_autoptr(Dsn) dsn = find_report(message);
+    if (!dsn)
+        return false;
+    judge_report(dsn, finding);
+    if (keyring && !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
+        !find_token_of_returned_mail(finding, keyring, message))
+        add_evidence(finding, "no signed token");
+    return true;
+}
+
+/* ---- a mail to an address that we signed ---- */
+
+static bool classify_request(Message *message, const Keyring *keyring, Finding *finding)
+{
+    static const TokenPurpose purposes[] = { TOKEN_LEAVE, TOKEN_CONFIRM };
+    if (!keyring || !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)))
+        return false;
+    finding->class = finding->token.purpose == TOKEN_LEAVE ? FINDING_LEAVE : FINDING_CONFIRM;
+    return true;
+}
+
+/* A mail to a return path is not a bounce because of where it went: autoresponders and people write there too. */
+static void classify_unknown(Message *message, const Keyring *keyring, Finding *finding)
+{
+    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX };
+    finding->class = FINDING_UNKNOWN;
+    if (keyring)
+        find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes));
+    add_evidence(finding, came_from_nobody(message_fields(message)) ? "sent by a mail system, without a delivery report"
+                                                                    : "neither a delivery report nor a request");
+}
+
+void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
+{
+    Fields *fields = message_fields(message);
+    ret_finding->is_automatic = is_automatic(fields);
+    g_free(ret_finding->message_id);
+    ret_finding->message_id = shown(fields_text(fields, "Message-ID"));
+    if (message_note(message))
+        add_evidence(ret_finding, "only the header was read: %s", message_note(message));
+    if (!classify_report(message, keyring, ret_finding) && !classify_request(message, keyring, ret_finding))
+        classify_unknown(message, keyring, ret_finding);
+}
