@@ -1,6 +1,6 @@
-/* Classes are tried in a fixed order: a delivery report, then a mail to an address that we signed, else unknown and for staff.
- * A token is believed in the places where a report returns it; the one that ends a subscription only in the address the mail
- * itself was sent to. */
+/* Classes are tried in a fixed order: a delivery report, then a mail to an address that we signed, else unknown and for
+ * staff. A token is believed in the places where a report returns it; the one that ends a subscription only in the
+ * address the mail itself was sent to. */
 #include "inbound/classify.h"
 
 /* system */
@@ -19,7 +19,8 @@
 /* ---- what the header tells ---- */
 
 /* Where the address of the envelope may stand, surest first: IMAP does not show RCPT TO. */
-static const char *const envelope_headers[] = { "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc" };
+static const char *const envelope_headers[] = {
+    "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc"};
 
 static bool came_from_nobody(const Fields *fields)
 {
@@ -38,9 +39,9 @@ static bool begins_with_one_of(const char *text, const char *const words[])
 /* RFC 3834 and what was used before it. */
 static bool is_automatic(Fields *fields)
 {
-    static const char *const precedences[] = { "bulk", "junk", "list", "auto", NULL };
-    static const char *const marks[] = { "X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "X-Apple-Unsubscribe", "List-Id",
-                                         "Feedback-ID" };
+    static const char *const precedences[] = {"bulk", "junk", "list", "auto", NULL};
+    static const char *const marks[] = {"X-Autoreply",         "X-Autorespond", "X-Auto-Response-Suppress",
+                                        "X-Apple-Unsubscribe", "List-Id",       "Feedback-ID"};
     const char *submitted = fields_text(fields, "Auto-Submitted");
     if (*submitted && g_ascii_strncasecmp(submitted, "no", 2) != 0)
         return true;
@@ -70,8 +71,8 @@ static void add_evidence(Finding *finding, const char *format, ...)
 
 /* ---- tokens ---- */
 
-static bool take_token(Finding *finding, const Keyring *keyring, const char *text, const TokenPurpose purposes[], gsize count,
-                       const char *where)
+static bool take_token(Finding *finding, const Keyring *keyring, const char *text, const TokenPurpose purposes[],
+                       gsize count, const char *where)
 {
     for (gsize i = 0; i < count; i++) {
         if (!verp_find(keyring, text, purposes[i], &finding->token))
@@ -83,8 +84,8 @@ static bool take_token(Finding *finding, const Keyring *keyring, const char *tex
     return false;
 }
 
-static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, const Fields *fields, const TokenPurpose purposes[],
-                                   gsize count)
+static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, const Fields *fields,
+                                   const TokenPurpose purposes[], gsize count)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(envelope_headers); i++) {
         const char *value;
@@ -98,8 +99,8 @@ static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, con
 /* The mail a report brings back, or its header, has the token too. */
 static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring, const Message *message)
 {
-    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX, TOKEN_LEAVE };
-    static const char *const headers[] = { "Return-Path", "Message-ID", "List-Unsubscribe" };
+    static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX, TOKEN_LEAVE};
+    static const char *const headers[] = {"Return-Path", "Message-ID", "List-Unsubscribe"};
     for (guint i = 0; i < message_part_count(message); i++) {
         Part *part = message_part(message, i);
         const Fields *fields = part_nesting(part) == 0 ? part_enclosed_fields(part) : NULL;
@@ -117,7 +118,7 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
 
 static Dsn *find_report(const Message *message)
 {
-    static const char *const types[] = { "message/delivery-status", "message/global-delivery-status" };
+    static const char *const types[] = {"message/delivery-status", "message/global-delivery-status"};
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         Part *part = message_find_part(message, types[i]);
         if (part)
@@ -129,9 +130,9 @@ static Dsn *find_report(const Message *message)
 /* The address that was mailed, folded; the final one may be an alias's target or a host's internal name. NULL: none. */
 static char *recipient_key(const DsnRecipient *recipient)
 {
-    const char *candidates[] = { recipient->original_recipient, recipient->final_recipient };
+    const char *candidates[] = {recipient->original_recipient, recipient->final_recipient};
     for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
-        g_auto(Address) address = { 0 };
+        g_auto(Address) address = {0};
         if (address_parse(candidates[i], &address, NULL))
             return g_strdup(address.key);
     }
@@ -156,8 +157,8 @@ static void describe_worst(Finding *finding, const DsnRecipient *recipient, cons
     g_strlcpy(finding->status, recipient->status, sizeof finding->status);
     g_free(finding->diagnostic);
     finding->diagnostic = shown(recipient->diagnostic);
-    add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"", dsn_action_word(recipient->action),
-                 recipient->status, why);
+    add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"",
+                 dsn_action_word(recipient->action), recipient->status, why);
     if (*finding->diagnostic)
         add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
 }
@@ -165,7 +166,7 @@ static void describe_worst(Finding *finding, const DsnRecipient *recipient, cons
 /* Recipients are those that fare as the worst one does: failures without the delivered ones, delays without either. */
 static void judge_report(const Dsn *dsn, Finding *finding)
 {
-    News news[LIMIT_REPORT_RECIPIENTS] = { 0 }, worst = NEWS_GOOD;
+    News news[LIMIT_REPORT_RECIPIENTS] = {0}, worst = NEWS_GOOD;
     const DsnRecipient *worst_recipient = NULL;
     const char *worst_why = "";
     for (guint i = 0; i < dsn->recipients->len; i++) {
@@ -193,12 +194,13 @@ static void judge_report(const Dsn *dsn, Finding *finding)
 
 static bool classify_report(Message *message, const Keyring *keyring, Finding *finding)
 {
-    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX };
+    static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
     g_autoptr(Dsn) dsn = find_report(message);
     if (!dsn)
         return false;
     judge_report(dsn, finding);
-    if (keyring && !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
+    if (keyring &&
+        !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
         !find_token_of_returned_mail(finding, keyring, message))
         add_evidence(finding, "no signed token");
     return true;
@@ -208,8 +210,9 @@ static bool classify_report(Message *message, const Keyring *keyring, Finding *f
 
 static bool classify_request(Message *message, const Keyring *keyring, Finding *finding)
 {
-    static const TokenPurpose purposes[] = { TOKEN_LEAVE, TOKEN_CONFIRM };
-    if (!keyring || !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)))
+    static const TokenPurpose purposes[] = {TOKEN_LEAVE, TOKEN_CONFIRM};
+    if (!keyring ||
+        !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)))
         return false;
     finding->class = finding->token.purpose == TOKEN_LEAVE ? FINDING_LEAVE : FINDING_CONFIRM;
     return true;
@@ -218,7 +221,7 @@ static bool classify_request(Message *message, const Keyring *keyring, Finding *
 /* A mail to a return path is not a bounce because of where it went: autoresponders and people write there too. */
 static void classify_unknown(Message *message, const Keyring *keyring, Finding *finding)
 {
-    static const TokenPurpose purposes[] = { TOKEN_DELIVERY, TOKEN_OUTBOX };
+    static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
     finding->class = FINDING_UNKNOWN;
     if (keyring)
         find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes));

@@ -9,5 +9,6 @@ typedef enum {
     NEWS_HARD,    /* the address or its domain does not exist */
 } News;
 
-/** Judges one block of a report. *ret_why: the phrase or code that decided, for the evidence; lives as long as recipient. */
+/** Judges one block of a report. *ret_why: the phrase or code that decided, for the evidence; lives as long as
+ * recipient. */
 News hardness_judge(const DsnRecipient *recipient, const char **ret_why);

@@ -6,21 +6,22 @@
 #include "base/token.h"
 #include "model/words.h"
 
-#define FINDING_CLASSES(X)                                                                  \
-    X(FINDING_UNKNOWN, "unknown")         /* for staff */                                   \
-    X(FINDING_BOUNCE_HARD, "bounce-hard") /* the address or its domain does not exist */    \
-    X(FINDING_BOUNCE_SOFT, "bounce-soft") /* failed for another reason */                   \
-    X(FINDING_BOUNCE_OTHER, "bounce-other") /* a delay notice, a success, a report without cause */ \
-    X(FINDING_LEAVE, "unsubscribe")       /* a mail to a leave address */                   \
-    X(FINDING_CONFIRM, "confirm")         /* a mail to a confirm address */
+#define FINDING_CLASSES(X)                                                                                             \
+    X(FINDING_UNKNOWN, "unknown")           /* for staff */                                                            \
+    X(FINDING_BOUNCE_HARD, "bounce-hard")   /* the address or its domain does not exist */                             \
+    X(FINDING_BOUNCE_SOFT, "bounce-soft")   /* failed for another reason */                                            \
+    X(FINDING_BOUNCE_OTHER, "bounce-other") /* a delay notice, a success, a report without cause */                    \
+    X(FINDING_LEAVE, "unsubscribe")         /* a mail to a leave address */                                            \
+    X(FINDING_CONFIRM, "confirm")           /* a mail to a confirm address */
 WORDS_DECLARE(FindingClass, finding_class, FINDING_CLASSES);
 
 typedef struct Finding {
     FindingClass class;
-    bool has_token;    /* the mail came to, or brought back, an address that we signed */
+    bool has_token; /* the mail came to, or brought back, an address that we signed */
     Token token;
     bool is_automatic; /* a program wrote it: it is never answered */
-    bool is_mixed;     /* a report that says "dead" of one address and something better of another: an alias with one dead member */
+    bool is_mixed; /* a report that says "dead" of one address and something better of another: an alias with one dead
+                      member */
     GPtrArray *recipients; /* of char *: addresses the report names, folded */
     char status[16];       /* enhanced code of the worst recipient, "" when none */
     char *diagnostic;      /* what the other server said of it, cut; never NULL */

@@ -1,0 +1,194 @@
+/* Owns inbox_cursor and inbox_message. */
+#include "store/inbox_store.h"
+
+/* rundbrief */
+#include "store/statements.h"
+
+/* ---- how far ---- */
+
+bool inbox_cursor_load(Db *db, const char *mailbox, int64_t *ret_uidvalidity, int64_t *ret_uid, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_CURSOR_LOAD);
+    db_bind_text(query, "mailbox", mailbox);
+    DbStep step = db_step(query, error);
+    if (step == DB_FAILED)
+        return false;
+    *ret_uidvalidity = step == DB_ROW ? db_int64(query, "uidvalidity") : 0;
+    *ret_uid = step == DB_ROW ? db_int64(query, "uid") : 0;
+    return true;
+}
+
+bool inbox_cursor_save(Db *db, const InboxPlace *up_to, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_CURSOR_SAVE);
+    db_bind_text(query, "mailbox", up_to->mailbox);
+    db_bind_int64(query, "uidvalidity", up_to->uidvalidity);
+    db_bind_int64(query, "uid", up_to->uid);
+    return db_run(query, error);
+}
+
+/* ---- findings ---- */
+
+static char *joined(const GPtrArray *words)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < words->len; i++)
+        g_string_append_printf(text, "%s%s", i ? "," : "", (const char *)words->pdata[i]);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Steps a statement that returns one id or no row. */
+static bool step_id(DbQuery *query, int64_t *ret_id, GError **error)
+{
+    DbStep step = db_step(query, error);
+    *ret_id = step == DB_ROW ? db_int64(query, "id") : 0;
+    while (step == DB_ROW)
+        step = db_step(query, error);
+    return step == DB_DONE;
+}
+
+bool inbox_add(Db *db, const InboxPlace *place, const uint8_t hash[static CONTENT_HASH_SIZE], const Finding *finding,
+               const char *folder, int64_t now, int64_t *ret_id, GError **error)
+{
+    g_autofree char *recipients = joined(finding->recipients);
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_ADD);
+    db_bind_text(query, "mailbox", place->mailbox);
+    db_bind_int64(query, "uidvalidity", place->uidvalidity);
+    db_bind_int64(query, "uid", place->uid);
+    db_bind_blob(query, "content_hash", hash, CONTENT_HASH_SIZE);
+    db_bind_int64(query, "read_at", now);
+    db_bind_text(query, "class", finding_class_word(finding->class));
+    db_bind_text(query, "recipients", recipients);
+    db_bind_text(query, "status", finding->status);
+    db_bind_text(query, "evidence", finding->evidence);
+    db_bind_text(query, "folder", folder);
+    return step_id(query, ret_id, error);
+}
+
+bool inbox_same_content(Db *db, const uint8_t hash[static CONTENT_HASH_SIZE], int64_t before_id, int64_t *ret_id,
+                        GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_SAME_CONTENT);
+    db_bind_blob(query, "content_hash", hash, CONTENT_HASH_SIZE);
+    db_bind_int64(query, "before_id", before_id);
+    return step_id(query, ret_id, error);
+}
+
+bool inbox_conclude(Db *db, int64_t id, const char *consequence, int64_t announcement_id, int64_t subscriber_id,
+                    GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_CONCLUDE);
+    db_bind_int64(query, "id", id);
+    db_bind_text(query, "consequence", consequence);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    db_bind_int64(query, "subscriber_id", subscriber_id);
+    return db_run(query, error);
+}
+
+/* ---- moves ---- */
+
+void inbox_move_free(InboxMove *move)
+{
+    if (!move)
+        return;
+    g_free(move->folder);
+    g_free(move);
+}
+
+bool inbox_unmoved(Db *db, const char *mailbox, int64_t uidvalidity, guint limit, GPtrArray *moves, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_UNMOVED);
+    db_bind_text(query, "mailbox", mailbox);
+    db_bind_int64(query, "uidvalidity", uidvalidity);
+    db_bind_int64(query, "limit", limit);
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW) {
+        InboxMove *move = g_new0(InboxMove, 1);
+        *move = (InboxMove){db_int64(query, "id"), db_int64(query, "uid"), g_strdup(db_text(query, "folder"))};
+        g_ptr_array_add(moves, move);
+    }
+    return step == DB_DONE;
+}
+
+bool inbox_moved(Db *db, int64_t id, int64_t now, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_MOVED);
+    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "now", now);
+    return db_run(query, error);
+}
+
+bool inbox_forget_places(Db *db, const char *mailbox, int64_t uidvalidity, int64_t now, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_FORGET_PLACES);
+    db_bind_text(query, "mailbox", mailbox);
+    db_bind_int64(query, "uidvalidity", uidvalidity);
+    db_bind_int64(query, "now", now);
+    return db_run(query, error);
+}
+
+/* ---- for staff ---- */
+
+void inbox_message_free(InboxMessage *message)
+{
+    if (!message)
+        return;
+    g_free(message->mailbox);
+    g_free(message->recipients);
+    g_free(message->status);
+    g_free(message->evidence);
+    g_free(message->consequence);
+    g_free(message->folder);
+    g_free(message);
+}
+
+static InboxMessage *read_row(const DbQuery *query)
+{
+    InboxMessage *message = g_new0(InboxMessage, 1);
+    *message = (InboxMessage){
+        .id = db_int64(query, "id"),
+        .mailbox = g_strdup(db_text(query, "mailbox")),
+        .uidvalidity = db_int64(query, "uidvalidity"),
+        .uid = db_int64(query, "uid"),
+        .read_at = db_int64(query, "read_at"),
+        .announcement_id = db_int64(query, "announcement_id"),
+        .subscriber_id = db_int64(query, "subscriber_id"),
+        .recipients = g_strdup(db_text(query, "recipients")),
+        .status = g_strdup(db_text(query, "status")),
+        .evidence = g_strdup(db_text(query, "evidence")),
+        .consequence = g_strdup(db_text(query, "consequence")),
+        .folder = g_strdup(db_text(query, "folder")),
+        .moved_at = db_int64(query, "moved_at"),
+    };
+    if (!finding_class_from_word(db_text(query, "class"), &message->class))
+        message->class = FINDING_UNKNOWN; /* a newer program's word */
+    return message;
+}
+
+InboxMessage *inbox_load(Db *db, int64_t id, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_LOAD);
+    db_bind_int64(query, "id", id);
+    return db_step(query, error) == DB_ROW ? read_row(query) : NULL;
+}
+
+GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error)
+{
+    g_autoptr(GPtrArray) page = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_message_free);
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_PAGE);
+    db_bind_int64(query, "before_id", before_id);
+    db_bind_int64(query, "limit", limit);
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW)
+        g_ptr_array_add(page, read_row(query));
+    return step == DB_DONE ? g_steal_pointer(&page) : NULL;
+}
+
+bool inbox_outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_OUTBOX_SUBSCRIBER);
+    db_bind_int64(query, "id", outbox_id);
+    DbStep step = db_step(query, error);
+    *ret_subscriber_id = step == DB_ROW ? db_int64(query, "subscriber_id") : 0;
+    return step != DB_FAILED;
+}

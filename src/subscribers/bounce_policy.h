@@ -1,0 +1,45 @@
+#pragma once
+/* What a delivery report means for the person it names. The policy, which is the only code that suppresses for a
+ * bounce:
+ *
+ * - hard (the address or its domain does not exist): suppressed at once.
+ * - soft (full, refused, given up): its day is noted; bounces on settings.bounce.soft_days different days within
+ *   soft_window_days suppress the address. Ten reports on one day are one day.
+ * - a delay notice, a success, a report without a cause: noted with the delivery, never counted (invariant 8).
+ * - a report that calls one address of several dead, for one delivery (an alias with a dead member): counts as soft.
+ * - a report without a token that we signed counts only for an address that was mailed within
+ * settings.bounce.unsigned_days, since anybody can write one; the evidence says so.
+ * - a report for an erased person is noted with the delivery, which keeps its number, and changes nothing else.
+ *
+ * A suppressed address gets nothing more: the sender looks at the suppression list when it leases a delivery (invariant
+ * 2). */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/settings.h"
+#include "model/finding.h"
+#include "store/db.h"
+
+typedef enum {
+    BOUNCE_NOTED,      /* changes nothing for the person */
+    BOUNCE_NOTED_DAY,  /* counts as a soft bounce of this day */
+    BOUNCE_SUPPRESSES, /* at once */
+} BounceDecision;
+
+/** The decision alone, pure. was_mailed matters for reports without a token only. */
+BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed);
+
+typedef struct BounceOutcome {
+    int64_t announcement_id; /* 0: no delivery that we know */
+    int64_t subscriber_id;   /* 0: nobody that we know */
+    GString *consequence;    /* what was done, in words */
+} BounceOutcome;
+void bounce_outcome_init(BounceOutcome *outcome);
+void bounce_outcome_clear(BounceOutcome *outcome);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BounceOutcome, bounce_outcome_clear)
+
+/** Carries the policy out for a finding of class bounce-*, inside the caller's transaction. inbox_id names the mail in
+ * the evidence. */
+bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
+                         BounceOutcome *ret, GError **error);
