@@ -1,0 +1,184 @@
+/* Classifies outside, writes inside one transaction. Idempotent by place (mailbox, UIDVALIDITY, UID) and by content. */
+#include "inbound/apply.h"
+
+/* libraries */
+#include <jansson.h>
+
+/* rundbrief */
+#include "inbound/classify.h"
+#include "store/list_store.h"
+#include "store/outbox_store.h"
+#include "store/subscriber_store.h"
+#include "subscribers/bounce_policy.h"
+#include "subscribers/leave.h"
+
+typedef struct Application {
+    Db *db;
+    const Settings *settings;
+    const Keyring *keyring;
+    const Finding *finding;
+    int64_t inbox_id;
+    int64_t now;
+    BounceOutcome *outcome;
+} Application;
+
+static void hash_content(const char *bytes, gsize length, uint8_t ret_hash[static CONTENT_HASH_SIZE])
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    gsize size = CONTENT_HASH_SIZE;
+    g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
+    g_checksum_get_digest(sum, ret_hash, &size);
+}
+
+/* ---- leaving and confirming ---- */
+
+static char *receipt_data(const SiteSettings *site, const MailingList *list)
+{
+    json_t *data = json_pack("{s:{s:s, s:s, s:s}, s:b}", "site", "name", site->name, "help_address", site->help_address, "public_url",
+                             site->public_url, "all_lists", list == NULL);
+    if (list)
+        json_object_set_new(data, "list", json_pack("{s:s, s:s}", "slug", list->slug, "title", list->title));
+    char *text = json_dumps(data, JSON_COMPACT);
+    json_decref(data);
+    char *copy = g_strdup(text);
+    free(text);
+    return copy;
+}
+
+static bool add_receipt(Application *a, const TokenResult *result, GError **error)
+{
+    g_autoptr(GError) trouble = NULL;
+    g_autoptr(Subscriber) subscriber = subscriber_load(a->db, result->subscriber_id, &trouble);
+    g_autoptr(MailingList) list = !trouble && result->list_id != 0 ? list_load(a->db, result->list_id, &trouble) : NULL;
+    if (trouble) {
+        g_propagate_error(error, g_steal_pointer(&trouble));
+        return false;
+    }
+    if (!subscriber)
+        return true;
+    g_autofree char *data = receipt_data(&a->settings->site, list);
+    Recipient recipient = {
+        .subscriber_id = subscriber->id,
+        .list_id = result->list_id,
+        .address = subscriber->address,
+        .name = subscriber->name,
+        .language = subscriber->language,
+        .wants_text = subscriber->wants_text,
+    };
+    g_string_append(a->outcome->consequence, "; receipt queued");
+    return outbox_add(a->db, "left", &recipient, data, OUTBOX_PRIORITY_RECEIPT, a->now, NULL, error);
+}
+
+static char *proof_source(const Finding *finding)
+{
+    return g_strdup_printf("mail %s", *finding->message_id ? finding->message_id : "without Message-ID");
+}
+
+static bool leave(Application *a, GError **error)
+{
+    g_autofree char *source = proof_source(a->finding);
+    TokenResult result = { 0 };
+    if (!leave_by_token(a->db, &a->finding->token, source, a->now, &result, error))
+        return false;
+    a->outcome->subscriber_id = a->finding->token.second;
+    g_string_append(a->outcome->consequence, !result.changed ? "nothing to leave any more" : result.list_id ? "left the list" : "left all lists");
+    /* A program gets no answer: two of them would write to each other for ever (RFC 3834 2). */
+    return !result.changed || a->finding->is_automatic || add_receipt(a, &result, error);
+}
+
+static bool confirm(Application *a, GError **error)
+{
+    g_autofree char *source = proof_source(a->finding);
+    TokenResult result = { 0 };
+    /* An autoresponder that quotes the confirmation address is nobody's consent. */
+    if (a->finding->is_automatic) {
+        g_string_append(a->outcome->consequence, "written by a program: confirms nothing");
+        return true;
+    }
+    if (!confirm_by_token(a->db, &a->finding->token, source, a->now, &result, error))
+        return false;
+    a->outcome->subscriber_id = a->finding->token.second;
+    g_string_append(a->outcome->consequence, result.changed ? "subscription confirmed" : "nothing to confirm any more");
+    return true;
+}
+
+/* ---- one mail ---- */
+
+static bool consequence_of(Application *a, GError **error)
+{
+    switch (a->finding->class) {
+    case FINDING_BOUNCE_HARD:
+    case FINDING_BOUNCE_SOFT:
+    case FINDING_BOUNCE_OTHER:
+        return bounce_policy_apply(a->db, &a->settings->bounce, a->finding, a->inbox_id, a->now, a->outcome, error);
+    case FINDING_LEAVE:
+        return leave(a, error);
+    case FINDING_CONFIRM:
+        return confirm(a, error);
+    case FINDING_UNKNOWN:
+        g_string_append(a->outcome->consequence, "for staff");
+        return true;
+    }
+    return true;
+}
+
+/* The same content twice (a mailbox restored, a mail copied back) has its consequences once. */
+static bool consequence_once(Application *a, const uint8_t hash[static CONTENT_HASH_SIZE], GError **error)
+{
+    int64_t earlier = 0;
+    if (!inbox_same_content(a->db, hash, a->inbox_id, &earlier, error))
+        return false;
+    if (earlier == 0)
+        return consequence_of(a, error);
+    g_string_append_printf(a->outcome->consequence, "same content as inbox message %" G_GINT64_FORMAT ": nothing more done", earlier);
+    return true;
+}
+
+static bool store_finding(Application *a, const ReceivedMail *mail, GError **error)
+{
+    uint8_t hash[CONTENT_HASH_SIZE];
+    hash_content(mail->bytes, mail->length, hash);
+    const char *folder = a->finding->class == FINDING_UNKNOWN ? mail->tray_folder : mail->processed_folder;
+    if (!inbox_add(a->db, &mail->place, hash, a->finding, folder, a->now, &a->inbox_id, error))
+        return false;
+    if (a->inbox_id == 0)
+        return true;
+    return consequence_once(a, hash, error) &&
+           inbox_conclude(a->db, a->inbox_id, a->outcome->consequence->str, a->outcome->announcement_id, a->outcome->subscriber_id, error);
+}
+
+static bool commit_finding(Application *a, const ReceivedMail *mail, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(a->db, error);
+    return tx && store_finding(a, mail, error) && inbox_cursor_save(a->db, &mail->place, error) && db_commit(&tx, error);
+}
+
+bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const ReceivedMail *mail, int64_t now, GError **error)
+{
+    g_auto(Finding) finding = { 0 };
+    g_auto(BounceOutcome) outcome = { 0 };
+    finding_init(&finding);
+    bounce_outcome_init(&outcome);
+    g_autoptr(Message) message = message_parse(mail->bytes, mail->length);
+    classify(message, keyring, &finding);
+    Application application = { db, settings, keyring, &finding, 0, now, &outcome };
+    return commit_finding(&application, mail, error);
+}
+
+bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t now, GError **error)
+{
+    g_auto(Finding) finding = { 0 };
+    g_auto(BounceOutcome) outcome = { 0 };
+    finding_init(&finding);
+    bounce_outcome_init(&outcome);
+    g_free(finding.evidence);
+    finding.evidence = g_strdup_printf("the server could not give it to us: %s", why);
+    /* Its place stands for its content, which nobody has seen. */
+    g_autofree char *place = g_strdup_printf("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, mail->place.mailbox, mail->place.uidvalidity,
+                                             mail->place.uid);
+    ReceivedMail unseen = *mail;
+    unseen.bytes = place;
+    unseen.length = strlen(place);
+    Application application = { db, NULL, NULL, &finding, 0, now, &outcome };
+    return commit_finding(&application, &unseen, error);
+}
