@@ -34,8 +34,8 @@ static void hash_content(const char *bytes, gsize length, uint8_t ret_hash[stati
 
 static char *receipt_data(const SiteSettings *site, const MailingList *list)
 {
-    json_t *data = json_pack("{s:{s:s, s:s, s:s}, s:b}", "site", "name", site->name, "help_address", site->help_address, "public_url",
-                             site->public_url, "all_lists", list == NULL);
+    json_t *data = json_pack("{s:{s:s, s:s, s:s}, s:b}", "site", "name", site->name, "help_address", site->help_address,
+                             "public_url", site->public_url, "all_lists", list == NULL);
     if (list)
         json_object_set_new(data, "list", json_pack("{s:s, s:s}", "slug", list->slug, "title", list->title));
     char *text = json_dumps(data, JSON_COMPACT);
@@ -77,11 +77,13 @@ static char *proof_source(const Finding *finding)
 static bool leave(Application *a, GError **error)
 {
     g_autofree char *source = proof_source(a->finding);
-    TokenResult result = { 0 };
+    TokenResult result = {0};
     if (!leave_by_token(a->db, &a->finding->token, source, a->now, &result, error))
         return false;
     a->outcome->subscriber_id = a->finding->token.second;
-    g_string_append(a->outcome->consequence, !result.changed ? "nothing to leave any more" : result.list_id ? "left the list" : "left all lists");
+    g_string_append(a->outcome->consequence, !result.changed  ? "nothing to leave any more"
+                                             : result.list_id ? "left the list"
+                                                              : "left all lists");
     /* A program gets no answer: two of them would write to each other for ever (RFC 3834 2). */
     return !result.changed || a->finding->is_automatic || add_receipt(a, &result, error);
 }
@@ -89,7 +91,7 @@ static bool leave(Application *a, GError **error)
 static bool confirm(Application *a, GError **error)
 {
     g_autofree char *source = proof_source(a->finding);
-    TokenResult result = { 0 };
+    TokenResult result = {0};
     /* An autoresponder that quotes the confirmation address is nobody's consent. */
     if (a->finding->is_automatic) {
         g_string_append(a->outcome->consequence, "written by a program: confirms nothing");
@@ -130,7 +132,8 @@ static bool consequence_once(Application *a, const uint8_t hash[static CONTENT_H
         return false;
     if (earlier == 0)
         return consequence_of(a, error);
-    g_string_append_printf(a->outcome->consequence, "same content as inbox message %" G_GINT64_FORMAT ": nothing more done", earlier);
+    g_string_append_printf(a->outcome->consequence,
+                           "same content as inbox message %" G_GINT64_FORMAT ": nothing more done", earlier);
     return true;
 }
 
@@ -144,41 +147,44 @@ static bool store_finding(Application *a, const ReceivedMail *mail, GError **err
     if (a->inbox_id == 0)
         return true;
     return consequence_once(a, hash, error) &&
-           inbox_conclude(a->db, a->inbox_id, a->outcome->consequence->str, a->outcome->announcement_id, a->outcome->subscriber_id, error);
+           inbox_conclude(a->db, a->inbox_id, a->outcome->consequence->str, a->outcome->announcement_id,
+                          a->outcome->subscriber_id, error);
 }
 
 static bool commit_finding(Application *a, const ReceivedMail *mail, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(a->db, error);
-    return tx && store_finding(a, mail, error) && inbox_cursor_save(a->db, &mail->place, error) && db_commit(&tx, error);
+    return tx && store_finding(a, mail, error) && inbox_cursor_save(a->db, &mail->place, error) &&
+           db_commit(&tx, error);
 }
 
-bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const ReceivedMail *mail, int64_t now, GError **error)
+bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const ReceivedMail *mail, int64_t now,
+                GError **error)
 {
-    g_auto(Finding) finding = { 0 };
-    g_auto(BounceOutcome) outcome = { 0 };
+    g_auto(Finding) finding = {0};
+    g_auto(BounceOutcome) outcome = {0};
     finding_init(&finding);
     bounce_outcome_init(&outcome);
     g_autoptr(Message) message = message_parse(mail->bytes, mail->length);
     classify(message, keyring, &finding);
-    Application application = { db, settings, keyring, &finding, 0, now, &outcome };
+    Application application = {db, settings, keyring, &finding, 0, now, &outcome};
     return commit_finding(&application, mail, error);
 }
 
 bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t now, GError **error)
 {
-    g_auto(Finding) finding = { 0 };
-    g_auto(BounceOutcome) outcome = { 0 };
+    g_auto(Finding) finding = {0};
+    g_auto(BounceOutcome) outcome = {0};
     finding_init(&finding);
     bounce_outcome_init(&outcome);
     g_free(finding.evidence);
     finding.evidence = g_strdup_printf("the server could not give it to us: %s", why);
     /* Its place stands for its content, which nobody has seen. */
-    g_autofree char *place = g_strdup_printf("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, mail->place.mailbox, mail->place.uidvalidity,
-                                             mail->place.uid);
+    g_autofree char *place = g_strdup_printf("%s/%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, mail->place.mailbox,
+                                             mail->place.uidvalidity, mail->place.uid);
     ReceivedMail unseen = *mail;
     unseen.bytes = place;
     unseen.length = strlen(place);
-    Application application = { db, NULL, NULL, &finding, 0, now, &outcome };
+    Application application = {db, NULL, NULL, &finding, 0, now, &outcome};
     return commit_finding(&application, &unseen, error);
 }

@@ -1,5 +1,5 @@
-/* All calls of libetpan's IMAP client. Asks for UIDs and bodies only, never for ENVELOPE or BODYSTRUCTURE, whose parsers recurse as
- * deep as the server likes. Owns the session and, through it, the stream. */
+/* All calls of libetpan's IMAP client. Asks for UIDs and bodies only, never for ENVELOPE or BODYSTRUCTURE, whose
+ * parsers recurse as deep as the server likes. Owns the session and, through it, the stream. */
 #include "inbound/imap_session.h"
 
 /* system */
@@ -46,7 +46,8 @@ static bool fail(ImapSession *session, int result, ImapError refused_as, const c
         g_strdelimit(words, "\r\n", ' ');
         g_set_error(error, IMAP_ERROR, refused_as, "%s: the server says \"%.200s\"", doing, g_strstrip(words));
     } else
-        g_set_error(error, IMAP_ERROR, IMAP_ERROR_LINE, "%s: the server's answer makes no sense (libetpan error %d)", doing, result);
+        g_set_error(error, IMAP_ERROR, IMAP_ERROR_LINE, "%s: the server's answer makes no sense (libetpan error %d)",
+                    doing, result);
     return false;
 }
 
@@ -84,7 +85,8 @@ static bool greet(ImapSession *session, const MailboxSettings *settings, GError 
     /* A greeting of PREAUTH would skip STARTTLS: whoever sits on the line could send it. */
     if (result == MAILIMAP_NO_ERROR_AUTHENTICATED && settings->tls == TLS_STARTTLS) {
         session->alive = false;
-        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "%s says we are logged in before TLS began: somebody may be tampering", settings->host);
+        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS,
+                    "%s says we are logged in before TLS began: somebody may be tampering", settings->host);
         return false;
     }
     if (result == MAILIMAP_NO_ERROR_AUTHENTICATED || result == MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
@@ -107,7 +109,7 @@ ImapSession *imap_session_connect(const MailboxSettings *settings, GError **erro
         return NULL;
     }
     g_autoptr(ImapSession) session = g_new0(ImapSession, 1);
-    *session = (ImapSession){ .imap = mailimap_new(0, NULL), .stream = stream, .alive = true };
+    *session = (ImapSession){.imap = mailimap_new(0, NULL), .stream = stream, .alive = true};
     imap_stream_allow(stream, CONNECT_MS, COMMAND_BYTES);
     if (!greet(session, settings, error) || (settings->tls == TLS_STARTTLS && !start_tls(session, settings, error))) {
         session->alive = false;
@@ -131,8 +133,9 @@ void imap_session_free(ImapSession *session)
 bool imap_session_login(ImapSession *session, const char *user, const char *password, GError **error)
 {
     imap_stream_allow(session->stream, COMMAND_MS, COMMAND_BYTES);
-    int result = session->imap->imap_state == MAILIMAP_STATE_AUTHENTICATED ? MAILIMAP_NO_ERROR
-                                                                            : mailimap_login(session->imap, user, password);
+    int result = session->imap->imap_state == MAILIMAP_STATE_AUTHENTICATED
+                     ? MAILIMAP_NO_ERROR
+                     : mailimap_login(session->imap, user, password);
     /* What a server can do is often told in full only after the login. */
     return check(session, result, IMAP_ERROR_LOGIN, "logging in", error) && learn_capabilities(session, error);
 }
@@ -223,7 +226,7 @@ typedef struct FetchedMail {
 
 static FetchedMail read_attributes(const struct mailimap_msg_att *attributes)
 {
-    FetchedMail mail = { 0 };
+    FetchedMail mail = {0};
     for (clistiter *i = clist_begin(attributes->att_list); i; i = clist_next(i)) {
         const struct mailimap_msg_att_item *item = clist_content(i);
         if (item->att_type != MAILIMAP_MSG_ATT_ITEM_STATIC)
@@ -251,7 +254,8 @@ static bool take_body(const clist *fetched, uint32_t uid, guint32 limit, GString
     return false;
 }
 
-bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found, GError **error)
+bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found,
+                        GError **error)
 {
     struct mailimap_set *set = mailimap_set_new_single(uid);
     struct mailimap_fetch_type *wanted = wanted_attributes(limit);
@@ -293,8 +297,8 @@ static bool copy_and_mark(ImapSession *session, struct mailimap_set *set, const 
     int result = mailimap_uid_copy(session->imap, set, name);
     if (!check(session, result, IMAP_ERROR_FOLDER, "copying mails", error) || !mark_deleted(session, set, error))
         return false;
-    return !session->can_expunge_uids ||
-           check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED, "taking moved mails away", error);
+    return !session->can_expunge_uids || check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED,
+                                               "taking moved mails away", error);
 }
 
 bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error)
@@ -305,8 +309,9 @@ bool imap_session_move(ImapSession *session, const GArray *uids, const char *fol
     g_autofree char *doing = g_strdup_printf("moving mails to %s", folder);
     struct mailimap_set *set = set_of(uids);
     imap_stream_allow(session->stream, FETCH_MS, COMMAND_BYTES);
-    bool moved = session->can_move ? check(session, mailimap_uid_move(session->imap, set, name), IMAP_ERROR_FOLDER, doing, error)
-                                   : copy_and_mark(session, set, name, error);
+    bool moved = session->can_move
+                     ? check(session, mailimap_uid_move(session->imap, set, name), IMAP_ERROR_FOLDER, doing, error)
+                     : copy_and_mark(session, set, name, error);
     mailimap_set_free(set);
     return moved;
 }

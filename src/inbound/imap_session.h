@@ -1,6 +1,7 @@
 #pragma once
-/* One conversation with an IMAP server (RFC 9051, RFC 3501): every call blocks, but not longer than its limit. After any error the
- * session is dead: free it and begin anew. Calls must come in this order: connect, login, folders, select, then any of the others. */
+/* One conversation with an IMAP server (RFC 9051, RFC 3501): every call blocks, but not longer than its limit. After
+ * any error the session is dead: free it and begin anew. Calls must come in this order: connect, login, folders,
+ * select, then any of the others. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,11 +28,12 @@ bool imap_session_select(ImapSession *session, const char *folder, int64_t *ret_
 bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GError **error);
 
 /** Reads the first limit bytes of a mail, which stays unread. *ret_found is false when it is not there any more. */
-bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found, GError **error);
+bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found,
+                        GError **error);
 
-/** Moves mails (uint32_t) to a folder; those that are not there any more are passed over. A server without MOVE copies them and marks
- *  the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to expunge, as an expunge of its would
- *  take other people's marked mails with it. */
+/** Moves mails (uint32_t) to a folder; those that are not there any more are passed over. A server without MOVE copies
+ * them and marks the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to expunge, as
+ * an expunge of its would take other people's marked mails with it. */
 bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error);
 
 /** Asks for news; for servers without IDLE. */

@@ -1,4 +1,5 @@
-/* A mailstream_low driver for libetpan: non-blocking socket, GnuTLS, poll() with a deadline. Owns the socket and the TLS session. */
+/* A mailstream_low driver for libetpan: non-blocking socket, GnuTLS, poll() with a deadline. Owns the socket and the
+ * TLS session. */
 #include "inbound/imap_stream.h"
 
 /* system */
@@ -21,7 +22,7 @@
 /* rundbrief */
 #include "base/clock.h"
 
-G_DEFINE_QUARK(rundbrief-imap-error, imap_error)
+G_DEFINE_QUARK(rundbrief - imap - error, imap_error)
 
 #define STREAM_BUFFER_BYTES 16384
 
@@ -47,7 +48,7 @@ static bool wait_for(ImapStream *stream, short events)
 {
     for (;;) {
         int64_t left_ms = (stream->deadline_at - clock_monotonic()) / 1000;
-        struct pollfd entry = { stream->fd, events, 0 };
+        struct pollfd entry = {stream->fd, events, 0};
         int ready = left_ms > 0 ? poll(&entry, 1, (int)MIN(left_ms, INT_MAX)) : 0;
         if (ready > 0)
             return true;
@@ -110,7 +111,7 @@ static bool connect_any(ImapStream *stream, const struct addrinfo *addresses)
 
 ImapStream *imap_stream_connect(const char *host, int64_t port, int64_t timeout_ms, GError **error)
 {
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG }, *addresses = NULL;
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG}, *addresses = NULL;
     g_autofree char *service = g_strdup_printf("%" G_GINT64_FORMAT, port);
     int result = getaddrinfo(host, service, &hints, &addresses);
     if (result != 0) {
@@ -145,8 +146,9 @@ static bool load_authorities(ImapStream *stream, const char *ca_file, GError **e
                          : gnutls_certificate_set_x509_system_trust(stream->credentials);
     if (count > 0)
         return true;
-    g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "no certificate authority in %s%s%s", *ca_file ? ca_file : "the system's store",
-                count < 0 ? ": " : "", count < 0 ? gnutls_strerror(count) : "");
+    g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "no certificate authority in %s%s%s",
+                *ca_file ? ca_file : "the system's store", count < 0 ? ": " : "",
+                count < 0 ? gnutls_strerror(count) : "");
     return false;
 }
 
@@ -169,10 +171,12 @@ static void prepare_session(ImapStream *stream, const char *host)
 
 static void set_handshake_error(const ImapStream *stream, int result, const char *host, GError **error)
 {
-    gnutls_datum_t text = { 0 };
+    gnutls_datum_t text = {0};
     if (result == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR &&
-        gnutls_certificate_verification_status_print(gnutls_session_get_verify_cert_status(stream->tls), GNUTLS_CRT_X509, &text, 0) >= 0)
-        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "the certificate that %s shows is not good: %s", host, g_strstrip((char *)text.data));
+        gnutls_certificate_verification_status_print(gnutls_session_get_verify_cert_status(stream->tls),
+                                                     GNUTLS_CRT_X509, &text, 0) >= 0)
+        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "the certificate that %s shows is not good: %s", host,
+                    g_strstrip((char *)text.data));
     else
         g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "no TLS connection with %s: %s", host,
                     stream->trouble ? stream->trouble : gnutls_strerror(result));
@@ -182,7 +186,8 @@ static void set_handshake_error(const ImapStream *stream, int result, const char
 bool imap_stream_begin_tls(ImapStream *stream, const char *host, const char *ca_file, GError **error)
 {
     if (stream->mailstream && stream->mailstream->read_buffer_len > 0) {
-        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS, "%s sent more before TLS began than it may: somebody may be tampering", host);
+        g_set_error(error, IMAP_ERROR, IMAP_ERROR_TLS,
+                    "%s sent more before TLS began than it may: somebody may be tampering", host);
         return false;
     }
     if (!load_authorities(stream, ca_file, error)) {
@@ -262,7 +267,8 @@ static ssize_t stream_write(mailstream_low *low, const void *buffer, size_t size
         return -1;
     ssize_t put;
     do {
-        put = stream->tls ? gnutls_record_send(stream->tls, buffer, size) : send(stream->fd, buffer, size, MSG_NOSIGNAL);
+        put = stream->tls ? gnutls_record_send(stream->tls, buffer, size)
+                          : send(stream->fd, buffer, size, MSG_NOSIGNAL);
     } while (put < 0 && (stream->tls ? retry_tls(stream, put) : retry_plain(stream, POLLOUT)));
     return put > 0 ? put : -1;
 }

@@ -1,7 +1,7 @@
 #pragma once
-/* The line to an IMAP server, as a stream that libetpan reads and writes. libetpan's own streams verify no certificate, loop for ever
- * on an end of file inside a literal and read four gigabytes when a server says so; this one has a verified TLS, a deadline and a
- * byte budget for each command, and treats the end of the stream as an error. */
+/* The line to an IMAP server, as a stream that libetpan reads and writes. libetpan's own streams verify no certificate,
+ * loop for ever on an end of file inside a literal and read four gigabytes when a server says so; this one has a
+ * verified TLS, a deadline and a byte budget for each command, and treats the end of the stream as an error. */
 #include <glib.h>
 #include <libetpan/mailstream.h>
 #include <stdbool.h>
@@ -10,12 +10,12 @@
 #define IMAP_ERROR (imap_error_quark())
 GQuark imap_error_quark(void);
 typedef enum {
-    IMAP_ERROR_CONNECT,  /* no address, refused, unreachable */
-    IMAP_ERROR_TLS,      /* no TLS, or a certificate that is not the server's */
-    IMAP_ERROR_LOGIN,    /* user or password refused */
-    IMAP_ERROR_FOLDER,   /* a folder is missing and cannot be made */
-    IMAP_ERROR_REFUSED,  /* the server said NO or BAD to anything else */
-    IMAP_ERROR_LINE,     /* closed, silent, over its budget, or unintelligible */
+    IMAP_ERROR_CONNECT, /* no address, refused, unreachable */
+    IMAP_ERROR_TLS,     /* no TLS, or a certificate that is not the server's */
+    IMAP_ERROR_LOGIN,   /* user or password refused */
+    IMAP_ERROR_FOLDER,  /* a folder is missing and cannot be made */
+    IMAP_ERROR_REFUSED, /* the server said NO or BAD to anything else */
+    IMAP_ERROR_LINE,    /* closed, silent, over its budget, or unintelligible */
 } ImapError;
 
 typedef struct ImapStream ImapStream;
@@ -26,8 +26,9 @@ ImapStream *imap_stream_connect(const char *host, int64_t port, int64_t timeout_
 /** Only for a stream that was never given to libetpan; NULL is fine. */
 void imap_stream_free(ImapStream *stream);
 
-/** Makes the line a TLS one. The certificate must be valid, issued by a CA of ca_file ("": the system's) and name the host.
- *  Nothing may have been read ahead: what an attacker slipped in before would count as the server's (CVE-2011-0411). */
+/** Makes the line a TLS one. The certificate must be valid, issued by a CA of ca_file ("": the system's) and name the
+ * host. Nothing may have been read ahead: what an attacker slipped in before would count as the server's
+ * (CVE-2011-0411). */
 bool imap_stream_begin_tls(ImapStream *stream, const char *host, const char *ca_file, GError **error);
 
 /** What libetpan works on. It owns the stream from now on and frees both. */

@@ -1,0 +1,417 @@
+/* The steps of one mailbox. Reads mails in the order of their UIDs, behind a cursor that moves in the transaction of
+ * each finding; moves a mail on the server only after that (invariant 7), and after a crash moves those that were left.
+ * Deletes nothing. */
+#include "inbound/steps.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "config/secrets.h"
+#include "inbound/apply.h"
+#include "inbound/imap_session.h"
+#include "inbound/imap_stream.h"
+#include "store/inbox_store.h"
+#include "store/role_store.h"
+
+#define PAUSE_FIRST   (1 * SECOND_US)
+#define PAUSE_LONGEST (5 * MINUTE_US)
+#define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
+#define PATIENCE      3                /* failed tries at one mail before it is read over */
+
+typedef enum { MAILBOX_CONNECT, MAILBOX_LOGIN, MAILBOX_OPEN, MAILBOX_DRAIN, MAILBOX_WAIT, MAILBOX_PAUSE } MailboxStep;
+
+struct Mailbox {
+    const Settings *settings;
+    const MailboxSettings *own;
+    Db *db;
+    const Keyring *keyring;
+    char *password;
+    char *subject; /* of its trouble row */
+    MailboxStep step;
+    ImapSession *session; /* NULL: none */
+    int64_t uidvalidity, cursor;
+    GArray *uids; /* of uint32_t: found, to be read from `next` on */
+    guint next;
+    bool idling;
+    int64_t waits_until; /* 0: something to do */
+    guint failures;      /* since it last came to wait */
+    bool troubled;       /* has a trouble row */
+    uint32_t stuck_uid;  /* the mail at which the last session died */
+    guint stuck_times;
+    int64_t count_read;
+};
+
+Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, const char *password, Db *db,
+                     const Keyring *keyring)
+{
+    Mailbox *box = g_new0(Mailbox, 1);
+    *box = (Mailbox){
+        .settings = settings,
+        .own = mailbox,
+        .db = db,
+        .keyring = keyring,
+        .password = g_strdup(password),
+        .subject = g_strdup_printf("mailbox %s", mailbox->name),
+        .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+        .troubled = true, /* a row may be left from the last run; the first success clears it */
+    };
+    return box;
+}
+
+void mailbox_free(Mailbox *box)
+{
+    if (!box)
+        return;
+    imap_session_free(box->session);
+    secret_free(box->password);
+    g_array_unref(box->uids);
+    g_free(box->subject);
+    g_free(box);
+}
+
+/* ---- trouble ---- */
+
+static const char *advice(const GError *trouble)
+{
+    if (trouble->domain != IMAP_ERROR)
+        return "Trying again.";
+    switch ((ImapError)trouble->code) {
+    case IMAP_ERROR_CONNECT:
+        return "Check host and port of this mailbox in rundbrief.conf, and that the server is up.";
+    case IMAP_ERROR_TLS:
+        return "Check host, tls and ca_file of this mailbox in rundbrief.conf; nothing is read until the certificate "
+               "is good.";
+    case IMAP_ERROR_LOGIN:
+        return "Check user and password_file of this mailbox in rundbrief.conf.";
+    case IMAP_ERROR_FOLDER:
+        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf.";
+    case IMAP_ERROR_REFUSED:
+    case IMAP_ERROR_LINE:
+        return "Trying again; if it stays so, ask whoever runs the mail server.";
+    }
+    return "";
+}
+
+static bool write_trouble(Mailbox *box, const char *text, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    if (!tx)
+        return false;
+    bool written = text ? trouble_set(box->db, box->subject, "inbox", text, clock_now(), error)
+                        : trouble_clear(box->db, box->subject, error);
+    return written && db_commit(&tx, error);
+}
+
+static bool tell_trouble(Mailbox *box, const GError *trouble, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("Mailbox %s cannot be read: %s. %s", box->own->name, trouble->message,
+                                            advice(trouble));
+    box->troubled = true;
+    return write_trouble(box, text, error);
+}
+
+static bool clear_trouble(Mailbox *box, GError **error)
+{
+    if (!box->troubled)
+        return true;
+    box->troubled = false;
+    return write_trouble(box, NULL, error);
+}
+
+/* A server that ends a long silence is no trouble unless it goes on. */
+static bool is_worth_telling(const Mailbox *box, const GError *trouble)
+{
+    return trouble->domain != IMAP_ERROR || trouble->code != IMAP_ERROR_LINE || box->failures > 1;
+}
+
+static int64_t pause_after(guint failures)
+{
+    int64_t pause = PAUSE_FIRST;
+    for (guint i = 1; i < failures && pause < PAUSE_LONGEST; i++)
+        pause *= 2;
+    return MIN(pause, PAUSE_LONGEST);
+}
+
+/* The whole database refuses, not one row or for a moment. */
+static bool is_fatal(const GError *trouble)
+{
+    return trouble->domain == DB_ERROR && trouble->code != DB_ERROR_BUSY && trouble->code != DB_ERROR_CONSTRAINT;
+}
+
+/* Every error of a step ends here. False when the database refuses. */
+static bool fall_back(Mailbox *box, GError *trouble, GError **error)
+{
+    g_autoptr(GError) owned = trouble;
+    g_clear_pointer(&box->session, imap_session_free);
+    g_array_set_size(box->uids, 0);
+    box->next = 0;
+    box->idling = false;
+    box->step = MAILBOX_PAUSE;
+    box->waits_until = clock_monotonic() + pause_after(++box->failures);
+    log_debug("Mailbox %s: %s", box->own->name, trouble->message);
+    if (is_fatal(trouble)) {
+        g_propagate_error(error, g_steal_pointer(&owned));
+        return false;
+    }
+    return !is_worth_telling(box, trouble) || tell_trouble(box, trouble, error);
+}
+
+/* ---- connect, log in, open ---- */
+
+static bool connect_step(Mailbox *box, GError **error)
+{
+    box->session = imap_session_connect(box->own, error);
+    box->step = MAILBOX_LOGIN;
+    return box->session != NULL;
+}
+
+static bool login_step(Mailbox *box, GError **error)
+{
+    box->step = MAILBOX_OPEN;
+    return imap_session_login(box->session, box->own->user, box->password, error);
+}
+
+/* The server numbered its mails anew: all are read again, and known by their content. */
+static bool begin_anew(Mailbox *box, GError **error)
+{
+    InboxPlace start = {box->own->name, box->uidvalidity, 0};
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    box->cursor = 0;
+    return tx && inbox_forget_places(box->db, start.mailbox, start.uidvalidity, clock_now(), error) &&
+           inbox_cursor_save(box->db, &start, error) && db_commit(&tx, error);
+}
+
+static bool open_step(Mailbox *box, GError **error)
+{
+    int64_t known = 0;
+    box->step = MAILBOX_DRAIN;
+    return imap_session_need_folder(box->session, box->own->processed_folder, error) &&
+           imap_session_need_folder(box->session, box->own->tray_folder, error) &&
+           imap_session_select(box->session, box->own->folder, &box->uidvalidity, error) &&
+           inbox_cursor_load(box->db, box->own->name, &known, &box->cursor, error) &&
+           (known == box->uidvalidity || begin_anew(box, error)) && clear_trouble(box, error);
+}
+
+/* ---- drain ---- */
+
+static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *bytes)
+{
+    return (ReceivedMail){
+        .place = {box->own->name, box->uidvalidity, uid},
+        .bytes = bytes->str,
+        .length = bytes->len,
+        .processed_folder = box->own->processed_folder,
+        .tray_folder = box->own->tray_folder,
+    };
+}
+
+/* A mail at which three sessions ended is left to staff, so that it does not stop the rest. */
+static bool read_over(Mailbox *box, uint32_t uid, GError **error)
+{
+    g_autoptr(GString) nothing = g_string_new(NULL);
+    ReceivedMail mail = received(box, uid, nothing);
+    return apply_unreadable(box->db, &mail, "every try ended the session", clock_now(), error);
+}
+
+static bool note_stuck(Mailbox *box, uint32_t uid)
+{
+    box->stuck_times = box->stuck_uid == uid ? box->stuck_times + 1 : 1;
+    box->stuck_uid = uid;
+    return false;
+}
+
+static bool read_mail(Mailbox *box, uint32_t uid, GString *bytes, GError **error)
+{
+    bool found = false;
+    if (box->stuck_uid == uid && box->stuck_times >= PATIENCE)
+        return read_over(box, uid, error);
+    if (!imap_session_fetch(box->session, uid, LIMIT_INBOX_MESSAGE_BYTES, bytes, &found, error))
+        return note_stuck(box, uid);
+    if (!found) /* expunged meanwhile */
+        return true;
+    ReceivedMail mail = received(box, uid, bytes);
+    box->count_read++;
+    return apply_mail(box->db, box->settings, box->keyring, &mail, clock_now(), error) || note_stuck(box, uid);
+}
+
+static bool read_batch(Mailbox *box, GError **error)
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    for (guint done = 0; done < MAILBOX_BATCH && box->next < box->uids->len; done++) {
+        uint32_t uid = g_array_index(box->uids, uint32_t, box->next);
+        if (!read_mail(box, uid, bytes, error))
+            return false;
+        box->cursor = uid;
+        box->next++;
+    }
+    return true;
+}
+
+static bool note_moved(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    if (!tx)
+        return false;
+    for (guint i = 0; i < moves->len; i++) {
+        const InboxMove *move = g_ptr_array_index(moves, i);
+        if (g_str_equal(move->folder, folder) && !inbox_moved(box->db, move->id, clock_now(), error))
+            return false;
+    }
+    return db_commit(&tx, error);
+}
+
+static bool move_to(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
+{
+    g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < moves->len; i++) {
+        const InboxMove *move = g_ptr_array_index(moves, i);
+        uint32_t uid = (uint32_t)move->uid;
+        if (g_str_equal(move->folder, folder))
+            g_array_append_val(uids, uid);
+    }
+    return imap_session_move(box->session, uids, folder, error) && note_moved(box, moves, folder, error);
+}
+
+static bool is_first_of_its_folder(const GPtrArray *moves, guint index)
+{
+    const InboxMove *move = g_ptr_array_index(moves, index);
+    for (guint i = 0; i < index; i++)
+        if (g_str_equal(((const InboxMove *)g_ptr_array_index(moves, i))->folder, move->folder))
+            return false;
+    return true;
+}
+
+/* Moves every mail whose finding is committed: those of this batch, and those a crash has left. */
+static bool move_committed(Mailbox *box, GError **error)
+{
+    for (;;) {
+        g_autoptr(GPtrArray) moves = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_move_free);
+        if (!inbox_unmoved(box->db, box->own->name, box->uidvalidity, MAILBOX_BATCH, moves, error))
+            return false;
+        if (moves->len == 0)
+            return true;
+        for (guint i = 0; i < moves->len; i++) {
+            const InboxMove *move = g_ptr_array_index(moves, i);
+            if (is_first_of_its_folder(moves, i) && !move_to(box, moves, move->folder, error))
+                return false;
+        }
+    }
+}
+
+static bool drain_step(Mailbox *box, GError **error)
+{
+    if (!move_committed(box, error))
+        return false;
+    if (box->next >= box->uids->len) {
+        g_array_set_size(box->uids, 0);
+        box->next = 0;
+        if (!imap_session_search(box->session, box->cursor, box->uids, error))
+            return false;
+    }
+    if (box->uids->len == 0) {
+        box->step = MAILBOX_WAIT;
+        return true;
+    }
+    return read_batch(box, error) && move_committed(box, error);
+}
+
+/* ---- wait, pause ---- */
+
+static bool begin_waiting(Mailbox *box, GError **error)
+{
+    box->failures = 0;
+    box->idling = imap_session_can_idle(box->session);
+    if (box->idling && !imap_session_idle_begin(box->session, error))
+        return false;
+    /* News in the segment that answered IDLE lies in a buffer, where poll() would wait for it in vain. */
+    if (box->idling && imap_session_has_input(box->session))
+        return true;
+    box->waits_until = clock_monotonic() + MIN(box->own->poll_seconds * SECOND_US, WAIT_LONGEST);
+    return true;
+}
+
+static bool end_waiting(Mailbox *box, GError **error)
+{
+    box->step = MAILBOX_DRAIN;
+    if (!box->idling)
+        return imap_session_poll(box->session, error);
+    box->idling = false;
+    return imap_session_idle_end(box->session, error);
+}
+
+/* Runs twice: to begin, and when the wait is over, whatever ended it. */
+static bool wait_step(Mailbox *box, GError **error)
+{
+    if (box->waits_until != 0 || box->idling) {
+        box->waits_until = 0;
+        return end_waiting(box, error);
+    }
+    return begin_waiting(box, error);
+}
+
+static bool pause_step(Mailbox *box, GError **error)
+{
+    (void)error;
+    box->waits_until = 0;
+    box->step = MAILBOX_CONNECT;
+    return true;
+}
+
+/* ---- the loop ---- */
+
+static const struct {
+    const char *name;
+    bool (*run)(Mailbox *box, GError **error);
+} steps[] = {
+    [MAILBOX_CONNECT] = {"connect", connect_step}, [MAILBOX_LOGIN] = {"login", login_step},
+    [MAILBOX_OPEN] = {"open", open_step},          [MAILBOX_DRAIN] = {"drain", drain_step},
+    [MAILBOX_WAIT] = {"wait", wait_step},          [MAILBOX_PAUSE] = {"pause", pause_step},
+};
+
+bool mailbox_run(Mailbox *box, GError **error)
+{
+    if (box->waits_until > clock_monotonic())
+        return true;
+    for (;;) {
+        MailboxStep step = box->step;
+        GError *trouble = NULL;
+        if (!steps[step].run(box, &trouble))
+            return fall_back(box, trouble, error);
+        log_debug("Mailbox %s: %s -> %s", box->own->name, steps[step].name, steps[box->step].name);
+        bool batch_is_done = step == MAILBOX_DRAIN && box->step == MAILBOX_DRAIN;
+        if (batch_is_done || box->waits_until != 0)
+            return true;
+    }
+}
+
+int64_t mailbox_waits_until(const Mailbox *box)
+{
+    return box->waits_until;
+}
+
+int mailbox_wait_fd(const Mailbox *box)
+{
+    return box->idling ? imap_session_fd(box->session) : -1;
+}
+
+void mailbox_wake(Mailbox *box)
+{
+    if (box->step == MAILBOX_WAIT && box->waits_until != 0)
+        box->waits_until = 1; /* past, and not "nothing is waited for" */
+}
+
+int64_t mailbox_count_read(const Mailbox *box)
+{
+    return box->count_read;
+}
+
+int64_t mailbox_count_waiting(const Mailbox *box)
+{
+    return (int64_t)(box->uids->len - box->next);
+}
+
+bool mailbox_is_troubled(const Mailbox *box)
+{
+    return box->failures > 0;
+}
