@@ -47,6 +47,8 @@ const SqlDialect sql_dialect_pgsql = {
     },
 };
 
+#define MACRO_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 /* Appends what @NAME@ stands for. */
 static void append_macro(const SqlDialect *dialect, GString *out, const char *name, gsize length)
 {
@@ -61,21 +63,37 @@ static void append_macro(const SqlDialect *dialect, GString *out, const char *na
     g_assertion_message(G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, unknown);
 }
 
+/* The length of the macro that begins here, its @ signs included; 0: there is none. */
+static gsize macro_length(const char *text)
+{
+    gsize name = *text == '@' ? strspn(text + 1, MACRO_LETTERS) : 0;
+    return name > 0 && text[name + 1] == '@' ? name + 2 : 0;
+}
+
+/* How much can be taken over as it is: what is quoted and what is a comment in one piece, for it is not ours to change.
+ */
+static gsize plain_length(const char *text)
+{
+    const char *end = NULL;
+    if (g_str_has_prefix(text, "--"))
+        return strlen(text);
+    if (*text == '\'' || *text == '"')
+        end = strchr(text + 1, *text);
+    if (end)
+        return (gsize)(end - text) + 1;
+    return MAX(strcspn(text, "@'\"-"), 1);
+}
+
 static void expand_line(const SqlDialect *dialect, GString *out, const char *line)
 {
-    /* What stands in a comment is for readers, macros included. */
-    const char *comment = strstr(line, "--");
-    const char *end = comment ? comment : line + strlen(line);
-    while (line < end) {
-        const char *open = memchr(line, '@', (gsize)(end - line));
-        const char *close = open ? memchr(open + 1, '@', (gsize)(end - open - 1)) : NULL;
-        if (!close)
-            break;
-        g_string_append_len(out, line, open - line);
-        append_macro(dialect, out, open + 1, (gsize)(close - open - 1));
-        line = close + 1;
+    while (*line) {
+        gsize macro = macro_length(line);
+        gsize plain = macro ? 0 : plain_length(line);
+        if (macro)
+            append_macro(dialect, out, line + 1, macro - 2);
+        g_string_append_len(out, line, (gssize)plain);
+        line += macro + plain;
     }
-    g_string_append(out, line);
     g_string_append_c(out, '\n');
 }
 

@@ -465,6 +465,9 @@ static void assert_full_disk(const char *dir)
     assert_advice(full, DB_ERROR_UNAVAILABLE, path, "the disk is full; free some space");
     g_assert_cmpuint(stored, >, 3);
     g_assert_cmpuint(count_troubles(db), ==, stored);
+    g_autoptr(DbTransaction) next = db_begin(db, &error);
+    g_assert_no_error(error);
+    g_clear_pointer(&next, db_rollback);
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(g_free);
     g_assert_true(db_check(db, findings, &error));
     g_assert_cmpuint(findings->len, ==, 0);
