@@ -25,10 +25,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(config_t, config_destroy)
 /* ---- places
  * ------------------------------------------------------------------------------------------------------------ */
 
+/* libconfig names an included file as it was written; it was looked for in the folder of the main file. */
+static const char *file_name(const Loader *loader, const char *file)
+{
+    if (!file)
+        return loader->places.file;
+    g_autofree char *dir = g_path_get_dirname(loader->places.file);
+    g_autofree char *path = g_build_filename(dir, file, NULL);
+    return g_intern_string(path);
+}
+
 static Place place_of(const Loader *loader, const config_setting_t *item)
 {
-    const char *file = config_setting_source_file(item);
-    return (Place){g_intern_string(file ? file : loader->places.file), config_setting_source_line(item), false};
+    return (Place){file_name(loader, config_setting_source_file(item)), config_setting_source_line(item), false};
 }
 
 static void keep_place(GHashTable *places, const void *key, Place place)
@@ -131,12 +140,20 @@ static char *shown_value(const config_setting_t *item)
     return g_strdup_printf("\"%s\"", begin);
 }
 
+/* A name at which a syntax error ended the reading; that is what is told. */
+static bool has_no_value(const config_setting_t *item)
+{
+    return config_setting_type(item) == CONFIG_TYPE_NONE;
+}
+
 static void read_setting(Loader *loader, const SettingGroup *group, const Setting *setting,
                          const config_setting_t *item, void *fields)
 {
     g_autofree char *allowed = setting_allowed(setting);
     Place place = place_of(loader, item);
-    if (!type_fits(setting, item)) {
+    if (has_no_value(item)) {
+        place.refused = true;
+    } else if (!type_fits(setting, item)) {
         place.refused = true;
         blame(loader, item, "%s.%s must be %s%s; here stands %s", group->name, setting->name, allowed,
               setting_is_text(setting) ? ", in quotes" : "", what_stands_there(item));
@@ -256,6 +273,8 @@ static void read_file(Loader *loader, config_t *config)
     for (const SettingGroup *group = setting_groups; group->name; group++) {
         const config_setting_t *item = config_setting_get_member(root, group->name);
         void *place = SETTING_FIELD(void, loader->settings, group);
+        if (item && has_no_value(item))
+            continue;
         if (item && group->size)
             read_list(loader, group, item, *(GPtrArray **)place);
         else if (item)
@@ -301,10 +320,10 @@ static void read_text_of_file(Loader *loader, const char *text)
     config_set_include_dir(&config, dir);
     if (!config_read_string(&config, scanned)) {
         loader->complete = false;
-        const char *file = config_error_file(&config), *what = config_error_text(&config);
+        const char *what = config_error_text(&config);
         if (found == 0 || !g_str_has_prefix(what, "duplicate"))
-            problems_add(loader->problems, file ? file : loader->places.file, (unsigned)config_error_line(&config),
-                         "%s; nothing behind it was read", what);
+            problems_add(loader->problems, file_name(loader, config_error_file(&config)),
+                         (unsigned)config_error_line(&config), "%s; nothing behind it was read", what);
     }
     read_file(loader, &config);
 }

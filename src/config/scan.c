@@ -31,12 +31,13 @@ static void copy(Scanner *scanner, gsize length)
     scanner->next += length;
 }
 
+/* With both quotes; 0 when the second is missing. */
 static gsize string_length(const char *text)
 {
     gsize length = 1;
     while (text[length] && text[length] != '"')
         length += text[length] == '\\' && text[length + 1] ? 2 : 1;
-    return text[length] ? length + 1 : length;
+    return text[length] ? length + 1 : 0;
 }
 
 /* A comment's length, its line end left out; 0 when none begins here. */
@@ -90,20 +91,22 @@ static void scan_name(Scanner *scanner)
     copy(scanner, length);
 }
 
+/* Marked as 64 bits wide, so that the loader sees it and can tell what is allowed. Of an included file libconfig reads
+ * its own copy, so that it has to be told here. */
 static void scan_number(Scanner *scanner)
 {
     gsize length = strspn(scanner->next, "+-.xXabcdefABCDEF0123456789Ll");
     g_autofree char *number = g_strndup(scanner->next, length);
-    char *end;
-    gint64 value = g_ascii_strtoll(number, &end, 0);
-    if (!strpbrk(number, ".lL") && (value > G_MAXINT32 || value < G_MININT32)) {
-        problems_add(scanner->problems, scanner->file, scanner->line, "the number %s is larger than any setting allows",
-                     number);
-        g_string_append(scanner->out, "0");
-        scanner->next += length;
+    gint64 value = g_ascii_strtoll(number, NULL, 0);
+    if (strpbrk(number, ".lL") || (value <= G_MAXINT32 && value >= G_MININT32)) {
+        copy(scanner, length);
         return;
     }
-    copy(scanner, length);
+    g_string_append_printf(scanner->out, "%" G_GINT64_FORMAT "L", value);
+    scanner->next += length;
+    if (scanner->depth > 0)
+        problems_add(scanner->problems, scanner->file, scanner->line, "the number %s is larger than any setting allows",
+                     number);
 }
 
 /* False when the file cannot be read. What it says is scanned in its place, but libconfig reads it by itself. */
@@ -159,14 +162,36 @@ static bool scan_include(Scanner *scanner)
     return true;
 }
 
+/* libconfig takes a comment that never ends, and with it all the rest of the file, without a word. */
+static void scan_comment(Scanner *scanner, gsize length)
+{
+    bool never_ends = g_str_has_prefix(scanner->next, "/*") &&
+                      (length < 4 || memcmp(scanner->next + length - 2, "*/", 2) != 0);
+    if (never_ends)
+        problems_add(scanner->problems, scanner->file, scanner->line, "the comment that begins here never ends");
+    copy(scanner, length);
+}
+
+/* The rest of the file is left out: libconfig would only say that the file ends too early. */
+static void scan_string(Scanner *scanner)
+{
+    gsize length = string_length(scanner->next);
+    if (length) {
+        copy(scanner, length);
+        return;
+    }
+    problems_add(scanner->problems, scanner->file, scanner->line, "the text that begins here has no closing quote");
+    scanner->next += strlen(scanner->next);
+}
+
 static void scan_token(Scanner *scanner)
 {
     gsize comment = comment_length(scanner->next);
     char c = *scanner->next;
     if (comment)
-        copy(scanner, comment);
+        scan_comment(scanner, comment);
     else if (c == '"')
-        copy(scanner, string_length(scanner->next));
+        scan_string(scanner);
     else if (g_ascii_isdigit(c) || ((c == '-' || c == '+') && g_ascii_isdigit(scanner->next[1])))
         scan_number(scanner);
     else if (g_ascii_isalpha(c) || c == '*')
