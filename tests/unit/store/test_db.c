@@ -13,6 +13,7 @@
 
 /* rundbrief */
 #include "database.h"
+#include "store/db_driver.h"
 #include "store/role_store.h"
 
 #define NOBODY 65534
@@ -135,6 +136,23 @@ static void a_failed_statement_spoils_its_transaction(Database *f, gconstpointer
     g_clear_error(&error);
     g_assert_cmpuint(count_troubles(f->db), ==, 0);
     g_assert_true(store_trouble(f->db, "fourth", "in a fresh one", &error));
+    g_assert_cmpuint(count_troubles(f->db), ==, 1);
+}
+
+static void a_commit_that_is_refused_leaves_no_transaction(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    /* Looked at only by the commit. */
+    db_exec_schema(f->db, "PRAGMA defer_foreign_keys = ON; INSERT INTO subscription VALUES (99, 99, 'left', 0)",
+                   &error);
+    g_assert_no_error(error);
+    g_assert_false(db_commit(&tx, &error));
+    g_assert_error(error, DB_ERROR, DB_ERROR_CONSTRAINT);
+    g_assert_null(tx);
+    g_clear_error(&error);
+    g_assert_true(store_trouble(f->db, "relay", "x", &error));
     g_assert_cmpuint(count_troubles(f->db), ==, 1);
 }
 
@@ -606,6 +624,7 @@ int main(int argc, char **argv)
     TEST(commit_keeps);
     TEST(closing_rolls_back);
     TEST(a_failed_statement_spoils_its_transaction);
+    TEST(a_commit_that_is_refused_leaves_no_transaction);
     TEST(a_query_left_open_does_not_break_the_commit);
     TEST(values_come_back);
     TEST(a_query_runs_again_with_what_changed);
