@@ -1,16 +1,17 @@
 #pragma once
-/* From a stored announcement (or single mail) to the bytes for one recipient. Each announcement is read, rendered and encoded
- * once per variant and format into a plan (mail/plan.h); for each recipient only the slots are filled. */
+/* From a stored announcement (or single mail) to the bytes for one recipient. Each announcement is read, rendered and
+ * encoded once per variant and format into a plan (mail/plan.h); for each recipient only the slots are filled. */
 #include "base/token.h"
 #include "config/settings.h"
 #include "model/announcement.h"
 #include "store/outbox_store.h"
 
 typedef struct Letter {
-    GString *bytes;        /* the whole message: CRLF line ends, 7-bit, lines <= 76 (headers <= 998), no line begins with '.' */
+    GString
+        *bytes; /* the whole message: CRLF line ends, 7-bit, lines <= 76 (headers <= 998), no line begins with '.' */
     GString *envelope_from; /* VERP: bounces+TOKEN@… */
     GString *envelope_to;
-    bool needs_utf8;       /* SMTPUTF8 in the envelope */
+    bool needs_utf8; /* SMTPUTF8 in the envelope */
 } Letter;
 
 void letter_init(Letter *letter);
@@ -23,10 +24,10 @@ LetterBox *letter_box_new(const Settings *settings, const Keyring *keyring, GErr
 void letter_box_free(LetterBox *box); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterBox, letter_box_free)
 
-/** Writes the letter for one recipient; letter is reused from call to call. Reads the database only for a plan it does not
- *  have yet. `now` becomes the Date. An error concerns this letter alone. */
-bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now, Letter *letter,
-                  GError **error);
+/** Writes the letter for one recipient; letter is reused from call to call. Reads the database only for a plan it does
+ * not have yet. `now` becomes the Date. An error concerns this letter alone. */
+bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now,
+                  Letter *letter, GError **error);
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error);
 
 /** Forgets the plans of an announcement that has come to its end or was changed. */

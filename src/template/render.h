@@ -8,32 +8,8 @@
 #include "template/escape.h"
 #include "template/mustache.h"
 #include "template/partials.h"
+#include "template/residual.h"
 #include "template/view.h"
-
-typedef enum {
-    RESIDUAL_TEXT,
-    RESIDUAL_SLOT,   /* the value, escaped */
-    RESIDUAL_WHEN,   /* up to the matching END only when the value is not empty */
-    RESIDUAL_UNLESS, /* ... only when it is empty */
-    RESIDUAL_END,
-} ResidualKind;
-
-typedef struct ResidualPiece {
-    ResidualKind kind;
-    guint slot;   /* SLOT, WHEN, UNLESS: index of the personal name */
-    bool raw;     /* SLOT: the author asked for no escaping */
-    gsize offset; /* TEXT: inside Residual.text */
-    gsize length;
-} ResidualPiece;
-
-typedef struct Residual {
-    GString *text;  /* the bytes of all TEXT pieces, one behind the other */
-    GArray *pieces; /* of ResidualPiece; WHEN, UNLESS and END are balanced, no two TEXT are neighbours */
-    Escape escape;
-} Residual;
-
-void residual_free(Residual *residual); /* NULL is fine */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Residual, residual_free)
 
 /** Appends the template filled with data. partials may be NULL. An error names file and line; out is then as it was. */
 bool template_render(const Template *template, const View *data, Partials *partials, Escape escape, GString *out,
@@ -42,6 +18,3 @@ bool template_render(const Template *template, const View *data, Partials *parti
 /** personal: names, NULL-terminated. */
 Residual *template_reduce(const Template *template, const View *data, const char *const personal[], Partials *partials,
                           Escape escape, GError **error);
-
-/** Appends the residual filled with values, one for each personal name, in their order. */
-void residual_fill(const Residual *residual, const char *const values[], GString *out);

@@ -84,6 +84,30 @@ void view_set_text(View *object, const char *name, const char *text)
     view_set(object, name, view_text(text));
 }
 
+void view_merge(View *object, const View *from)
+{
+    GHashTableIter iter;
+    gpointer name, value;
+    if (from->kind != VIEW_OBJECT)
+        return;
+    g_hash_table_iter_init(&iter, from->members);
+    while (g_hash_table_iter_next(&iter, &name, &value))
+        view_set(object, name, view_ref(value));
+}
+
+static int by_name(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+const char **view_names(const View *object)
+{
+    guint count;
+    gpointer *names = g_hash_table_get_keys_as_array(object->members, &count);
+    qsort(names, count, sizeof *names, by_name);
+    return (const char **)names;
+}
+
 View *view_ref(View *view)
 {
     view->references++;

@@ -33,6 +33,13 @@ void view_append(View *list, View *value);
 void view_set(View *object, const char *name, View *value);
 void view_set_text(View *object, const char *name, const char *text);
 
+/** Gives object all members of another one, in place of its own of the same names. */
+void view_merge(View *object, const View *from);
+
+/** Names of an object's members, sorted, NULL-terminated; the strings belong to the object. Caller frees the array
+ * alone. */
+const char **view_names(const View *object);
+
 View *view_ref(View *view);
 void view_unref(View *view); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(View, view_unref)

@@ -1,0 +1,328 @@
+/* Keeps the plans of the announcements that are being sent and fills them. Per letter it computes four tokens, escapes
+ * a handful of short values and copies ready bytes; everything else happened when the plan was built. */
+#include "announcements/letter.h"
+
+/* rundbrief */
+#include "announcements/letter_plan.h"
+#include "base/clock.h"
+#include "base/limits.h"
+#include "mail/verp.h"
+#include "store/announcement_store.h"
+#include "store/list_store.h"
+#include "template/escape.h"
+
+/* One announcement with the plans made from it so far. */
+typedef struct Held {
+    Announcement *announcement;
+    GHashTable *plans; /* "LIST TEXT? LANGUAGE" -> Plan */
+} Held;
+
+struct LetterBox {
+    const Settings *settings;
+    const Keyring *keyring;
+    LetterTemplates *templates;
+    GTimeZone *zone;
+    GHashTable *held;            /* id -> Held */
+    guint plans;                 /* in all of them */
+    GString *values[SLOT_COUNT]; /* of the letter being written; kept for their memory */
+    int64_t dated;               /* the second that the date value shows */
+};
+
+/* ---- letters ----------------------------------------------------------------------------------------------------- */
+
+void letter_init(Letter *letter)
+{
+    *letter = (Letter){
+        .bytes = g_string_new(NULL), .envelope_from = g_string_new(NULL), .envelope_to = g_string_new(NULL)};
+}
+
+void letter_clear(Letter *letter)
+{
+    for (GString **string = (GString *[]){letter->bytes, letter->envelope_from, letter->envelope_to, NULL}; *string;
+         string++)
+        g_string_free(*string, TRUE);
+    *letter = (Letter){NULL};
+}
+
+/* ---- the box ----------------------------------------------------------------------------------------------------- */
+
+static void free_plan(gpointer plan)
+{
+    plan_free(plan);
+}
+
+static void free_held(gpointer data)
+{
+    Held *held = data;
+    announcement_free(held->announcement);
+    g_hash_table_unref(held->plans);
+    g_free(held);
+}
+
+LetterBox *letter_box_new(const Settings *settings, const Keyring *keyring, GError **error)
+{
+    g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(settings->site.zone);
+    if (!zone) {
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no time zone “%s” on this machine",
+                    settings->site.zone);
+        return NULL;
+    }
+    if (!strchr(settings->site.reply_address, '@') || !strchr(settings->site.bounce_address, '@')) {
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_INCOMPLETE,
+                    "site.reply_address and site.bounce_address must be set before anything is sent");
+        return NULL;
+    }
+    LetterBox *box = g_new0(LetterBox, 1);
+    box->settings = settings;
+    box->keyring = keyring;
+    box->zone = g_steal_pointer(&zone);
+    box->templates = letter_templates_new(settings->files.templates_dir, settings->site.language);
+    box->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_held);
+    box->dated = -1;
+    for (guint i = 0; i < SLOT_COUNT; i++)
+        box->values[i] = g_string_new(NULL);
+    return box;
+}
+
+void letter_box_free(LetterBox *box)
+{
+    if (!box)
+        return;
+    letter_templates_free(box->templates);
+    g_time_zone_unref(box->zone);
+    g_hash_table_unref(box->held);
+    for (guint i = 0; i < SLOT_COUNT; i++)
+        g_string_free(box->values[i], TRUE);
+    g_free(box);
+}
+
+void letter_box_forget(LetterBox *box, int64_t announcement_id)
+{
+    const Held *held = g_hash_table_lookup(box->held, &announcement_id);
+    if (!held)
+        return;
+    box->plans -= g_hash_table_size(held->plans);
+    g_hash_table_remove(box->held, &announcement_id);
+}
+
+/* ---- filling ----------------------------------------------------------------------------------------------------- */
+
+static void set_value(LetterBox *box, guint slot, const char *text)
+{
+    g_string_assign(box->values[slot], text);
+}
+
+/* A name is what somebody wrote into a form: it must not leave its line, in a header or in a text. */
+static void set_name(LetterBox *box, const char *name)
+{
+    g_string_truncate(box->values[PERSONAL_NAME], 0);
+    escape_append(box->values[PERSONAL_NAME], ESCAPE_HEADER, false, name, strlen(name));
+    g_strstrip(box->values[PERSONAL_NAME]->str);
+    g_string_set_size(box->values[PERSONAL_NAME], strlen(box->values[PERSONAL_NAME]->str));
+}
+
+static void set_leaving(LetterBox *box, const Recipient *recipient)
+{
+    GString *address = box->values[PERSONAL_LEAVE_ADDRESS];
+    set_value(box, PERSONAL_LEAVE_TOKEN, "");
+    g_string_truncate(address, 0);
+    if (recipient->list_id == 0 || recipient->subscriber_id == 0)
+        return;
+    char text[TOKEN_TEXT_SIZE];
+    token_encode(box->keyring, &(Token){TOKEN_LEAVE, recipient->list_id, recipient->subscriber_id}, text);
+    const char *inbox = box->settings->site.reply_address, *at = strrchr(inbox, '@');
+    set_value(box, PERSONAL_LEAVE_TOKEN, text);
+    g_string_append_len(address, inbox, at - inbox);
+    g_string_append_printf(address, "+%s%s", text, at);
+}
+
+static void set_date(LetterBox *box, int64_t now)
+{
+    if (box->dated == now / SECOND_US)
+        return;
+    char date[HEADER_DATE_SIZE];
+    header_date(now, box->zone, date);
+    set_value(box, SLOT_DATE, date);
+    box->dated = now / SECOND_US;
+}
+
+static void set_html_values(LetterBox *box)
+{
+    for (guint i = 0; i < PERSONAL_COUNT; i++) {
+        GString *html = box->values[PERSONAL_HTML_SLOT(i)];
+        g_string_truncate(html, 0);
+        escape_append(html, ESCAPE_HTML, false, box->values[i]->str, box->values[i]->len);
+    }
+}
+
+static void set_values(LetterBox *box, const LetterWords *words, const Recipient *recipient, const Token *mail,
+                       int64_t now)
+{
+    char message_id[TOKEN_TEXT_SIZE];
+    token_encode_stable(box->keyring, mail, message_id);
+    set_value(box, SLOT_MESSAGE_ID, message_id);
+    set_date(box, now);
+    set_value(box, PERSONAL_ADDRESS, recipient->address);
+    set_name(box, recipient->name ? recipient->name : "");
+    set_leaving(box, recipient);
+    g_string_truncate(box->values[PERSONAL_GREETING], 0);
+    letter_words_greet(words, box->values[PERSONAL_NAME]->str, box->values[PERSONAL_GREETING]);
+    set_html_values(box);
+}
+
+static bool fill(LetterBox *box, Plan *plan, const LetterWords *words, const Recipient *recipient, const Token *mail,
+                 int64_t now, Letter *letter, GError **error)
+{
+    const char *values[SLOT_COUNT];
+    set_values(box, words, recipient, mail, now);
+    for (guint i = 0; i < SLOT_COUNT; i++)
+        values[i] = box->values[i]->str;
+    g_string_truncate(letter->envelope_from, 0);
+    verp_append(letter->envelope_from, box->settings->site.bounce_address, box->keyring, mail);
+    g_string_assign(letter->envelope_to, recipient->address);
+    letter->needs_utf8 = !g_str_is_ascii(recipient->address);
+    return plan_fill(plan, values, letter->bytes, error);
+}
+
+/* ---- announcements ----------------------------------------------------------------------------------------------- */
+
+static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
+{
+    Held *held = g_hash_table_lookup(box->held, &id);
+    if (held)
+        return held;
+    GError *failure = NULL;
+    Announcement *announcement = announcement_load(db, id, &failure);
+    if (!announcement) {
+        if (failure)
+            g_propagate_error(error, failure);
+        else
+            g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no announcement %" G_GINT64_FORMAT, id);
+        return NULL;
+    }
+    held = g_new0(Held, 1);
+    held->announcement = announcement;
+    held->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_plan);
+    g_hash_table_insert(box->held, g_memdup2(&id, sizeof id), held);
+    return held;
+}
+
+static MailingList *load_list(Db *db, int64_t id, GError **error)
+{
+    GError *failure = NULL;
+    MailingList *list = list_load(db, id, &failure);
+    if (failure)
+        g_propagate_error(error, failure);
+    else if (!list)
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no list %" G_GINT64_FORMAT, id);
+    return list;
+}
+
+static Plan *build_plan(LetterBox *box, Db *db, const Announcement *announcement, const Variant *variant,
+                        const Recipient *recipient, int64_t now, GError **error)
+{
+    g_autoptr(MailingList) list = load_list(db, recipient->list_id, error);
+    if (!list)
+        return NULL;
+    Edition edition = {box->settings, announcement, variant, list, now};
+    return letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
+}
+
+/* Plans are few: languages times formats times lists. Should they become many, all go; the next letters build theirs
+ * anew. */
+static void make_room(LetterBox *box, int64_t id)
+{
+    if (box->plans < LIMIT_LETTER_PLANS)
+        return;
+    g_autoptr(GList) ids = g_hash_table_get_keys(box->held);
+    for (GList *other = ids; other; other = other->next)
+        if (*(int64_t *)other->data != id)
+            letter_box_forget(box, *(int64_t *)other->data);
+    Held *held = g_hash_table_lookup(box->held, &id);
+    g_hash_table_remove_all(held->plans);
+    box->plans = 0;
+}
+
+static Plan *find_plan(LetterBox *box, Db *db, int64_t id, Held *held, const Variant *variant,
+                       const Recipient *recipient, int64_t now, GError **error)
+{
+    char key[128];
+    g_snprintf(key, sizeof key, "%" G_GINT64_FORMAT " %d %s", recipient->list_id, recipient->wants_text,
+               variant->language);
+    Plan *plan = g_hash_table_lookup(held->plans, key);
+    if (plan)
+        return plan;
+    plan = build_plan(box, db, held->announcement, variant, recipient, now, error);
+    if (!plan)
+        return NULL;
+    make_room(box, id);
+    g_hash_table_insert(held->plans, g_strdup(key), plan);
+    box->plans++;
+    return plan;
+}
+
+bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now,
+                  Letter *letter, GError **error)
+{
+    Held *held = hold(box, db, announcement_id, error);
+    if (!held)
+        return false;
+    const Variant *variant = announcement_variant(held->announcement, recipient->language);
+    Plan *plan = find_plan(box, db, announcement_id, held, variant, recipient, now, error);
+    const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
+    Token token = {TOKEN_DELIVERY, announcement_id, recipient->subscriber_id};
+    return words && fill(box, plan, words, recipient, &token, now, letter, error);
+}
+
+/* ---- before it is stored, and mails to one person ---------------------------------------------------------------- */
+
+/* The list that brought the recipient; in a preview for nobody in particular, the announcement's first. */
+static bool choose_list(Db *db, const Announcement *announcement, Recipient *recipient, GError **error)
+{
+    if (recipient->list_id != 0)
+        return true;
+    if (announcement->lists->len == 0) {
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_INCOMPLETE, "the announcement names no list");
+        return false;
+    }
+    GError *failure = NULL;
+    g_autoptr(MailingList) list = list_by_slug(db, announcement->lists->pdata[0], &failure);
+    if (failure)
+        g_propagate_error(error, failure);
+    else if (!list)
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no list “%s”",
+                    (char *)announcement->lists->pdata[0]);
+    else
+        recipient->list_id = list->id;
+    return list != NULL;
+}
+
+bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
+                    Letter *letter, GError **error)
+{
+    Recipient reader = *recipient; /* borrows its strings */
+    if (!choose_list(db, announcement, &reader, error))
+        return false;
+    const Variant *variant = announcement_variant(announcement, recipient->language);
+    if (!variant) {
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_INCOMPLETE, "the announcement has no text");
+        return false;
+    }
+    g_autoptr(Plan) plan = build_plan(box, db, announcement, variant, &reader, now, error);
+    const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
+    Token token = {TOKEN_DELIVERY, announcement->id, recipient->subscriber_id};
+    return words && fill(box, plan, words, &reader, &token, now, letter, error);
+}
+
+bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
+{
+    g_autoptr(MailingList) list = NULL;
+    if (mail->recipient.list_id != 0 && !(list = load_list(db, mail->recipient.list_id, error)))
+        return false;
+    SingleMail single = {
+        box->settings, list, mail->template, mail->recipient.language, mail->data, mail->recipient.wants_text};
+    g_autoptr(Plan) plan = letter_plan_single(box->templates, &single, error);
+    const LetterWords *words = plan ? letter_templates_words(box->templates, mail->recipient.language, error) : NULL;
+    Token token = {TOKEN_OUTBOX, mail->id, 0};
+    return words && fill(box, plan, words, &mail->recipient, &token, now, letter, error);
+}

@@ -1,0 +1,30 @@
+#pragma once
+/* The plan of a letter: all its headers and parts, rendered and encoded but for what is personal. */
+#include "announcements/letter_view.h"
+#include "mail/plan.h"
+
+/* Slots of every plan: first the personal ones as they are, then escaped for HTML, then these. */
+enum {
+    SLOT_MESSAGE_ID = 2 * PERSONAL_COUNT, /* left of the '@' */
+    SLOT_DATE,
+    SLOT_COUNT,
+};
+
+/** For all readers of an edition who want the same format. Fails with LETTER_ERROR_INCOMPLETE unless letter_check() is
+ * content. */
+Plan *letter_plan_edition(LetterTemplates *templates, const Edition *edition, bool wants_text, GError **error);
+
+/* A mail to one person: a confirmation, a receipt. */
+typedef struct SingleMail {
+    const Settings *settings;
+    const MailingList *list; /* whose sender it has; NULL: the site's */
+    const char *template;    /* "confirm" */
+    const char *language;
+    const char *data; /* a JSON object */
+    bool wants_text;
+} SingleMail;
+
+Plan *letter_plan_single(LetterTemplates *templates, const SingleMail *mail, GError **error);
+
+/** What stands behind the '@' of Message-IDs, Content-IDs and List-Ids: the domain of the mailbox that is read. */
+const char *letter_domain(const Settings *settings);
