@@ -6,6 +6,7 @@
 
 #include "store/db.h"
 #include "store/migrate.h"
+#include "store/role_store.h"
 
 typedef struct Database {
     char *dir;
@@ -38,4 +39,26 @@ static inline void database_tear_down(Database *f, gconstpointer data)
     g_rmdir(f->dir);
     g_free(f->settings.path);
     g_free(f->dir);
+}
+
+/* ---- rows to write and to count, for tests that do not care what is in them ---------------------------------------- */
+
+static inline bool set_trouble(Db *db, const char *subject, const char *text, GError **error)
+{
+    return trouble_set(db, subject, "send", text, 1, error);
+}
+
+/* In a transaction of its own. */
+static inline bool store_trouble(Db *db, const char *subject, const char *text, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && set_trouble(db, subject, text, error) && db_commit(&tx, error);
+}
+
+static inline guint count_troubles(Db *db)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) troubles = trouble_all(db, &error);
+    g_assert_no_error(error);
+    return troubles->len;
 }
