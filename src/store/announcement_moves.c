@@ -169,16 +169,6 @@ bool announcement_next_due(Db *db, int64_t *ret_at, GError **error)
     return true;
 }
 
-bool announcement_open_deliveries(Db *db, int64_t id, int64_t after, guint limit, GArray *ret_subscriber_ids,
-                                  GError **error)
-{
-    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_OPEN_DELIVERIES);
-    db_bind_int64(query, "id", id);
-    db_bind_int64(query, "after", after);
-    db_bind_int64(query, "limit", limit);
-    return collect_ids(query, "subscriber_id", ret_subscriber_ids, error);
-}
-
 /* ---- expansion --------------------------------------------------------------------------------------------------- */
 
 static bool count_lists(Db *db, int64_t id, int64_t *ret_count, GError **error)
@@ -256,4 +246,23 @@ bool announcement_expand(Db *db, int64_t id, guint limit, int64_t now, bool *ret
         return false;
     *ret_done = last;
     return true;
+}
+
+/* ---- withdrawal -------------------------------------------------------------------------------------------------- */
+
+bool announcement_withdraw_next(Db *db, int64_t id, guint limit, GArray *ret_subscriber_ids, GError **error)
+{
+    Standing standing;
+    if (!read_standing(db, id, &standing, error))
+        return false;
+    guint before = ret_subscriber_ids->len;
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_OPEN_DELIVERIES);
+    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "after", standing.expanded_up_to);
+    db_bind_int64(query, "limit", limit);
+    if (!collect_ids(query, "subscriber_id", ret_subscriber_ids, error))
+        return false;
+    bool found = ret_subscriber_ids->len > before;
+    int64_t up_to = found ? g_array_index(ret_subscriber_ids, int64_t, ret_subscriber_ids->len - 1) : 0;
+    return note_expanded(db, id, up_to, standing.progress.expanded, error);
 }

@@ -56,6 +56,6 @@ bool announcement_progress(Db *db, int64_t id, AnnouncementProgress *ret, GError
  * stays flat. ret_done: everybody has been looked at. */
 bool announcement_expand(Db *db, int64_t id, guint limit, int64_t now, bool *ret_done, GError **error);
 
-/** Subscribers (int64_t, ascending) behind `after` whose delivery is pending or deferred, up to limit. */
-bool announcement_open_deliveries(Db *db, int64_t id, int64_t after, guint limit, GArray *ret_subscriber_ids,
-                                  GError **error);
+/** The next subscribers (int64_t, ascending) of a cancelled announcement whose delivery is pending or deferred, up to limit; the call
+ *  after that goes on behind them, and from the start again once none was found. */
+bool announcement_withdraw_next(Db *db, int64_t id, guint limit, GArray *ret_subscriber_ids, GError **error);

@@ -317,21 +317,29 @@ static void a_chunk_looks_at_no_more_than_its_limit(Fixture *f, gconstpointer da
     g_assert_cmpint(raw_number(f, "SELECT max(subscriber_id) FROM delivery"), <=, 10);
 }
 
-static void open_deliveries_are_walked_in_pages(Fixture *f, gconstpointer data)
+static void a_cancelled_one_is_withdrawn_in_pages(Fixture *f, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
     int64_t id = store_sample(f);
     g_assert_true(expand(f, id, 1000));
-    raw_exec(f, "UPDATE delivery SET state = 3 WHERE subscriber_id <= 20; UPDATE delivery SET state = 2 WHERE "
-                "subscriber_id = 4");
+    raw_exec(f, "UPDATE delivery SET state = 3 WHERE subscriber_id <= 20;"
+                "UPDATE delivery SET state = 2 WHERE subscriber_id = 4;"
+                "UPDATE announcement SET state = 'sending'");
+    g_assert_true(become(f, id, ANNOUNCEMENT_CANCELLED, 5, &error));
+    static const guint wanted[] = {8, 3, 0, 8}; /* and from the start again */
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    g_assert_true(announcement_open_deliveries(f->db, id, 0, 2, ids, &error));
-    g_assert_cmpint(ids->len, ==, 2);
-    g_assert_cmpint(g_array_index(ids, int64_t, 0), ==, 4);
-    g_assert_cmpint(g_array_index(ids, int64_t, 1), ==, 21);
-    g_assert_true(announcement_open_deliveries(f->db, id, 21, 100, ids, &error));
-    g_assert_cmpint(ids->len, ==, 11);
+    for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        g_array_set_size(ids, 0);
+        g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+        g_assert_true(announcement_withdraw_next(f->db, id, 8, ids, &error));
+        g_assert_true(db_commit(&tx, &error));
+        g_assert_cmpuint(ids->len, ==, wanted[i]);
+        if (i == 0) {
+            g_assert_cmpint(g_array_index(ids, int64_t, 0), ==, 4);
+            g_assert_cmpint(g_array_index(ids, int64_t, 1), ==, 21);
+        }
+    }
 }
 
 static void the_time_can_be_changed_until_sending_begins(Fixture *f, gconstpointer data)
@@ -378,7 +386,7 @@ int main(int argc, char **argv)
     TEST(due_ones_are_found_by_their_time);
     TEST(at_most_one_delivery_per_person);
     TEST(a_chunk_looks_at_no_more_than_its_limit);
-    TEST(open_deliveries_are_walked_in_pages);
+    TEST(a_cancelled_one_is_withdrawn_in_pages);
     TEST(the_time_can_be_changed_until_sending_begins);
     TEST(a_cancelled_one_waits_until_it_is_finished);
     return g_test_run();

@@ -100,7 +100,7 @@ CREATE TABLE announcement (
     created_at        @INT64@ NOT NULL,
     started_at        @INT64@,
     finished_at       @INT64@,                    -- when its last delivery came to its end
-    expanded_up_to    @INT64@ NOT NULL DEFAULT 0, -- subscriber id; expansion goes on behind it
+    expanded_up_to    @INT64@ NOT NULL DEFAULT 0, -- subscriber id; expansion, or after a cancellation withdrawal, goes on behind it
     expanded          INTEGER NOT NULL DEFAULT 0  -- 1: every subscriber was looked at
 ) @TABLE@;
 CREATE INDEX announcement_open ON announcement (state, send_at) WHERE finished_at IS NULL;

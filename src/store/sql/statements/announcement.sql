@@ -63,7 +63,8 @@ SELECT state, coalesce(send_at, 0) AS send_at, created_at, coalesce(started_at, 
 UPDATE announcement
     SET state = :to,
         started_at = CASE WHEN CAST(:to AS TEXT) = 'sending' THEN coalesce(started_at, CAST(:now AS BIGINT)) ELSE started_at END,
-        finished_at = CASE WHEN CAST(:to AS TEXT) = 'sent' THEN CAST(:now AS BIGINT) END
+        finished_at = CASE WHEN CAST(:to AS TEXT) = 'sent' THEN CAST(:now AS BIGINT) END,
+        expanded_up_to = CASE WHEN CAST(:to AS TEXT) = 'cancelled' THEN 0 ELSE expanded_up_to END
     WHERE id = :id AND state = :from;
 
 -- name: announcement_finish
