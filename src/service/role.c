@@ -42,7 +42,8 @@ typedef struct Role {
     int64_t beat_due;                         /* these two: monotonic */
     int64_t stopped_at;                       /* 0: nobody told us to stop */
     bool cut, is_damaged;
-    int pause_ms; /* 0: the database answers */
+    bool told_away; /* the log knows that the database does not answer */
+    int pause_ms;   /* 0: the database answers */
 } Role;
 
 /* ---- the database may be away
@@ -50,8 +51,9 @@ typedef struct Role {
 
 static void note_database_back(Role *role)
 {
-    if (role->pause_ms)
+    if (role->told_away)
         log_event(LOG_LEVEL_INFO, "database_back", NULL, "The database answers again");
+    role->told_away = false;
     role->pause_ms = 0;
 }
 
@@ -65,7 +67,8 @@ static void note_database_away(Role *role, const GError *error)
     }
     if (g_error_matches(error, DB_ERROR, DB_ERROR_BUSY)) {
         log_debug("%s", error->message);
-    } else if (!role->pause_ms) {
+    } else if (!role->told_away) {
+        role->told_away = true;
         log_event(LOG_LEVEL_ERROR, "database_away", NULL, "%s; trying again until it works", error->message);
         ready_status("waiting for the database");
     }
