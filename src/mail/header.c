@@ -38,16 +38,6 @@ static bool fail(const char *name, const char *what, GError **error)
     return false;
 }
 
-static bool check_line(const char *name, const char *text, gsize limit, GError **error)
-{
-    if (!check_name(name, error))
-        return false;
-    if (strlen(text) > limit)
-        return fail(name, "the value is too long", error);
-    return text_is_one_line(text) ||
-           fail(name, "the value holds a line break, another control character or invalid UTF-8", error);
-}
-
 static bool is_printable_ascii(const char *text)
 {
     for (; *text; text++) {
@@ -55,6 +45,16 @@ static bool is_printable_ascii(const char *text)
             return false;
     }
     return true;
+}
+
+static bool check_line(const char *name, const char *text, gsize limit, GError **error)
+{
+    if (!check_name(name, error))
+        return false;
+    if (strlen(text) > limit)
+        return fail(name, "the value is too long", error);
+    return is_printable_ascii(text) || text_is_one_line(text) ||
+           fail(name, "the value holds a line break, another control character or invalid UTF-8", error);
 }
 
 static bool check_tokens(const char *name, const char *value, GError **error)

@@ -23,6 +23,7 @@ PlanBuilder *plan_builder_new(guint slots)
     plan->runs = g_array_new(FALSE, FALSE, sizeof(Run));
     plan->names = g_ptr_array_new_with_free_func(g_free);
     plan->scratch = g_string_new(NULL);
+    plan->values = g_new0(Value, slots + 1); /* never NULL */
     PlanBuilder *builder = g_new0(PlanBuilder, 1);
     builder->plan = plan;
     builder->open = g_array_new(FALSE, FALSE, sizeof(guint));

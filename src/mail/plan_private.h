@@ -38,6 +38,13 @@ typedef struct Run {
     gsize lines_length[3];
 } Run;
 
+/* One slot's value for one letter: looked at once, however often it is used. */
+typedef struct Value {
+    const char *text; /* never NULL */
+    gsize length;
+    bool is_printable; /* ASCII without control characters */
+} Value;
+
 struct Plan {
     guint slots;
     gsize fixed_bytes;
@@ -45,7 +52,9 @@ struct Plan {
     GArray *steps; /* of Step */
     GArray *runs;  /* of Run */
     GPtrArray *names;
+    /* used while filling, kept so that filling allocates nothing */
     GString *scratch;
+    Value *values; /* one for each slot */
 };
 
 struct PlanBuilder {
