@@ -1,9 +1,60 @@
 #pragma once
-/* Deliveries and their history. Every function that writes must run inside a transaction of the caller. */
+/* Deliveries: which are next, and the only way they move. Every function that writes must run inside a transaction of
+ * the caller. */
 #include "model/attempt.h"
 #include "model/delivery.h"
 #include "model/subscriber.h"
 #include "store/db.h"
+#include "store/delivery_event.h"
+
+#define DELIVERY_STORE_ERROR (delivery_store_error_quark())
+GQuark delivery_store_error_quark(void);
+enum {
+    DELIVERY_STORE_ERROR_MISSING, /* there is no such delivery */
+    DELIVERY_STORE_ERROR_MOVE,    /* the state table of model/delivery.c does not allow that move */
+};
+
+/* ---- counting -----------------------------------------------------------------------------------------------------
+ */
+
+/** Changes of delivery_count that the caller's transaction has yet to write, so that a thousand moves cost a few rows.
+ *  delivery_tally_write() must come before the commit; after a rollback, clear it. */
+typedef struct DeliveryTally {
+    GArray *rows;
+} DeliveryTally;
+
+void delivery_tally_init(DeliveryTally *tally);
+void delivery_tally_clear(DeliveryTally *tally);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DeliveryTally, delivery_tally_clear)
+
+/** Writes and empties it. */
+bool delivery_tally_write(Db *db, DeliveryTally *tally, GError **error);
+
+/* ---- moving -------------------------------------------------------------------------------------------------------
+ */
+
+/** The only way to change a delivery's state. Checks the legal moves, keeps delivery_count in step (by way of tally),
+ * and adds the event when note is not NULL. at: as in the schema. A move that is not legal is an error and changes
+ * nothing. A move into LEASED counts an attempt. */
+bool delivery_move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to, int64_t at,
+                   const DeliveryNote *note, int64_t now, GError **error);
+
+/** The same for a single move, with a tally of its own. */
+bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
+                     GError **error);
+
+/** Gives a lease back whose try does not count: DEFERRED at `at`. */
+bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
+                      GError **error);
+
+/** Notes that the body of a leased delivery may leave us from now on: if we are killed, nobody knows. */
+bool delivery_begin(Db *db, DeliveryKey key, GError **error);
+
+/** Adds an event without changing the state: a bounce or a delay notice that came back. */
+bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64_t now, GError **error);
+
+/* ---- leasing ------------------------------------------------------------------------------------------------------
+ */
 
 /** A delivery that the sender may begin now, with all it needs to do so. */
 typedef struct LeasedDelivery {
@@ -14,39 +65,30 @@ typedef struct LeasedDelivery {
 
 void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 
-/** Leases up to limit deliveries of one announcement until `until`: first deferred ones that are due, then pending ones behind
- *  *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed or has left every list of the announcement is
- *  cancelled with an event instead (invariant 2). Appends LeasedDelivery to leased. */
-bool delivery_lease(Db *db, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now, int64_t until,
-                    GPtrArray *leased, GError **error);
+/** Leases up to limit deliveries of one announcement until `until`: first deferred ones that are due, then pending ones
+ *  behind *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed, erased or has left
+ * every list of the announcement is cancelled with an event instead (invariant 2). Appends LeasedDelivery to leased. */
+bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
+                    int64_t until, GPtrArray *leased, GError **error);
 
-/** What happened; kept as an event unless it went smoothly. */
-typedef struct DeliveryNote {
-    DeliveryEventKind kind;
-    const char *relay;    /* "" when none was involved */
-    const Attempt *attempt; /* NULL when none was made */
-    const char *detail;   /* "" or a sentence */
-} DeliveryNote;
+/** Ends the leases that end by `until`, whose holder is dead: UNCERTAIN when the mail was begun (its keys are appended
+ * to ret_uncertain, of DeliveryKey), else DEFERRED at once, the try not counted. At the start of the send role, of
+ * which there is only one at a time, until is INT64_MAX. */
+bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
+                            GError **error);
 
-/** The only way to change a delivery's state. Checks the legal moves, keeps delivery_count in step, and adds the event
- *  when note is not NULL. at: as in the schema. A move that is not legal is an error and changes nothing. */
-bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
+/** When the next deferred delivery of an announcement is due; 0: none is deferred. */
+bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError **error);
 
-/** A lease that ended without an outcome because we were killed: after the first byte may have gone out, so UNCERTAIN. Returns the
- *  number in ret_count. Run by the send role at start and now and then. */
-bool delivery_expire_leases(Db *db, int64_t now, guint *ret_count, GError **error);
+/* ---- reading ------------------------------------------------------------------------------------------------------
+ */
 
-/** Gives leases back that were never begun: DEFERRED at `at`, attempt not counted. */
-bool delivery_release(Db *db, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
-
-/** Adds an event without changing the state: a bounce or a delay notice that came back. */
-bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64_t now, GError **error);
-
-/** Reads one delivery's state; false without error when there is none. */
+/** One delivery's state; false without error when there is none. */
 bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error);
 
 /** Counts by state for one announcement, from delivery_count. */
 bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);
 
-/** The latest delivery of an announcement to this subscriber since `since`; for reports without a token. */
-bool delivery_latest(Db *db, int64_t subscriber_id, int64_t since, DeliveryKey *ret_key, bool *ret_found, GError **error);
+/** The latest announcement that was sent to this subscriber and began since `since`; for reports without a token. */
+bool delivery_latest(Db *db, int64_t subscriber_id, int64_t since, DeliveryKey *ret_key, bool *ret_found,
+                     GError **error);

@@ -1,17 +1,18 @@
 #pragma once
 /* Single mails waiting to be sent: confirmations, receipts, alerts. Written in the transaction of the event that causes
- * them; the send role renders and sends them with the same states and verdicts as deliveries. */
+ * them; the send role renders and sends them with the same states and verdicts as deliveries. Every function that
+ * writes must run inside a transaction of the caller. */
 #include "model/attempt.h"
 #include "model/delivery.h"
 #include "model/subscriber.h"
-#include "store/delivery_store.h"
+#include "store/delivery_event.h"
 
 typedef struct OutboxMail {
     int64_t id;
     char *template; /* templates/mail/NAME */
     Recipient recipient;
-    char *data; /* JSON object for the template */
-    int attempts;
+    char *data;   /* JSON object for the template */
+    int attempts; /* this one counted */
 } OutboxMail;
 
 void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
@@ -22,6 +23,22 @@ void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
 
 bool outbox_add(Db *db, const char *template, const Recipient *recipient, const char *data, int priority, int64_t now,
                 int64_t *ret_id, GError **error);
+
+/** Leases up to limit mails until `until`, the most urgent first; appends OutboxMail to leased. One to a subscriber
+ * whose address is suppressed is cancelled with an event instead. */
 bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *leased, GError **error);
-bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
-bool outbox_expire_leases(Db *db, int64_t now, guint *ret_count, GError **error);
+
+/** The only way to change the state of a single mail: checks the legal moves, adds the event when note is not NULL. */
+bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
+                   GError **error);
+
+/** As delivery_release() and delivery_begin(). */
+bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
+bool outbox_begin(Db *db, int64_t id, GError **error);
+
+/** As delivery_expire_leases(); ret_uncertain: of int64_t. */
+bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
+                          GError **error);
+
+/** How many are waiting or being sent, by state. */
+bool outbox_counts(Db *db, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);

@@ -1,0 +1,381 @@
+/* Rows of `delivery` and `delivery_count`. delivery_move() is the only code that writes delivery.state; it asks the
+ * table in model/delivery.c first. Who is next, and with what result, is for outbound/ to say. */
+#include "store/delivery_store.h"
+
+/* rundbrief */
+#include "store/statements.h"
+
+GQuark delivery_store_error_quark(void)
+{
+    return g_quark_from_static_string("rundbrief-delivery-store-error");
+}
+
+static void bind_key(DbQuery *query, DeliveryKey key)
+{
+    db_bind_int64(query, "announcement_id", key.announcement_id);
+    db_bind_int64(query, "subscriber_id", key.subscriber_id);
+}
+
+/* ---- counting ------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct TallyRow {
+    int64_t announcement_id;
+    int64_t change[DELIVERY_STATE_COUNT];
+} TallyRow;
+
+void delivery_tally_init(DeliveryTally *tally)
+{
+    tally->rows = g_array_new(FALSE, TRUE, sizeof(TallyRow));
+}
+
+void delivery_tally_clear(DeliveryTally *tally)
+{
+    g_clear_pointer(&tally->rows, g_array_unref);
+}
+
+/* There are as many rows as announcements being sent: a handful. */
+static TallyRow *tally_row(DeliveryTally *tally, int64_t announcement_id)
+{
+    for (guint i = 0; i < tally->rows->len; i++) {
+        TallyRow *row = &g_array_index(tally->rows, TallyRow, i);
+        if (row->announcement_id == announcement_id)
+            return row;
+    }
+    g_array_append_val(tally->rows, (TallyRow){.announcement_id = announcement_id});
+    return &g_array_index(tally->rows, TallyRow, tally->rows->len - 1);
+}
+
+static void tally_move(DeliveryTally *tally, int64_t announcement_id, DeliveryState from, DeliveryState to)
+{
+    TallyRow *row = tally_row(tally, announcement_id);
+    row->change[from]--;
+    row->change[to]++;
+}
+
+static bool tally_write_row(Db *db, const TallyRow *row, GError **error)
+{
+    for (int state = 0; state < DELIVERY_STATE_COUNT; state++) {
+        if (row->change[state] == 0)
+            continue;
+        g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_TALLY);
+        db_bind_int64(query, "announcement_id", row->announcement_id);
+        db_bind_int64(query, "state", state);
+        db_bind_int64(query, "n", row->change[state]);
+        if (!db_run(query, error))
+            return false;
+    }
+    return true;
+}
+
+bool delivery_tally_write(Db *db, DeliveryTally *tally, GError **error)
+{
+    for (guint i = 0; i < tally->rows->len; i++)
+        if (!tally_write_row(db, &g_array_index(tally->rows, TallyRow, i), error))
+            return false;
+    g_array_set_size(tally->rows, 0);
+    return true;
+}
+
+/* ---- moving --------------------------------------------------------------------------------------------------------
+ */
+
+static bool check_move(DeliveryKey key, DeliveryState from, DeliveryState to, GError **error)
+{
+    if (delivery_may_become(from, to))
+        return true;
+    g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MOVE,
+                "the delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT
+                " is %s and cannot become %s",
+                key.announcement_id, key.subscriber_id, delivery_state_word(from), delivery_state_word(to));
+    return false;
+}
+
+/* The row's part of a move. tries: how the number of attempts changes. */
+static bool move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to, int64_t at, int tries,
+                 const DeliveryNote *note, int64_t now, GError **error)
+{
+    DeliveryState from;
+    GError *failure = NULL;
+    if (!delivery_state(db, key, &from, NULL, &failure)) {
+        if (!failure)
+            g_set_error(&failure, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
+                        "there is no delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT,
+                        key.announcement_id, key.subscriber_id);
+        g_propagate_error(error, failure);
+        return false;
+    }
+    if (!check_move(key, from, to, error))
+        return false;
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_MOVE);
+    bind_key(query, key);
+    db_bind_int64(query, "from", from);
+    db_bind_int64(query, "to", to);
+    db_bind_int64(query, "at", at);
+    db_bind_int64(query, "tries", tries);
+    if (!db_run(query, error) || (note && !delivery_event_add(db, &key, 0, note, now, error)))
+        return false;
+    tally_move(tally, key.announcement_id, from, to);
+    return true;
+}
+
+bool delivery_move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to, int64_t at,
+                   const DeliveryNote *note, int64_t now, GError **error)
+{
+    return move(db, tally, key, to, at, to == DELIVERY_LEASED ? 1 : 0, note, now, error);
+}
+
+bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
+                     GError **error)
+{
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    return delivery_move(db, &tally, key, to, at, note, now, error) && delivery_tally_write(db, &tally, error);
+}
+
+bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
+                      GError **error)
+{
+    return move(db, tally, key, DELIVERY_DEFERRED, at, -1, note, now, error);
+}
+
+bool delivery_begin(Db *db, DeliveryKey key, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_BEGIN);
+    bind_key(query, key);
+    return db_run(query, error);
+}
+
+bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64_t now, GError **error)
+{
+    return delivery_event_add(db, &key, 0, note, now, error);
+}
+
+/* ---- leasing -------------------------------------------------------------------------------------------------------
+ */
+
+/* A delivery that could be next, and what speaks against it. */
+typedef struct Candidate {
+    LeasedDelivery *leased;
+    const char *hindrance; /* NULL: none */
+} Candidate;
+
+static void candidate_clear(gpointer data)
+{
+    leased_delivery_free(((Candidate *)data)->leased);
+}
+
+void leased_delivery_free(LeasedDelivery *delivery)
+{
+    if (!delivery)
+        return;
+    recipient_clear(&delivery->recipient);
+    g_free(delivery);
+}
+
+static const char *hindrance_of(const DbQuery *query)
+{
+    if (db_is_null(query, "known_id"))
+        return "the subscriber was erased";
+    if (db_int64(query, "suppressed") > 0)
+        return "the address is suppressed";
+    return db_is_null(query, "list_id") ? "the subscriber has left the list" : NULL;
+}
+
+static LeasedDelivery *read_leased(const DbQuery *query, int64_t announcement_id)
+{
+    LeasedDelivery *leased = g_new0(LeasedDelivery, 1);
+    leased->key = (DeliveryKey){announcement_id, db_int64(query, "subscriber_id")};
+    leased->attempts = (int)db_int64(query, "attempts") + 1;
+    leased->recipient = (Recipient){
+        .subscriber_id = leased->key.subscriber_id,
+        .list_id = db_int64(query, "list_id"),
+        .address = g_strdup(db_text(query, "address")),
+        .name = g_strdup(db_text(query, "name")),
+        .language = g_strdup(db_text(query, "language")),
+        .wants_text = g_strcmp0(db_text(query, "format"), "text") == 0,
+    };
+    return leased;
+}
+
+/* Reads all of them before any moves: a query must not meet the rows that it makes us change. */
+static bool read_candidates(DbQuery *query, int64_t announcement_id, GArray *candidates, GError **error)
+{
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW) {
+        Candidate candidate = {read_leased(query, announcement_id), hindrance_of(query)};
+        g_array_append_val(candidates, candidate);
+    }
+    return step == DB_DONE;
+}
+
+static bool read_deferred(Db *db, int64_t announcement_id, guint limit, int64_t now, GArray *candidates, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_DEFERRED);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    db_bind_int64(query, "now", now);
+    db_bind_int64(query, "limit", limit);
+    return read_candidates(query, announcement_id, candidates, error);
+}
+
+/* Where the scan found nothing more, the cursor goes to the last row: looking again costs nothing until new rows come.
+ */
+static bool skip_to_last(Db *db, int64_t announcement_id, int64_t *cursor, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LAST);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *cursor = MAX(*cursor, db_int64(query, "subscriber_id"));
+    return true;
+}
+
+static bool read_pending(Db *db, int64_t announcement_id, int64_t *cursor, guint limit, GArray *candidates,
+                         GError **error)
+{
+    guint before = candidates->len;
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_PENDING);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    db_bind_int64(query, "after", *cursor);
+    db_bind_int64(query, "limit", limit);
+    if (!read_candidates(query, announcement_id, candidates, error))
+        return false;
+    if (candidates->len - before < limit)
+        return skip_to_last(db, announcement_id, cursor, error);
+    *cursor = g_array_index(candidates, Candidate, candidates->len - 1).leased->key.subscriber_id;
+    return true;
+}
+
+static bool take(Db *db, DeliveryTally *tally, Candidate *candidate, int64_t now, int64_t until, GPtrArray *leased,
+                 GError **error)
+{
+    DeliveryKey key = candidate->leased->key;
+    if (candidate->hindrance) {
+        const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
+        return delivery_move(db, tally, key, DELIVERY_CANCELLED, now, &note, now, error);
+    }
+    if (!delivery_move(db, tally, key, DELIVERY_LEASED, until, NULL, now, error))
+        return false;
+    g_ptr_array_add(leased, g_steal_pointer(&candidate->leased));
+    return true;
+}
+
+/* One round leases up to limit; when some were cancelled instead, the next call goes on from there. */
+bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
+                    int64_t until, GPtrArray *leased, GError **error)
+{
+    int64_t moved_cursor = *cursor;
+    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_array_set_clear_func(candidates, candidate_clear);
+    if (!read_deferred(db, announcement_id, limit, now, candidates, error))
+        return false;
+    if (candidates->len < limit &&
+        !read_pending(db, announcement_id, &moved_cursor, limit - candidates->len, candidates, error))
+        return false;
+    for (guint i = 0; i < candidates->len; i++)
+        if (!take(db, tally, &g_array_index(candidates, Candidate, i), now, until, leased, error))
+            return false;
+    *cursor = moved_cursor;
+    return true;
+}
+
+typedef struct Lease {
+    DeliveryKey key;
+    bool begun;
+} Lease;
+
+static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
+{
+    DbStep step;
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LEASES);
+    db_bind_int64(query, "until", until);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        Lease lease = {.begun = db_int64(query, "begun") != 0};
+        lease.key = (DeliveryKey){db_int64(query, "announcement_id"), db_int64(query, "subscriber_id")};
+        g_array_append_val(leases, lease);
+    }
+    return step == DB_DONE;
+}
+
+static bool expire(Db *db, DeliveryTally *tally, const Lease *lease, int64_t now, GError **error)
+{
+    const Attempt attempt = {.phase = SMTP_DOT, .line_lost = true};
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
+                               .attempt = &attempt,
+                               .detail = "the sender ended while the mail was under way"};
+    return lease->begun ? delivery_move(db, tally, lease->key, DELIVERY_UNCERTAIN, now, &note, now, error)
+                        : delivery_release(db, tally, lease->key, now, NULL, now, error);
+}
+
+bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
+                            GError **error)
+{
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    g_autoptr(GArray) leases = g_array_new(FALSE, FALSE, sizeof(Lease));
+    if (!read_leases(db, until, leases, error))
+        return false;
+    *ret_released = 0;
+    for (guint i = 0; i < leases->len; i++) {
+        const Lease *lease = &g_array_index(leases, Lease, i);
+        if (!expire(db, &tally, lease, now, error))
+            return false;
+        if (lease->begun)
+            g_array_append_val(ret_uncertain, lease->key);
+        else
+            (*ret_released)++;
+    }
+    return delivery_tally_write(db, &tally, error);
+}
+
+bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_DUE);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *ret_at = db_int64(query, "at");
+    return true;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------------
+ */
+
+bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_RECORD);
+    bind_key(query, key);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *ret_state = (DeliveryState)db_int64(query, "state");
+    if (ret_at)
+        *ret_at = db_int64(query, "at");
+    return true;
+}
+
+bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error)
+{
+    DbStep step;
+    memset(ret_counts, 0, sizeof(int64_t) * DELIVERY_STATE_COUNT);
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_COUNTS);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        int64_t state = db_int64(query, "state");
+        if (state >= 0 && state < DELIVERY_STATE_COUNT)
+            ret_counts[state] = db_int64(query, "n");
+    }
+    return step == DB_DONE;
+}
+
+bool delivery_latest(Db *db, int64_t subscriber_id, int64_t since, DeliveryKey *ret_key, bool *ret_found,
+                     GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LATEST);
+    db_bind_int64(query, "subscriber_id", subscriber_id);
+    db_bind_int64(query, "since", since);
+    DbStep step = db_step(query, error);
+    *ret_found = step == DB_ROW;
+    if (*ret_found)
+        *ret_key = (DeliveryKey){db_int64(query, "announcement_id"), subscriber_id};
+    return step != DB_FAILED;
+}

@@ -1,0 +1,221 @@
+/* Rows of `outbox`. outbox_become() and outbox_release() are the only code that writes outbox.state. */
+#include "store/outbox_store.h"
+
+/* rundbrief */
+#include "store/delivery_store.h"
+#include "store/statements.h"
+
+void outbox_mail_free(OutboxMail *mail)
+{
+    if (!mail)
+        return;
+    g_free(mail->template);
+    g_free(mail->data);
+    recipient_clear(&mail->recipient);
+    g_free(mail);
+}
+
+bool outbox_add(Db *db, const char *template, const Recipient *recipient, const char *data, int priority, int64_t now,
+                int64_t *ret_id, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_ADD);
+    db_bind_text(query, "template", template);
+    db_bind_text(query, "language", recipient->language ? recipient->language : "");
+    db_bind_int64(query, "subscriber_id", recipient->subscriber_id);
+    db_bind_int64(query, "list_id", recipient->list_id);
+    db_bind_text(query, "address", recipient->address);
+    db_bind_text(query, "name", recipient->name ? recipient->name : "");
+    db_bind_text(query, "data", data);
+    db_bind_int64(query, "priority", priority);
+    db_bind_int64(query, "now", now);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    if (ret_id)
+        *ret_id = db_int64(query, "id");
+    return true;
+}
+
+/* ---- moving --------------------------------------------------------------------------------------------------------
+ */
+
+static bool check_move(int64_t id, DeliveryState from, DeliveryState to, GError **error)
+{
+    if (delivery_may_become(from, to))
+        return true;
+    g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MOVE,
+                "single mail %" G_GINT64_FORMAT " is %s and cannot become %s", id, delivery_state_word(from),
+                delivery_state_word(to));
+    return false;
+}
+
+static bool read_state(Db *db, int64_t id, DeliveryState *ret_state, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_RECORD);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW)
+        *ret_state = (DeliveryState)db_int64(query, "state");
+    if (step == DB_DONE)
+        g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
+                    "there is no single mail %" G_GINT64_FORMAT, id);
+    return step == DB_ROW;
+}
+
+static bool move(Db *db, int64_t id, DeliveryState to, int64_t at, int tries, const DeliveryNote *note, int64_t now,
+                 GError **error)
+{
+    DeliveryState from;
+    if (!read_state(db, id, &from, error) || !check_move(id, from, to, error))
+        return false;
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_MOVE);
+    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "from", from);
+    db_bind_int64(query, "to", to);
+    db_bind_int64(query, "at", at);
+    db_bind_int64(query, "tries", tries);
+    return db_run(query, error) && (!note || delivery_event_add(db, NULL, id, note, now, error));
+}
+
+bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
+                   GError **error)
+{
+    return move(db, id, to, at, to == DELIVERY_LEASED ? 1 : 0, note, now, error);
+}
+
+bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error)
+{
+    return move(db, id, DELIVERY_DEFERRED, at, -1, note, now, error);
+}
+
+bool outbox_begin(Db *db, int64_t id, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_BEGIN);
+    db_bind_int64(query, "id", id);
+    return db_run(query, error);
+}
+
+/* ---- leasing -------------------------------------------------------------------------------------------------------
+ */
+
+typedef struct Candidate {
+    OutboxMail *mail;
+    DeliveryState state;
+    bool suppressed;
+} Candidate;
+
+static void candidate_clear(gpointer data)
+{
+    outbox_mail_free(((Candidate *)data)->mail);
+}
+
+static Candidate read_candidate(const DbQuery *query)
+{
+    OutboxMail *mail = g_new0(OutboxMail, 1);
+    mail->id = db_int64(query, "id");
+    mail->template = g_strdup(db_text(query, "template"));
+    mail->data = g_strdup(db_text(query, "data"));
+    mail->attempts = (int)db_int64(query, "attempts") + 1;
+    mail->recipient = (Recipient){
+        .subscriber_id = db_int64(query, "subscriber_id"),
+        .list_id = db_int64(query, "list_id"),
+        .address = g_strdup(db_text(query, "address")),
+        .name = g_strdup(db_text(query, "name")),
+        .language = g_strdup(db_text(query, "language")),
+        .wants_text = g_strcmp0(db_text(query, "format"), "text") == 0,
+    };
+    return (Candidate){mail, (DeliveryState)db_int64(query, "state"), db_int64(query, "suppressed") > 0};
+}
+
+static bool read_candidates(Db *db, guint limit, int64_t now, GArray *candidates, GError **error)
+{
+    DbStep step;
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_NEXT);
+    db_bind_int64(query, "now", now);
+    db_bind_int64(query, "limit", limit);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        Candidate candidate = read_candidate(query);
+        g_array_append_val(candidates, candidate);
+    }
+    return step == DB_DONE;
+}
+
+static bool take(Db *db, Candidate *candidate, int64_t now, int64_t until, GPtrArray *leased, GError **error)
+{
+    int64_t id = candidate->mail->id;
+    if (candidate->suppressed) {
+        const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = "the address is suppressed"};
+        return outbox_become(db, id, DELIVERY_CANCELLED, now, &note, now, error);
+    }
+    if (!outbox_become(db, id, DELIVERY_LEASED, until, NULL, now, error))
+        return false;
+    g_ptr_array_add(leased, g_steal_pointer(&candidate->mail));
+    return true;
+}
+
+bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *leased, GError **error)
+{
+    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_array_set_clear_func(candidates, candidate_clear);
+    if (!read_candidates(db, limit, now, candidates, error))
+        return false;
+    for (guint i = 0; i < candidates->len; i++)
+        if (!take(db, &g_array_index(candidates, Candidate, i), now, until, leased, error))
+            return false;
+    return true;
+}
+
+typedef struct Lease {
+    int64_t id;
+    bool begun;
+} Lease;
+
+static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
+{
+    DbStep step;
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_LEASES);
+    db_bind_int64(query, "until", until);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        Lease lease = {db_int64(query, "id"), db_int64(query, "begun") != 0};
+        g_array_append_val(leases, lease);
+    }
+    return step == DB_DONE;
+}
+
+static bool expire(Db *db, const Lease *lease, int64_t now, GError **error)
+{
+    const Attempt attempt = {.phase = SMTP_DOT, .line_lost = true};
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
+                               .attempt = &attempt,
+                               .detail = "the sender ended while the mail was under way"};
+    return lease->begun ? outbox_become(db, lease->id, DELIVERY_UNCERTAIN, now, &note, now, error)
+                        : outbox_release(db, lease->id, now, NULL, now, error);
+}
+
+bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
+                          GError **error)
+{
+    g_autoptr(GArray) leases = g_array_new(FALSE, FALSE, sizeof(Lease));
+    if (!read_leases(db, until, leases, error))
+        return false;
+    *ret_released = 0;
+    for (guint i = 0; i < leases->len; i++) {
+        const Lease *lease = &g_array_index(leases, Lease, i);
+        if (!expire(db, lease, now, error))
+            return false;
+        if (lease->begun)
+            g_array_append_val(ret_uncertain, lease->id);
+        else
+            (*ret_released)++;
+    }
+    return true;
+}
+
+bool outbox_counts(Db *db, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error)
+{
+    DbStep step;
+    memset(ret_counts, 0, sizeof(int64_t) * DELIVERY_STATE_COUNT);
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_COUNTS);
+    while ((step = db_step(query, error)) == DB_ROW)
+        ret_counts[db_int64(query, "state")] = db_int64(query, "n");
+    return step == DB_DONE;
+}

@@ -1,0 +1,31 @@
+-- Single mails: written with the event that causes them, taken by the sender.
+
+-- name: outbox_add
+INSERT INTO outbox (template, language, subscriber_id, list_id, address, name, data, priority, state, attempts, at, created_at)
+    VALUES (:template, :language, nullif(CAST(:subscriber_id AS BIGINT), 0), nullif(CAST(:list_id AS BIGINT), 0), :address,
+            :name, :data, :priority, 0, 0, :now, :now)
+    RETURNING id;
+
+-- name: outbox_next
+SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language, outbox.list_id AS list_id,
+       coalesce(outbox.subscriber_id, 0) AS subscriber_id, outbox.address AS address, outbox.name AS name,
+       outbox.data AS data, outbox.attempts AS attempts, outbox.state AS state, subscriber.format AS format,
+       (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
+    FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
+    WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
+    ORDER BY outbox.priority, outbox.at LIMIT CAST(:limit AS BIGINT);
+
+-- name: outbox_record
+SELECT state FROM outbox WHERE id = :id;
+
+-- name: outbox_move
+UPDATE outbox SET state = :to, at = :at, attempts = attempts + :tries, begun = 0 WHERE id = :id AND state = :from;
+
+-- name: outbox_begin
+UPDATE outbox SET begun = 1 WHERE id = :id AND state = 1;
+
+-- name: outbox_leases
+SELECT id, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AND at <= :until ORDER BY at;
+
+-- name: outbox_counts
+SELECT state, count(*) AS n FROM outbox WHERE state IN (0, 1, 2) GROUP BY state;
