@@ -5,6 +5,7 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "base/datetime.h"
+#include "store/audit_store.h"
 #include "store/consent_store.h"
 #include "store/subscription_store.h"
 #include "store/suppression_store.h"
@@ -158,4 +159,19 @@ bool admission_write(Db *db, const AdmissionTerms *terms, const Candidate *candi
     return subscription_become(db, terms->list->id, id, state, now, NULL, error) &&
            add_proof(db, terms, candidate, id, source, now, error) &&
            (!invited || ask_person(db, terms, candidate, id, now, error));
+}
+
+bool admission_admit(Db *db, const AdmissionTerms *terms, const Candidate *candidate, const char *source, int64_t now,
+                     Rejection *ret_rejection, GError **error)
+{
+    Standing standing;
+    if (!admission_check(db, terms, candidate, now, &standing, ret_rejection, error))
+        return false;
+    if (ret_rejection->kind != REJECTION_NONE)
+        return true;
+    g_autofree char *subject = g_strdup_printf("list %s", terms->list->slug);
+    g_autofree char *detail = g_strdup_printf("one person %s; basis %s; ground: %s", consent_kind_word(terms->kind),
+                                              legal_basis_word(terms->basis), terms->ground);
+    return admission_write(db, terms, candidate, &standing, source, now, error) &&
+           audit_add(db, terms->actor, "subscriber.add", subject, detail, now, error);
 }

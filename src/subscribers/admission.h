@@ -35,3 +35,8 @@ bool admission_check(Db *db, const AdmissionTerms *terms, const Candidate *candi
  */
 bool admission_write(Db *db, const AdmissionTerms *terms, const Candidate *candidate, const Standing *standing,
                      const char *source, int64_t now, GError **error);
+
+/** The whole of it for one person, with an audit row, inside the caller's transaction: check, then write unless
+ * rejected. */
+bool admission_admit(Db *db, const AdmissionTerms *terms, const Candidate *candidate, const char *source, int64_t now,
+                     Rejection *ret_rejection, GError **error);

@@ -5,6 +5,7 @@
 /* rundbrief */
 #include "base/limits.h"
 #include "base/text.h"
+#include "mail/encoded_word.h"
 
 void candidate_clear(Candidate *candidate)
 {
@@ -126,7 +127,8 @@ static void split(const char *text, char **ret_address, char **ret_name)
     stripped[length - 1] = *open = '\0';
     *ret_address = g_strdup(open + 1);
     g_autofree char *phrase = g_strstrip(g_strdup(stripped));
-    *ret_name = unquoted(phrase);
+    g_autofree char *plain = unquoted(phrase);
+    *ret_name = encoded_words_decode(plain);
 }
 
 /* ---- all together

@@ -4,6 +4,7 @@
 
 /* system */
 #include <errno.h>
+#include <stdarg.h>
 #include <unistd.h>
 
 /* rundbrief */
@@ -183,10 +184,13 @@ static void begin(CsvReader *reader)
 /* ---- one row
  * --------------------------------------------------------------------------------------------------------- */
 
-static const char *refuse(CsvReader *reader, const char *problem)
+G_GNUC_PRINTF(2, 3) static const char *refuse(CsvReader *reader, const char *format, ...)
 {
+    va_list arguments;
+    va_start(arguments, format);
     g_free(reader->problem);
-    reader->problem = g_strdup(problem);
+    reader->problem = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
     return NULL;
 }
 
@@ -227,19 +231,17 @@ static const char *read_cell(CsvReader *reader, const char *p, const char *end)
     if (p < end && !is_line_end(*p) && *p != reader->separator)
         return refuse(reader, "there is text behind a closing quote");
     if (reader->text->len - start > LIMIT_CSV_FIELD_BYTES)
-        return refuse(reader, "a cell is longer than " G_STRINGIFY(LIMIT_CSV_FIELD_BYTES) " bytes");
+        return refuse(reader, "a cell is longer than %d bytes", LIMIT_CSV_FIELD_BYTES);
     g_string_append_c(reader->text, '\0');
     return p;
 }
 
-static bool check_utf8(CsvReader *reader, const char *from, const char *to)
+static const char *check_utf8(CsvReader *reader, const char *from, const char *to)
 {
     const char *bad;
     if (g_utf8_validate_len(from, (gsize)(to - from), &bad))
-        return true;
-    g_free(reader->problem);
-    reader->problem = g_strdup_printf("the byte 0x%02X is not UTF-8", (unsigned char)*bad);
-    return false;
+        return to;
+    return refuse(reader, "the byte 0x%02X is not UTF-8", (unsigned char)*bad);
 }
 
 /* The row at the front of the window. Returns where its line end begins, or NULL with reader->problem. */
@@ -254,8 +256,8 @@ static const char *read_cells(CsvReader *reader)
     while (p && p < end && !is_line_end(*p))
         p = read_cell(reader, p + 1, end);
     if (p == end && !whole)
-        return refuse(reader, "the row is longer than " G_STRINGIFY(LIMIT_CSV_ROW_BYTES) " bytes");
-    return p && check_utf8(reader, from, p) ? p : NULL;
+        return refuse(reader, "the row is longer than %d bytes", LIMIT_CSV_ROW_BYTES);
+    return p ? check_utf8(reader, from, p) : NULL;
 }
 
 static void point_at_cells(CsvReader *reader, CsvRow *ret_row)

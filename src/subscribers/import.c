@@ -31,10 +31,19 @@ typedef struct Seen {
     unsigned line;
 } Seen;
 
+/* A row on its way in. */
 typedef struct Arrival {
     unsigned line;
-    Candidate candidate;
+    Candidate candidate; /* empty when rejected by the file itself */
+    Rejection rejection;
 } Arrival;
+
+static void arrival_clear(gpointer data)
+{
+    Arrival *arrival = data;
+    candidate_clear(&arrival->candidate);
+    rejection_clear(&arrival->rejection);
+}
 
 int64_t import_result_rejected(const ImportResult *result)
 {
@@ -64,13 +73,13 @@ static gboolean seen_equal(gconstpointer left, gconstpointer right)
     return a->hash[0] == b->hash[0] && a->hash[1] == b->hash[1];
 }
 
-static bool check_duplicate(Passage *passage, const Arrival *arrival, Rejection *rejection)
+static bool check_duplicate(Passage *passage, Arrival *arrival)
 {
     Seen seen = {.line = arrival->line};
     memcpy(seen.hash, arrival->candidate.hash, sizeof seen.hash);
     const Seen *before = g_hash_table_lookup(passage->seen, &seen);
     if (before)
-        return rejection_set(rejection, REJECTION_DUPLICATE, "%s stands in line %u already",
+        return rejection_set(&arrival->rejection, REJECTION_DUPLICATE, "%s stands in line %u already",
                              arrival->candidate.address.text, before->line);
     g_hash_table_add(passage->seen, g_memdup2(&seen, sizeof seen));
     return true;
@@ -85,12 +94,12 @@ static void tell_stage(const ImportJob *job, const char *what, int64_t lines)
         job->watch.staged(job->watch.data, what, lines);
 }
 
-static void tell_rejection(Passage *passage, unsigned line, const Rejection *rejection)
+static void tell_rejection(Passage *passage, const Arrival *arrival)
 {
     const ImportWatch *watch = &passage->job->watch;
-    passage->result->rejected[rejection->kind]++;
+    passage->result->rejected[arrival->rejection.kind]++;
     if (watch->rejected)
-        watch->rejected(watch->data, line, rejection);
+        watch->rejected(watch->data, arrival->line, &arrival->rejection);
 }
 
 static void passage_end(Passage *passage)
@@ -141,73 +150,64 @@ static CsvStep next_row(Passage *passage, CsvRow *ret_row, GError **error)
     return csv_next(passage->reader, ret_row, error);
 }
 
-/* True when the row brings somebody; otherwise it has been told why not. */
-static bool judge_row(Passage *passage, CsvStep step, const CsvRow *row, Arrival *ret)
+/* What the file itself says of a row. */
+static void judge_row(Passage *passage, CsvStep step, const CsvRow *row, Arrival *ret)
 {
     const ImportJob *job = passage->job;
-    g_auto(Rejection) rejection = {0};
     *ret = (Arrival){.line = row->line};
-    bool good = step == CSV_BAD_ROW ? rejection_set(&rejection, REJECTION_UNREADABLE, "%s", row->problem)
-                                    : import_row_read(&passage->columns, row, job->terms->keyring, job->language,
-                                                      &ret->candidate, &rejection) &&
-                                          check_duplicate(passage, ret, &rejection);
-    if (good)
-        return true;
-    tell_rejection(passage, row->line, &rejection);
-    candidate_clear(&ret->candidate);
-    return false;
+    if (step == CSV_BAD_ROW)
+        rejection_set(&ret->rejection, REJECTION_UNREADABLE, "%s", row->problem);
+    else if (import_row_read(&passage->columns, row, job->terms->keyring, job->language, &ret->candidate,
+                             &ret->rejection))
+        check_duplicate(passage, ret);
 }
 
 typedef enum { NEXT_FAILED = -1, NEXT_END = 0, NEXT_ARRIVAL = 1 } Next;
 
-/* The next person of the file that the file itself has nothing against. */
+/* The next row, judged by the file alone; the caller clears it. */
 static Next next_arrival(Passage *passage, Arrival *ret, GError **error)
 {
-    for (;;) {
-        CsvRow row;
-        CsvStep step = next_row(passage, &row, error);
-        if (step == CSV_FAILED)
-            return NEXT_FAILED;
-        if (step == CSV_END)
-            return NEXT_END;
-        if (++passage->result->rows > LIMIT_IMPORT_ROWS) {
-            refuse_file(error, "the file has more than " G_STRINGIFY(LIMIT_IMPORT_ROWS) " rows; split it");
-            return NEXT_FAILED;
-        }
-        const ImportWatch *watch = &passage->job->watch;
-        if (watch->advanced)
-            watch->advanced(watch->data, row.line);
-        if (judge_row(passage, step, &row, ret))
-            return NEXT_ARRIVAL;
+    const ImportWatch *watch = &passage->job->watch;
+    CsvRow row;
+    CsvStep step = next_row(passage, &row, error);
+    if (step == CSV_FAILED)
+        return NEXT_FAILED;
+    if (step == CSV_END)
+        return NEXT_END;
+    if (++passage->result->rows > LIMIT_IMPORT_ROWS) {
+        refuse_file(error, "the file has more than " G_STRINGIFY(LIMIT_IMPORT_ROWS) " rows; split it");
+        return NEXT_FAILED;
     }
+    if (watch->advanced)
+        watch->advanced(watch->data, row.line);
+    judge_row(passage, step, &row, ret);
+    return NEXT_ARRIVAL;
 }
 
 /* ---- what is done with a person
  * ------------------------------------------------------------------------------------------ */
 
-/* Whether the database has anything against them. False only for its errors. */
-static bool judge_person(Db *db, Passage *passage, const Arrival *arrival, int64_t now, Standing *ret_standing,
-                         bool *ret_good, GError **error)
+/* What the database says of a row that the file has nothing against; then it is counted, or told why not. */
+static bool judge_person(Db *db, Passage *passage, Arrival *arrival, int64_t now, Standing *ret_standing,
+                         GError **error)
 {
-    g_auto(Rejection) rejection = {0};
-    if (!admission_check(db, passage->job->terms, &arrival->candidate, now, ret_standing, &rejection, error))
+    if (arrival->rejection.kind == REJECTION_NONE &&
+        !admission_check(db, passage->job->terms, &arrival->candidate, now, ret_standing, &arrival->rejection, error))
         return false;
-    *ret_good = rejection.kind == REJECTION_NONE;
-    if (*ret_good)
+    if (arrival->rejection.kind == REJECTION_NONE)
         passage->result->good++;
     else
-        tell_rejection(passage, arrival->line, &rejection);
+        tell_rejection(passage, arrival);
     return true;
 }
 
-static bool write_person(Db *db, Passage *passage, const Arrival *arrival, int64_t now, GError **error)
+static bool write_person(Db *db, Passage *passage, Arrival *arrival, int64_t now, GError **error)
 {
     const ImportJob *job = passage->job;
     Standing standing;
-    bool good;
-    if (!judge_person(db, passage, arrival, now, &standing, &good, error))
+    if (!judge_person(db, passage, arrival, now, &standing, error))
         return false;
-    if (!good)
+    if (arrival->rejection.kind != REJECTION_NONE)
         return true;
     g_autofree char *source = g_strdup_printf("import %s line %u", job->file_name, arrival->line);
     if (!admission_write(db, job->terms, &arrival->candidate, &standing, source, now, error))
@@ -237,8 +237,8 @@ static bool check_all(Db *db, Passage *passage, int64_t now, GError **error)
         if (next != NEXT_ARRIVAL)
             return next == NEXT_END;
         Standing standing;
-        bool good, judged = judge_person(db, passage, &arrival, now, &standing, &good, error);
-        candidate_clear(&arrival.candidate);
+        bool judged = judge_person(db, passage, &arrival, now, &standing, error);
+        arrival_clear(&arrival);
         if (!judged)
             return false;
     }
@@ -260,7 +260,7 @@ static bool write_all(Db *db, Passage *passage, int64_t now, GError **error)
             break;
         last_line = arrival.line;
         bool written = write_person(db, passage, &arrival, now, error);
-        candidate_clear(&arrival.candidate);
+        arrival_clear(&arrival);
         if (!written)
             return false;
     }
@@ -291,11 +291,6 @@ static bool import_whole(Db *db, const ImportJob *job, int64_t lines, int64_t no
 /* ---- with keep_going
  * ------------------------------------------------------------------------------------------------------- */
 
-static void clear_arrival(gpointer arrival)
-{
-    candidate_clear(&((Arrival *)arrival)->candidate);
-}
-
 /* Reads before the transaction begins: nobody waits for a slow disk. */
 static Next read_batch(Passage *passage, GArray *batch, GError **error)
 {
@@ -310,7 +305,7 @@ static Next read_batch(Passage *passage, GArray *batch, GError **error)
     return NEXT_ARRIVAL;
 }
 
-static bool write_people(Db *db, Passage *passage, const GArray *batch, int64_t now, GError **error)
+static bool write_people(Db *db, Passage *passage, GArray *batch, int64_t now, GError **error)
 {
     unsigned last_line = 0;
     int64_t before = passage->result->imported;
@@ -318,7 +313,7 @@ static bool write_people(Db *db, Passage *passage, const GArray *batch, int64_t 
     if (!transaction)
         return false;
     for (guint i = 0; i < batch->len; i++) {
-        const Arrival *arrival = &g_array_index(batch, Arrival, i);
+        Arrival *arrival = &g_array_index(batch, Arrival, i);
         last_line = arrival->line;
         if (!write_person(db, passage, arrival, now, error))
             return false;
@@ -327,7 +322,7 @@ static bool write_people(Db *db, Passage *passage, const GArray *batch, int64_t 
     return (count == 0 || add_audit(db, passage->job, count, last_line, now, error)) && db_commit(&transaction, error);
 }
 
-static bool write_batch(Db *db, Passage *passage, const GArray *batch, int64_t now, GError **error)
+static bool write_batch(Db *db, Passage *passage, GArray *batch, int64_t now, GError **error)
 {
     int64_t before = passage->result->imported;
     if (write_people(db, passage, batch, now, error))
@@ -343,7 +338,7 @@ static bool import_batches(Db *db, const ImportJob *job, int64_t lines, int64_t 
     if (!passage_begin(&passage, job, ret, error))
         return false;
     g_autoptr(GArray) batch = g_array_new(FALSE, FALSE, sizeof(Arrival));
-    g_array_set_clear_func(batch, clear_arrival);
+    g_array_set_clear_func(batch, arrival_clear);
     for (;;) {
         Next next = read_batch(&passage, batch, error);
         if (next == NEXT_FAILED || !write_batch(db, &passage, batch, now, error))
@@ -375,6 +370,10 @@ bool import_run(Db *db, const ImportJob *job, int64_t now, ImportResult *ret, GE
     if (!encoding_check(job->fd, &failure))
         return refuse_file(error, failure->message);
     int64_t lines = count_lines(job->fd);
-    return job->keep_going && !job->dry_run ? import_batches(db, job, lines, now, ret, error)
-                                            : import_whole(db, job, lines, now, ret, error);
+    /* GLib reads a zone once for as long as somebody holds it; 100,000 dates in sentences need it. */
+    GTimeZone *held = g_time_zone_new_identifier(job->terms->site->zone);
+    bool done = job->keep_going && !job->dry_run ? import_batches(db, job, lines, now, ret, error)
+                                                 : import_whole(db, job, lines, now, ret, error);
+    g_clear_pointer(&held, g_time_zone_unref);
+    return done;
 }
