@@ -13,6 +13,9 @@
 #define COMMANDS(X) \
     X(help)         \
     X(init)         \
+    X(list)         \
+    X(subscriber)   \
+    X(suppress)     \
     X(template)     \
     X(config)       \
     X(keys)         \

@@ -228,6 +228,12 @@ void progress_to(Progress *progress, int64_t done)
         tell(progress, now);
 }
 
+void progress_hide(Progress *progress)
+{
+    if (progress && progress->told && progress->terminal)
+        fputs("\r\033[K", stderr);
+}
+
 void progress_end(Progress *progress)
 {
     if (!progress)
