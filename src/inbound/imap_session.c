@@ -75,6 +75,9 @@ static bool learn_capabilities(ImapSession *session, GError **error)
 static bool start_tls(ImapSession *session, const MailboxSettings *settings, GError **error)
 {
     int result = mailimap_starttls(session->imap);
+    /* libetpan calls an answer with more behind it a refusal; the stream knows better. */
+    if (imap_stream_has_input(session->stream))
+        return imap_stream_begin_tls(session->stream, settings->host, settings->ca_file, error);
     return check(session, result, IMAP_ERROR_TLS, "asking for TLS (STARTTLS)", error) &&
            imap_stream_begin_tls(session->stream, settings->host, settings->ca_file, error);
 }

@@ -14,7 +14,7 @@
 #include "store/inbox_store.h"
 #include "store/role_store.h"
 
-#define PAUSE_FIRST   (1 * SECOND_US)
+#define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
 #define PATIENCE      3                /* failed tries at one mail before it is read over */
@@ -119,10 +119,11 @@ static bool clear_trouble(Mailbox *box, GError **error)
     return write_trouble(box, NULL, error);
 }
 
-/* A server that ends a long silence is no trouble unless it goes on. */
+/* A server that ends a long silence, or another writer in the database, is no trouble unless it goes on. */
 static bool is_worth_telling(const Mailbox *box, const GError *trouble)
 {
-    return trouble->domain != IMAP_ERROR || trouble->code != IMAP_ERROR_LINE || box->failures > 1;
+    bool may_pass = (trouble->domain == IMAP_ERROR && trouble->code == IMAP_ERROR_LINE) || trouble->domain == DB_ERROR;
+    return !may_pass || box->failures > 1;
 }
 
 static int64_t pause_after(guint failures)
@@ -154,7 +155,15 @@ static bool fall_back(Mailbox *box, GError *trouble, GError **error)
         g_propagate_error(error, g_steal_pointer(&owned));
         return false;
     }
-    return !is_worth_telling(box, trouble) || tell_trouble(box, trouble, error);
+    GError *untold = NULL;
+    if (!is_worth_telling(box, trouble) || tell_trouble(box, trouble, &untold))
+        return true;
+    if (is_fatal(untold)) {
+        g_propagate_error(error, untold);
+        return false;
+    }
+    g_error_free(untold); /* the next failure tells it */
+    return true;
 }
 
 /* ---- connect, log in, open ---- */

@@ -16,7 +16,9 @@
  *   skip             reads lines until nothing has come for 200 ms
  *   starttls         makes the connection a TLS one (needs -c and -k); "tls" as the first line: from the start
  *   repeat N / end   plays the lines between N times, or until the client closes between two lines
+ *   flood KIB        sends that many KiB of 'x'
  *   sleep MS         waits
+ *   include FILE     plays the lines of another file beside the talk
  *   closed           the client closes now, saying nothing more
  *   close            closes; reset: closes with a TCP reset
  *   hang             says nothing until the client closes
@@ -222,6 +224,14 @@ static void say_file(Talk *talk, const char *words)
     send_bytes(talk, bytes->str, bytes->len);
 }
 
+static void flood(Talk *talk, const char *kib)
+{
+    char chunk[1024];
+    memset(chunk, 'x', sizeof chunk);
+    for (int left = atoi(kib); left > 0; left--)
+        send_bytes(talk, chunk, sizeof chunk);
+}
+
 static void hear(Talk *talk, const char *pattern, bool may_close)
 {
     g_autofree char *line = NULL;
@@ -292,7 +302,7 @@ static bool play_words(Talk *talk, const char *line)
     static const struct {
         const char *word;
         void (*play)(Talk *talk, const char *rest);
-    } verbs[] = {{"raw ", say_raw}, {"file ", say_file}};
+    } verbs[] = {{"raw ", say_raw}, {"file ", say_file}, {"flood ", flood}};
     for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
         if (g_str_has_prefix(line, verbs[i].word)) {
             verbs[i].play(talk, line + strlen(verbs[i].word));
@@ -367,16 +377,32 @@ static int listen_on(int port)
     return fd;
 }
 
-static void load(Talk *talk, const char *path, const char *cert, const char *key)
+static void load_lines(Talk *talk, const char *path, GPtrArray *lines)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
-    talk->path = path;
     if (!g_file_get_contents(path, &text, NULL, &error))
         fail(talk, "%s", error->message);
-    talk->lines = g_strsplit(text, "\n", -1);
-    for (int i = 0; talk->lines[i]; i++)
-        g_strchomp(g_str_has_prefix(talk->lines[i], "raw ") ? talk->lines[i] : g_strchug(talk->lines[i]));
+    g_auto(GStrv) own = g_strsplit(text, "\n", -1);
+    for (int i = 0; own[i]; i++) {
+        g_strchomp(g_str_has_prefix(own[i], "raw ") ? own[i] : g_strchug(own[i]));
+        if (!g_str_has_prefix(own[i], "include ")) {
+            g_ptr_array_add(lines, g_strdup(own[i]));
+            continue;
+        }
+        g_autofree char *dir = g_path_get_dirname(path);
+        g_autofree char *other = g_build_filename(dir, own[i] + strlen("include "), NULL);
+        load_lines(talk, other, lines);
+    }
+}
+
+static void load(Talk *talk, const char *path, const char *cert, const char *key)
+{
+    talk->path = path;
+    GPtrArray *lines = g_ptr_array_new();
+    load_lines(talk, path, lines);
+    g_ptr_array_add(lines, NULL);
+    talk->lines = (char **)g_ptr_array_free(lines, FALSE);
     if (!cert || !key)
         return;
     gnutls_certificate_allocate_credentials(&talk->credentials);

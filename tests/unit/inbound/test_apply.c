@@ -1,0 +1,448 @@
+/* inbound/apply and subscribers/bounce_policy: what follows from a mail, once. */
+#include "inbound/apply.h"
+
+#include <string.h>
+
+#include "store/outbox_store.h"
+#include "store/suppression_store.h"
+#include "subscribers/bounce_policy.h"
+#include "world.h"
+
+typedef struct Mail {
+    const char *action, *status, *diagnostic; /* of its report; action NULL: no report */
+    Token token;                              /* purpose 0: none */
+    bool token_in_to;                         /* else in the return path's place, Delivered-To */
+    const char *recipient;                    /* Final-Recipient */
+    const char *headers;
+    const char *second_block;
+} Mail;
+
+static char *mail_text(const World *w, const Mail *mail)
+{
+    g_autoptr(GString) text = g_string_new(mail->headers ? mail->headers : "");
+    if (mail->token.purpose) {
+        char token[TOKEN_TEXT_SIZE];
+        token_encode(w->keyring, &mail->token, token);
+        bool verp = mail->token.purpose == TOKEN_DELIVERY || mail->token.purpose == TOKEN_OUTBOX;
+        g_string_append_printf(text, "%s: %s+%s@news.test\r\n", mail->token_in_to ? "To" : "Delivered-To",
+                               verp ? "bounces" : "inbox", token);
+    }
+    g_string_append(text, "Message-ID: <m@example.test>\r\n");
+    if (!mail->action) {
+        g_string_append(text, "\r\nhello\r\n");
+        return g_string_free(g_steal_pointer(&text), FALSE);
+    }
+    g_string_append_printf(
+        text,
+        "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.test\r\n\r\n"
+        "Final-Recipient: rfc822; %s\r\nAction: %s\r\nStatus: %s\r\nDiagnostic-Code: smtp; %s\r\n%s--b--\r\n",
+        mail->recipient ? mail->recipient : "person0@example.test", mail->action, mail->status,
+        mail->diagnostic ? mail->diagnostic : "x", mail->second_block ? mail->second_block : "");
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void apply_text(World *w, const char *text, int64_t uid, int64_t now)
+{
+    ReceivedMail mail = {
+        .place = {"bounces", 1, uid},
+        .bytes = text,
+        .length = strlen(text),
+        .processed_folder = "Processed",
+        .tray_folder = "Tray",
+    };
+    MUST(apply_mail(w->db, &w->settings, w->keyring, &mail, now, &error));
+}
+
+/* Applies one mail and returns its row. Every mail gets a UID and, by it, content of its own. */
+static InboxMessage *apply(World *w, const Mail *mail, int64_t uid, int64_t now)
+{
+    g_autofree char *text = mail_text(w, mail);
+    g_autofree char *own = g_strdup_printf("X-Number: %" G_GINT64_FORMAT "\r\n%s", uid, text);
+    apply_text(w, own, uid, now);
+    g_autoptr(GPtrArray) page = NULL;
+    MUST((page = inbox_page(w->db, INT64_MAX, 1, &error)) != NULL);
+    g_assert_cmpuint(page->len, ==, 1);
+    return g_ptr_array_steal_index(page, 0);
+}
+
+static Token delivery_token(const World *w, int person)
+{
+    return (Token){TOKEN_DELIVERY, w->announcement_id, w->people[person]};
+}
+
+static char *suppressed_because(World *w, int person)
+{
+    Suppression suppression = {0};
+    bool found = false;
+    MUST(suppression_find(w->db, w->hashes[person], &suppression, &found, &error));
+    char *text = found ? g_strdup_printf("%s: %s", suppression_reason_word(suppression.reason), suppression.evidence)
+                       : NULL;
+    suppression_clear(&suppression);
+    return text;
+}
+
+static bool is_suppressed(World *w, int person)
+{
+    g_autofree char *why = suppressed_because(w, person);
+    return why != NULL;
+}
+
+static guint queued_mails(World *w, char **ret_template)
+{
+    g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
+    WRITE(w, outbox_lease(w->db, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
+    if (ret_template && leased->len > 0)
+        *ret_template = g_strdup(((const OutboxMail *)leased->pdata[0])->template);
+    return leased->len;
+}
+
+static SubscriptionState subscription_of(World *w, int person)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    MUST((all = subscription_all(w->db, w->people[person], &error)) != NULL);
+    g_assert_cmpuint(all->len, ==, 1);
+    return ((const Subscription *)all->pdata[0])->state;
+}
+
+/* ---- reports ---- */
+
+static void hard_suppresses_at_once(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.1.1", .token = delivery_token(w, 0)};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_BOUNCE_HARD);
+    g_assert_cmpint(row->announcement_id, ==, w->announcement_id);
+    g_assert_cmpint(row->subscriber_id, ==, w->people[0]);
+    g_assert_cmpstr(row->consequence, ==, "suppressed (hard-bounce)");
+    g_assert_cmpstr(row->folder, ==, "Processed");
+    g_assert_cmpint(row->moved_at, ==, 0);
+    g_autofree char *why = suppressed_because(w, 0);
+    g_assert_cmpstr(why, ==, "hard-bounce: 5.1.1 in report of inbox message 1");
+    g_assert_false(is_suppressed(w, 1));
+}
+
+static void soft_bounces_count_days(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.2.2", .token = delivery_token(w, 0)};
+    for (int64_t i = 0; i < 10; i++)
+        inbox_message_free(apply(w, &mail, 1 + i, NOW + i));
+    g_assert_false(is_suppressed(w, 0)); /* ten on one day are one day */
+    inbox_message_free(apply(w, &mail, 20, NOW + DAY_US));
+    g_assert_false(is_suppressed(w, 0));
+    g_autoptr(InboxMessage) late = apply(w, &mail, 21, NOW + 20 * DAY_US);
+    g_assert_cmpstr(late->consequence, ==, "soft bounces on 1 of 3 days"); /* the others lie before the window */
+    inbox_message_free(apply(w, &mail, 22, NOW + 21 * DAY_US));
+    g_assert_false(is_suppressed(w, 0));
+    inbox_message_free(apply(w, &mail, 23, NOW + 22 * DAY_US));
+    g_assert_true(is_suppressed(w, 0));
+}
+
+/* Invariant 8. */
+static void invariant_8_delay_notices_never_count(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail delay = {.action = "delayed", .status = "4.4.7", .token = delivery_token(w, 0)};
+    Mail success = {.action = "delivered", .status = "2.0.0", .token = delivery_token(w, 0)};
+    Mail autoreply = {.token = delivery_token(w, 0), .headers = "Return-Path: <>\r\nAuto-Submitted: auto-replied\r\n"};
+    for (int64_t day = 0; day < 10; day++) {
+        inbox_message_free(apply(w, &delay, 1 + 3 * day, NOW + day * DAY_US));
+        inbox_message_free(apply(w, &success, 2 + 3 * day, NOW + day * DAY_US));
+        inbox_message_free(apply(w, &autoreply, 3 + 3 * day, NOW + day * DAY_US));
+    }
+    g_assert_false(is_suppressed(w, 0));
+    int64_t days = 0;
+    WRITE(w, soft_bounce_add(w->db, w->hashes[0], 1, 0, &days, &error));
+    g_assert_cmpint(days, ==, 1); /* ours alone */
+}
+
+static void alias_with_one_dead_member_counts_as_soft(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {
+        .action = "failed",
+        .status = "5.1.1",
+        .token = delivery_token(w, 0),
+        .second_block = "\r\nFinal-Recipient: rfc822; other@example.test\r\nAction: relayed\r\nStatus: 2.0.0\r\n"};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_BOUNCE_HARD);
+    g_assert_cmpstr(row->consequence, ==, "soft bounces on 1 of 3 days");
+    g_assert_false(is_suppressed(w, 0));
+}
+
+static void unsigned_report_needs_a_recent_delivery(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.1.1", .recipient = "PERSON1@Example.test"};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->subscriber_id, ==, w->people[1]);
+    g_autofree char *why = suppressed_because(w, 1);
+    g_assert_cmpstr(
+        why, ==,
+        "hard-bounce: 5.1.1 in report of inbox message 1 (unsigned: matched by address and a recent delivery)");
+
+    mail.recipient = "person2@example.test";
+    g_autoptr(InboxMessage) late = apply(w, &mail, 2, NOW + 7 * DAY_US);
+    g_assert_cmpstr(late->consequence, ==, "noted; not mailed lately, so not believed");
+    g_assert_false(is_suppressed(w, 2));
+
+    mail.recipient = "stranger@example.test";
+    g_autoptr(InboxMessage) stranger = apply(w, &mail, 3, NOW);
+    g_assert_cmpstr(stranger->consequence, ==, "noted; names nobody that we know");
+}
+
+static void bounce_of_an_erased_person_changes_nothing_else(World *w, gconstpointer data)
+{
+    (void)data;
+    WRITE(w, subscriber_delete(w->db, w->people[0], &error));
+    Mail mail = {.action = "failed", .status = "5.1.1", .token = delivery_token(w, 0)};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpstr(row->consequence, ==, "noted; this person's record is gone");
+    g_assert_cmpint(row->announcement_id, ==, w->announcement_id);
+    g_assert_false(is_suppressed(w, 0));
+}
+
+static void signed_report_for_another_address_is_about_whom_we_mailed(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {
+        .action = "failed", .status = "5.1.1", .recipient = "person2@example.test", .token = delivery_token(w, 0)};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+    g_assert_true(is_suppressed(w, 0));
+    g_assert_false(is_suppressed(w, 2));
+}
+
+static void bounce_of_a_single_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    Recipient recipient = {.subscriber_id = w->people[2],
+                           .list_id = w->list_id,
+                           .address = (char *)"person2@example.test",
+                           .name = (char *)"",
+                           .language = (char *)"de"};
+    int64_t id = 0;
+    WRITE(w, outbox_add(w->db, "confirm", &recipient, "{}", OUTBOX_PRIORITY_CONFIRMATION, NOW, &id, &error));
+    Mail mail = {
+        .action = "failed", .status = "5.1.2", .recipient = "person2@example.test", .token = {TOKEN_OUTBOX, id, 0}};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+    g_assert_true(is_suppressed(w, 2));
+    mail.token.first = id + 1000;
+    g_autoptr(InboxMessage) row = apply(w, &mail, 2, NOW);
+    g_assert_cmpstr(row->consequence, ==, "noted; about a single mail to nobody on a list");
+}
+
+/* Invariant 2: what is queued already does not go out to a suppressed address. */
+static void invariant_2_suppression_stops_queued_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t first = w->announcement_id;
+    g_autoptr(Announcement) next = announcement_load(w->db, first, NULL);
+    bool done = false;
+    WRITE(w, announcement_insert(w->db, next, NOW, &error));
+    WRITE(w, announcement_become(w->db, next->id, ANNOUNCEMENT_SCHEDULED, "test", NOW, &error));
+    WRITE(w, announcement_become(w->db, next->id, ANNOUNCEMENT_SENDING, "test", NOW, &error));
+    WRITE(w, announcement_expand(w->db, next->id, 1000, NOW, &done, &error));
+    Mail mail = {.action = "failed", .status = "5.1.1", .token = delivery_token(w, 0)};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+
+    g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)leased_delivery_free);
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    int64_t cursor = 0;
+    DbTransaction *tx = db_begin(w->db, NULL);
+    MUST(delivery_lease(w->db, &tally, next->id, &cursor, 10, NOW, NOW + DAY_US, leased, &error));
+    MUST(delivery_tally_write(w->db, &tally, &error));
+    MUST(db_commit(&tx, &error));
+    g_assert_cmpuint(leased->len, ==, PEOPLE - 1);
+    for (guint i = 0; i < leased->len; i++)
+        g_assert_cmpint(((const LeasedDelivery *)leased->pdata[i])->key.subscriber_id, !=, w->people[0]);
+}
+
+/* ---- requests ---- */
+
+static Token leave_token(const World *w, int person)
+{
+    return (Token){TOKEN_LEAVE, w->list_id, w->people[person]};
+}
+
+static void leaving_by_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.token = leave_token(w, 0), .token_in_to = true};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_LEAVE);
+    g_assert_cmpstr(row->consequence, ==, "left the list; receipt queued");
+    g_assert_cmpint(subscription_of(w, 0), ==, SUBSCRIPTION_LEFT);
+    g_assert_cmpint(subscription_of(w, 1), ==, SUBSCRIPTION_ACTIVE);
+    g_autofree char *template = NULL;
+    g_assert_cmpuint(queued_mails(w, &template), ==, 1);
+    g_assert_cmpstr(template, ==, "left");
+    g_autoptr(InboxMessage) again = apply(w, &mail, 2, NOW);
+    g_assert_cmpstr(again->consequence, ==, "nothing to leave any more");
+    g_assert_cmpuint(queued_mails(w, NULL), ==, 0);
+}
+
+/* Two programs that answer each other never end. */
+static void programs_get_no_receipt(World *w, gconstpointer data)
+{
+    (void)data;
+    static const char *const headers[] = {"Auto-Submitted: auto-replied\r\n", "Return-Path: <>\r\n",
+                                          "X-Apple-Unsubscribe: true\r\n"};
+    for (int i = 0; i < PEOPLE; i++) {
+        Mail mail = {.token = leave_token(w, i), .token_in_to = true, .headers = headers[i]};
+        inbox_message_free(apply(w, &mail, i + 1, NOW));
+        g_assert_cmpint(subscription_of(w, i), ==, SUBSCRIPTION_LEFT);
+    }
+    g_assert_cmpuint(queued_mails(w, NULL), ==, 0);
+}
+
+static void confirming_by_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    char *empty = (char *)"";
+    Subscriber person = {.address = (char *)"new@example.test",
+                         .address_key = (char *)"new@example.test",
+                         .name = empty,
+                         .language = (char *)"de"};
+    WRITE(w, subscriber_insert(w->db, &person, &error));
+    WRITE(w, subscription_become(w->db, w->list_id, person.id, SUBSCRIPTION_PENDING, NOW, NULL, &error));
+    w->people[0] = person.id;
+    Mail mail = {.token = {TOKEN_CONFIRM, w->list_id, person.id},
+                 .token_in_to = true,
+                 .headers = "Auto-Submitted: auto-replied\r\n"};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+    g_assert_cmpint(subscription_of(w, 0), ==, SUBSCRIPTION_PENDING); /* an autoresponder agrees to nothing */
+    mail.headers = NULL;
+    g_autoptr(InboxMessage) row = apply(w, &mail, 2, NOW);
+    g_assert_cmpstr(row->consequence, ==, "subscription confirmed");
+    g_assert_cmpint(subscription_of(w, 0), ==, SUBSCRIPTION_ACTIVE);
+}
+
+/* A report that brings back our leave address must not end the subscription. */
+static void returned_leave_address_is_no_request(World *w, gconstpointer data)
+{
+    (void)data;
+    char token[TOKEN_TEXT_SIZE];
+    Token leave = leave_token(w, 0);
+    token_encode(w->keyring, &leave, token);
+    g_autofree char *returned = g_strdup_printf("--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+                                                "List-Unsubscribe: <mailto:inbox+%s@news.test>\r\n",
+                                                token);
+    Mail mail = {.action = "failed", .status = "5.2.2", .second_block = returned};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_BOUNCE_SOFT);
+    g_assert_cmpint(row->subscriber_id, ==, w->people[0]);
+    g_assert_cmpint(subscription_of(w, 0), ==, SUBSCRIPTION_ACTIVE);
+}
+
+/* ---- once, and for staff ---- */
+
+static void same_place_twice_is_one_row(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.2.2", .token = delivery_token(w, 0)};
+    g_autoptr(InboxMessage) first = apply(w, &mail, 1, NOW);
+    g_autoptr(InboxMessage) again = apply(w, &mail, 1, NOW + 5 * DAY_US);
+    g_assert_cmpint(again->id, ==, first->id);
+    g_assert_cmpstr(again->consequence, ==, "soft bounces on 1 of 3 days");
+}
+
+static void same_content_twice_has_its_consequence_once(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.2.2", .token = delivery_token(w, 0)};
+    g_autofree char *text = mail_text(w, &mail);
+    for (int64_t i = 0; i < 5; i++)
+        apply_text(w, text, 1 + i, NOW + i * DAY_US);
+    g_assert_false(is_suppressed(w, 0));
+    g_autoptr(InboxMessage) last = NULL;
+    MUST((last = inbox_load(w->db, 5, &error)) != NULL);
+    g_assert_cmpstr(last->consequence, ==, "same content as inbox message 1: nothing more done");
+    g_assert_cmpstr(last->folder, ==, "Processed");
+}
+
+static void unknown_mail_goes_to_the_tray(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.headers = "From: someone@example.test\r\n"};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_UNKNOWN);
+    g_assert_cmpstr(row->folder, ==, "Tray");
+    g_assert_cmpstr(row->consequence, ==, "for staff");
+}
+
+static void cursor_and_finding_are_one(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.headers = "From: someone@example.test\r\n"};
+    inbox_message_free(apply(w, &mail, 17, NOW));
+    int64_t uidvalidity = 0, uid = 0;
+    MUST(inbox_cursor_load(w->db, "bounces", &uidvalidity, &uid, &error));
+    g_assert_cmpint(uidvalidity, ==, 1);
+    g_assert_cmpint(uid, ==, 17);
+}
+
+static void unreadable_mail_is_read_over(World *w, gconstpointer data)
+{
+    (void)data;
+    for (int64_t uid = 1; uid <= 2; uid++) {
+        ReceivedMail mail = {
+            .place = {"bounces", 1, uid}, .bytes = "", .processed_folder = "Processed", .tray_folder = "Tray"};
+        MUST(apply_unreadable(w->db, &mail, "it broke", NOW, &error));
+        g_autoptr(InboxMessage) row = inbox_load(w->db, uid, NULL);
+        g_assert_cmpstr(row->folder, ==, "Tray");
+        g_assert_cmpstr(row->consequence, ==, "for staff"); /* and not "same content" */
+    }
+}
+
+static void test_decide(void)
+{
+    static const struct {
+        const char *name;
+        Finding finding;
+        bool was_mailed;
+        BounceDecision want;
+    } rows[] = {
+        {"hard, signed", {.class = FINDING_BOUNCE_HARD, .has_token = true}, false, BOUNCE_SUPPRESSES},
+        {"hard, unsigned, mailed", {.class = FINDING_BOUNCE_HARD}, true, BOUNCE_SUPPRESSES},
+        {"hard, unsigned, not mailed", {.class = FINDING_BOUNCE_HARD}, false, BOUNCE_NOTED},
+        {"hard, mixed", {.class = FINDING_BOUNCE_HARD, .has_token = true, .is_mixed = true}, true, BOUNCE_NOTED_DAY},
+        {"soft, signed", {.class = FINDING_BOUNCE_SOFT, .has_token = true}, false, BOUNCE_NOTED_DAY},
+        {"soft, unsigned, not mailed", {.class = FINDING_BOUNCE_SOFT}, false, BOUNCE_NOTED},
+        {"other", {.class = FINDING_BOUNCE_OTHER, .has_token = true}, true, BOUNCE_NOTED},
+        {"unknown", {.class = FINDING_UNKNOWN, .has_token = true}, true, BOUNCE_NOTED},
+        {"leave", {.class = FINDING_LEAVE, .has_token = true}, true, BOUNCE_NOTED},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_test_message("%s", rows[i].name);
+        g_assert_cmpint(bounce_policy_decide(&rows[i].finding, rows[i].was_mailed), ==, rows[i].want);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/bounce_policy/decide", test_decide);
+#define TEST(name) g_test_add("/apply/" #name, World, NULL, world_set_up, name, world_tear_down)
+    TEST(hard_suppresses_at_once);
+    TEST(soft_bounces_count_days);
+    TEST(invariant_8_delay_notices_never_count);
+    TEST(alias_with_one_dead_member_counts_as_soft);
+    TEST(unsigned_report_needs_a_recent_delivery);
+    TEST(bounce_of_an_erased_person_changes_nothing_else);
+    TEST(signed_report_for_another_address_is_about_whom_we_mailed);
+    TEST(bounce_of_a_single_mail);
+    TEST(invariant_2_suppression_stops_queued_mail);
+    TEST(leaving_by_mail);
+    TEST(programs_get_no_receipt);
+    TEST(confirming_by_mail);
+    TEST(returned_leave_address_is_no_request);
+    TEST(same_place_twice_is_one_row);
+    TEST(same_content_twice_has_its_consequence_once);
+    TEST(unknown_mail_goes_to_the_tray);
+    TEST(cursor_and_finding_are_one);
+    TEST(unreadable_mail_is_read_over);
+    return g_test_run();
+}

@@ -1,0 +1,395 @@
+/* inbound/mailbox, steps, imap_session: whole conversations with a server that plays a talk from tests/talks/imap. */
+#include "inbound/mailbox.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "store/inbox_store.h"
+#include "store/role_store.h"
+#include "world.h"
+
+static char *talkd; /* the program */
+
+typedef struct Server {
+    World world;
+    MailboxSettings mailbox;
+    GPid pid;
+    int output;
+} Server;
+
+static void set_up(Server *s, gconstpointer data)
+{
+    world_set_up(&s->world, data);
+    g_autofree char *password = g_build_filename(s->world.dir, "password", NULL);
+    MUST(g_file_set_contents_full(password, "s3cret\n", -1, G_FILE_SET_CONTENTS_NONE, 0600, &error));
+    s->mailbox = (MailboxSettings){
+        .name = (char *)"bounces",
+        .host = (char *)"127.0.0.1",
+        .tls = TLS_NONE,
+        .ca_file = (char *)"",
+        .user = (char *)"bounces@news.test",
+        .password_file = g_steal_pointer(&password),
+        .folder = (char *)"INBOX",
+        .processed_folder = (char *)"Processed",
+        .tray_folder = (char *)"Tray",
+        .poll_seconds = 60,
+    };
+    s->world.settings.mailboxes = g_ptr_array_new();
+    g_ptr_array_add(s->world.settings.mailboxes, &s->mailbox);
+}
+
+static void tear_down(Server *s, gconstpointer data)
+{
+    g_ptr_array_unref(s->world.settings.mailboxes);
+    world_tear_down(&s->world, data);
+    g_free(s->mailbox.password_file);
+}
+
+/* talkd says "port N" when it listens. */
+static void start(Server *s, const char *talk)
+{
+    const char *source = g_getenv("SOURCE") ? g_getenv("SOURCE") : ".";
+    g_autofree char *path = g_strdup_printf("%s/tests/talks/imap/%s.talk", source, talk);
+    char *arguments[] = {talkd, (char *)"-t", (char *)"8", path, NULL};
+    MUST(g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s->pid, NULL,
+                                  &s->output, NULL, &error));
+    char line[64] = "";
+    g_assert_cmpint(read(s->output, line, sizeof line - 1), >, 0);
+    s->mailbox.port = atoi(line + strlen("port "));
+}
+
+static bool has_ended(Server *s)
+{
+    int status = 0;
+    if (waitpid(s->pid, &status, WNOHANG) != s->pid)
+        return false;
+    close(s->output);
+    g_assert_true(WIFEXITED(status));
+    g_assert_cmpint(WEXITSTATUS(status), ==, 0); /* the talk went as written */
+    return true;
+}
+
+/* Turns the engine until the talk is over. */
+static void play(Server *s)
+{
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring, &error)) != NULL);
+    int64_t until = clock_monotonic() + 20 * SECOND_US;
+    while (!has_ended(s)) {
+        MUST(inbox_turn(inbox, 20, &error));
+        g_assert_cmpint(clock_monotonic(), <, until);
+    }
+    inbox_stop(inbox);
+    MUST(inbox_turn(inbox, 20, &error));
+    g_assert_true(inbox_finished(inbox));
+}
+
+static void converse(Server *s, const char *talk)
+{
+    start(s, talk);
+    play(s);
+}
+
+static char *trouble_of(Server *s)
+{
+    g_autoptr(GPtrArray) all = NULL;
+    MUST((all = trouble_all(s->world.db, &error)) != NULL);
+    return all->len ? g_strdup(((const Trouble *)all->pdata[0])->text) : g_strdup("");
+}
+
+/* "UID class folder moved?" of each row, oldest first. */
+static char *rows(Server *s)
+{
+    g_autoptr(GPtrArray) page = NULL;
+    MUST((page = inbox_page(s->world.db, INT64_MAX, 100, &error)) != NULL);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = page->len; i > 0; i--) {
+        const InboxMessage *row = page->pdata[i - 1];
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s %s%s", text->len ? "\n" : "", row->uid,
+                               finding_class_word(row->class), row->folder, row->moved_at ? " moved" : "");
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+static void expect_rows(Server *s, const char *want)
+{
+    g_autofree char *got = rows(s);
+    g_assert_cmpstr(got, ==, want);
+}
+
+static void expect_trouble(Server *s, const char *words)
+{
+    g_autofree char *text = trouble_of(s);
+    g_test_message("trouble: %s", text);
+    if (*words)
+        g_assert_nonnull(strstr(text, words));
+    else
+        g_assert_cmpstr(text, ==, "");
+}
+
+/* ---- what goes well ---- */
+
+static void reads_and_moves(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "read-and-move");
+    expect_rows(s, "4 bounce-hard Processed moved\n9 unknown Tray moved\n10 unknown Tray moved");
+    expect_trouble(s, "");
+}
+
+static void exists_beside_idling_is_seen_at_once(Server *s, gconstpointer data)
+{
+    (void)data;
+    int64_t begin = clock_monotonic();
+    converse(s, "exists-beside-idling");
+    g_assert_cmpint(clock_monotonic() - begin, <, 5 * SECOND_US); /* poll_seconds is 60 */
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+static void server_without_move(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "no-move");
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+static void server_without_move_and_uidplus(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "no-uidplus");
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+static void server_without_idle_is_polled(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.poll_seconds = 1;
+    converse(s, "no-idle");
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+static void missing_folders_are_created(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.tray_folder = (char *)"Rückläufer";
+    converse(s, "create-folders");
+    expect_trouble(s, "");
+}
+
+static void mail_expunged_meanwhile(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "expunged-meanwhile");
+    expect_rows(s, "2 unknown Tray moved");
+}
+
+static void flags_of_others_in_between(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "unsolicited-fetch");
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+static void uidvalidity_change_reads_all_anew(Server *s, gconstpointer data)
+{
+    (void)data;
+    InboxPlace before = {"bounces", 7, 40};
+    WRITE(&s->world, inbox_cursor_save(s->world.db, &before, &error));
+    converse(s, "uidvalidity-change");
+    expect_rows(s, "1 unknown Tray moved");
+    int64_t uidvalidity = 0, uid = 0;
+    MUST(inbox_cursor_load(s->world.db, "bounces", &uidvalidity, &uid, &error));
+    g_assert_cmpint(uidvalidity, ==, 8);
+    g_assert_cmpint(uid, ==, 1);
+}
+
+static void goes_on_behind_the_cursor(Server *s, gconstpointer data)
+{
+    (void)data;
+    InboxPlace before = {"bounces", 8, 40};
+    WRITE(&s->world, inbox_cursor_save(s->world.db, &before, &error));
+    converse(s, "behind-the-cursor");
+    expect_rows(s, "");
+}
+
+/* Invariant 7: a mail is moved after its finding is committed. After a crash between the two it is moved, not read again. */
+static void invariant_7_moves_what_a_crash_has_left(Server *s, gconstpointer data)
+{
+    (void)data;
+    InboxPlace place = {"bounces", 8, 3};
+    g_auto(Finding) finding = {0};
+    finding_init(&finding);
+    uint8_t hash[CONTENT_HASH_SIZE] = {1};
+    int64_t id = 0;
+    WRITE(&s->world, inbox_add(s->world.db, &place, hash, &finding, "Tray", NOW, &id, &error));
+    WRITE(&s->world, inbox_cursor_save(s->world.db, &place, &error));
+    converse(s, "move-after-crash");
+    expect_rows(s, "3 unknown Tray moved");
+}
+
+/* Invariant 7, the other half: no commit, no move. Another writer holds the lock when the mail comes; the talk wants a new session
+ * and, there, the move. */
+static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
+{
+    (void)data;
+    start(s, "commit-fails");
+    StoreSettings impatient = {.path = s->world.settings.store.path, .busy_timeout_ms = 50};
+    g_autoptr(Db) db = NULL;
+    MUST((db = db_open(&impatient, &error)) != NULL);
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, db, s->world.keyring, &error)) != NULL);
+    MUST(inbox_turn(inbox, 0, &error)); /* the mailbox is empty, and waits */
+    DbTransaction *tx = NULL;
+    MUST((tx = db_begin(s->world.db, &error)) != NULL);
+    for (bool fell_back = false; !fell_back;) {
+        MUST(inbox_turn(inbox, 100, &error));
+        g_autofree char *summary = inbox_summary(inbox);
+        fell_back = strstr(summary, "in trouble") != NULL;
+    }
+    db_rollback(tx);
+    expect_rows(s, "");
+    while (!has_ended(s))
+        MUST(inbox_turn(inbox, 20, &error));
+    expect_rows(s, "1 unknown Tray moved");
+}
+
+/* ---- what goes wrong ---- */
+
+static void login_refused(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "login-refused");
+    expect_trouble(s, "logging in: the server says \"wrong password\". Check user and password_file");
+}
+
+static void folder_refused(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "folder-refused");
+    expect_trouble(s, "creating the folder Processed: the server says \"no permission\". Create the folder");
+}
+
+static void trouble_is_cleared_by_success(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "refused-then-well");
+    expect_trouble(s, "");
+}
+
+static void data_injected_before_tls(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.tls = TLS_STARTTLS;
+    converse(s, "starttls-injection");
+    expect_trouble(s, "sent more before TLS began than it may");
+}
+
+static void preauth_before_tls(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.tls = TLS_STARTTLS;
+    converse(s, "preauth-before-tls");
+    expect_trouble(s, "says we are logged in before TLS began");
+}
+
+static void nobody_listens(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.port = 1;
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring, &error)) != NULL);
+    MUST(inbox_turn(inbox, 0, &error));
+    expect_trouble(s, "cannot connect to 127.0.0.1 port 1: Connection refused. Check host and port");
+    g_autofree char *summary = inbox_summary(inbox);
+    g_assert_cmpstr(summary, ==, "1 mailbox, 0 mails read, 1 in trouble");
+}
+
+/* Each of these ends the session; the mail is read whole in the next one, and once. */
+static void broken_lines(Server *s, gconstpointer data)
+{
+    (void)data;
+    static const char *const talks[] = {"bye",       "eof-in-literal",       "huge-literal",
+                                        "half-line", "exists-before-idling", "reset"};
+    for (gsize i = 0; i < G_N_ELEMENTS(talks); i++) {
+        g_test_message("%s", talks[i]);
+        s->mailbox.name = (char *)talks[i]; /* each a mailbox of its own */
+        converse(s, talks[i]);
+        expect_trouble(s, "");
+        g_autofree char *got = rows(s);
+        g_auto(GStrv) lines = g_strsplit(got, "\n", -1);
+        g_assert_cmpuint(g_strv_length(lines), ==, i + 1);
+        g_assert_cmpstr(lines[i], ==, "1 unknown Tray moved");
+    }
+}
+
+/* Invariant 9: one poisoned mail does not stop the others. */
+static void invariant_9_poisoned_mail_is_read_over(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "poisoned-mail");
+    expect_rows(s, "5 unknown Tray moved\n6 unknown Tray moved");
+}
+
+static void missing_password_is_an_error(Server *s, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_unlink(s->mailbox.password_file);
+    g_assert_null(inbox_new(&s->world.settings, s->world.db, s->world.keyring, &error));
+    g_assert_true(g_str_has_prefix(error->message, "mailbox bounces: "));
+}
+
+/* A wake-up ends the wait at once, and the engine never reads it. */
+static void watched_descriptor_ends_the_wait(Server *s, gconstpointer data)
+{
+    (void)data;
+    int ends[2];
+    g_assert_cmpint(pipe(ends), ==, 0);
+    s->mailbox.port = 1;
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring, &error)) != NULL);
+    inbox_watch(inbox, ends[0]);
+    g_assert_cmpint(write(ends[1], "x", 1), ==, 1);
+    int64_t begin = clock_monotonic();
+    for (int i = 0; i < 5; i++)
+        MUST(inbox_turn(inbox, 60000, &error));
+    g_assert_cmpint(clock_monotonic() - begin, <, SECOND_US);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    g_autofree char *here = g_path_get_dirname(argv[0]);
+    talkd = g_build_filename(here, "../../fake/talkd", NULL);
+#define TEST(name) g_test_add("/mailbox/" #name, Server, NULL, set_up, name, tear_down)
+    TEST(reads_and_moves);
+    TEST(exists_beside_idling_is_seen_at_once);
+    TEST(server_without_move);
+    TEST(server_without_move_and_uidplus);
+    TEST(server_without_idle_is_polled);
+    TEST(missing_folders_are_created);
+    TEST(mail_expunged_meanwhile);
+    TEST(flags_of_others_in_between);
+    TEST(uidvalidity_change_reads_all_anew);
+    TEST(goes_on_behind_the_cursor);
+    TEST(invariant_7_moves_what_a_crash_has_left);
+    TEST(invariant_7_no_move_without_commit);
+    TEST(login_refused);
+    TEST(folder_refused);
+    TEST(trouble_is_cleared_by_success);
+    TEST(data_injected_before_tls);
+    TEST(preauth_before_tls);
+    TEST(nobody_listens);
+    TEST(broken_lines);
+    TEST(invariant_9_poisoned_mail_is_read_over);
+    TEST(missing_password_is_an_error);
+    TEST(watched_descriptor_ends_the_wait);
+    int result = g_test_run();
+    g_free(talkd);
+    return result;
+}
