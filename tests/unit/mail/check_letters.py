@@ -10,6 +10,7 @@ import base64
 import email
 import email.header
 import email.utils
+import quopri
 import re
 import sys
 
@@ -54,6 +55,13 @@ def check_form(raw):
     for line in text.split('\r\n'):
         if line.startswith('.') or line.startswith('From '):
             return 'bad beginning of a line: ' + line
+    for word, form, content in re.findall(r'(=\?UTF-8\?([QB])\?([^?]*)\?=)', head.decode()):
+        try:  # RFC 2047 5: each encoded word is whole characters of its own
+            (base64.b64decode(content) if form == 'B' else quopri.decodestring(content, header=True)).decode()
+        except ValueError:
+            return 'a character is split: ' + word
+        if len(word) > 75:
+            return 'a long encoded word: ' + word
     for line in head.decode().split('\r\n'):
         if len(line) > 998 or (line and not line.strip()):
             return 'bad header line: ' + line
