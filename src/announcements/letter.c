@@ -41,7 +41,7 @@ void letter_clear(Letter *letter)
     for (GString **string = (GString *[]){letter->bytes, letter->envelope_from, letter->envelope_to, NULL}; *string;
          string++)
         g_string_free(*string, TRUE);
-    *letter = (Letter){NULL};
+    *letter = (Letter){.bytes = NULL};
 }
 
 /* ---- the box ----------------------------------------------------------------------------------------------------- */

@@ -68,6 +68,7 @@ static void add_list_headers(PlanBuilder *builder, const Edition *edition, const
         .domain = letter_domain(edition->settings),
         .inbox_address = site->reply_address,
         .leave_url = leave_url ? view_shown(leave_url) : NULL,
+        .archive_url = site->public_url,
         .help_url = help,
         .leave_token_slot = PERSONAL_LEAVE_TOKEN,
         .announcement = number,

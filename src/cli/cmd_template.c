@@ -86,7 +86,7 @@ static int render(const char *path, const Options *options, Escape escape)
 
 static int run(int argc, char **argv)
 {
-    g_auto(Options) options = {NULL};
+    g_auto(Options) options = {.data = NULL};
     g_auto(CommonOptions) common = {0};
     const GOptionEntry entries[] = {
         {"data", 'd', 0, G_OPTION_ARG_FILENAME, &options.data, NULL, NULL},

@@ -8,6 +8,7 @@
 /* rundbrief */
 #include "announcements/letter_templates.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "mail/parse.h"
 #include "mail/verp.h"
 #include "store/announcement_store.h"
@@ -233,6 +234,7 @@ static void one_click_leaving_needs_a_public_url(Fixture *f, gconstpointer data)
     Fields *fields = message_fields(message);
     assert_contains(fields_text(fields, "List-Unsubscribe"), "<https://presse.kreis.example/leave/l");
     g_assert_cmpstr(fields_text(fields, "List-Unsubscribe-Post"), ==, "List-Unsubscribe=One-Click");
+    g_assert_cmpstr(fields_text(fields, "List-Archive"), ==, "<https://presse.kreis.example>");
     assert_contains(text_of(message, "text/html"), "href=\"https://presse.kreis.example/leave/l");
     assert_contains(text_of(message, "text/plain"), "\nhttps://presse.kreis.example/leave/l");
 }
@@ -572,6 +574,29 @@ static void a_stored_announcement_is_planned_once(Fixture *f, gconstpointer data
     letter_box_forget(f->box, id);
 }
 
+/* More combinations than plans are kept: all of them go out, and the first one again. */
+static void plans_come_and_go(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    int64_t ids[2 + LIMIT_LETTER_PLANS / 2];
+    g_autoptr(DbTransaction) tx = db_begin(f->db, NULL);
+    g_assert_true(announcement_insert(f->db, f->announcement, NOW, &f->error));
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+        g_autofree char *slug = g_strdup_printf("list%zu", i);
+        replace(&f->list->slug, slug);
+        g_assert_true(list_insert(f->db, f->list, NOW, &f->error));
+        ids[i] = f->list->id;
+    }
+    g_assert_true(db_commit(&tx, NULL));
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(ids) + 1; i++) {
+        f->recipient.list_id = ids[i % G_N_ELEMENTS(ids)];
+        f->recipient.wants_text = i >= G_N_ELEMENTS(ids);
+        g_autofree char *slug = g_strdup_printf("<list%zu.news.example>", i % G_N_ELEMENTS(ids));
+        g_assert_true(letter_write(f->box, f->db, f->announcement->id, &f->recipient, NOW, &f->letter, &f->error));
+        assert_contains(f->letter.bytes->str, slug);
+    }
+}
+
 static void an_announcement_that_is_not_there_is_an_error(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -625,6 +650,7 @@ int main(int argc, char **argv)
     TEST(invariant_12_no_field_can_add_a_header);
     TEST(html_of_people_stays_text);
     TEST(a_stored_announcement_is_planned_once);
+    TEST(plans_come_and_go);
     TEST(an_announcement_that_is_not_there_is_an_error);
     TEST(single_mails_say_that_a_program_wrote_them);
     return g_test_run();
