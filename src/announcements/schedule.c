@@ -1,0 +1,93 @@
+/* The decisions about time are pure; the moves are transactions of a few rows. */
+#include "announcements/schedule.h"
+
+/* rundbrief */
+#include "base/datetime.h"
+#include "store/announcement_store.h"
+#include "store/audit_store.h"
+
+G_DEFINE_QUARK(rundbrief - schedule - error, schedule_error)
+
+bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool at_once, int64_t now, const char *zone,
+                     int64_t *ret_at, GError **error)
+{
+    int64_t at = at_once ? now : wished_at ? wished_at : announcement->send_at ? announcement->send_at : now;
+    if (at < now) {
+        g_autofree char *when = datetime_format(at, zone, "en", DATETIME_LONG);
+        g_set_error(
+            error, SCHEDULE_ERROR, SCHEDULE_ERROR_PAST,
+            "the send time, %s, has passed; give another with --at \"YYYY-MM-DD HH:MM\", or send at once with --now",
+            when);
+        return false;
+    }
+    if (announcement->meeting && at >= announcement->meeting->starts_at) {
+        g_autofree char *start = datetime_format(announcement->meeting->starts_at, zone, "en", DATETIME_LONG);
+        g_set_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING,
+                    "the invitation would go out after the meeting has begun (%s)", start);
+        return false;
+    }
+    *ret_at = at;
+    return true;
+}
+
+/* Another time for one that waits already: no move, but an audit row all the same. */
+static bool note_new_time(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("announcement %" G_GINT64_FORMAT, id);
+    g_autofree char *when = datetime_format(at, "UTC", "en", DATETIME_STRICT);
+    g_autofree char *detail = g_strdup_printf("now at %s UTC", when);
+    return audit_add(db, actor, "announcement.reschedule", subject, detail, now, error);
+}
+
+static bool queue_from(Db *db, int64_t id, AnnouncementState from, int64_t at, const char *actor, int64_t now,
+                       GError **error)
+{
+    if (from == ANNOUNCEMENT_DRAFT)
+        return announcement_become(db, id, ANNOUNCEMENT_SCHEDULED, actor, now, error);
+    if (from == ANNOUNCEMENT_SCHEDULED)
+        return note_new_time(db, id, at, actor, now, error);
+    g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                "announcement %" G_GINT64_FORMAT " is %s; only a draft or a scheduled one can be queued", id,
+                announcement_state_word(from));
+    return false;
+}
+
+bool schedule_queue(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    AnnouncementProgress progress;
+    return tx && announcement_progress(db, id, &progress, error) &&
+           queue_from(db, id, progress.state, at, actor, now, error) && announcement_set_send_at(db, id, at, error) &&
+           db_commit(&tx, error);
+}
+
+static bool move(Db *db, int64_t id, AnnouncementState to, const char *actor, int64_t now, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && announcement_become(db, id, to, actor, now, error) && db_commit(&tx, error);
+}
+
+bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+{
+    return move(db, id, ANNOUNCEMENT_PAUSED, actor, now, error);
+}
+
+bool schedule_resume(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    AnnouncementProgress progress;
+    if (!tx || !announcement_progress(db, id, &progress, error))
+        return false;
+    if (progress.state != ANNOUNCEMENT_PAUSED) {
+        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                    "announcement %" G_GINT64_FORMAT " is %s, not paused", id, announcement_state_word(progress.state));
+        return false;
+    }
+    AnnouncementState to = progress.started_at ? ANNOUNCEMENT_SENDING : ANNOUNCEMENT_SCHEDULED;
+    return announcement_become(db, id, to, actor, now, error) && db_commit(&tx, error);
+}
+
+bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+{
+    return move(db, id, ANNOUNCEMENT_CANCELLED, actor, now, error);
+}
