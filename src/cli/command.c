@@ -19,6 +19,7 @@
     X(template)     \
     X(config)       \
     X(keys)         \
+    X(inbox)        \
     X(db)           \
 /* the end */
 // clang-format on
