@@ -77,7 +77,7 @@ static icaltimetype utc_time(int64_t at)
     return icaltime_from_timet_with_zone((time_t)(at / SECOND_US), 0, icaltimezone_get_utc_timezone());
 }
 
-/* Not icaltime_from_timet_with_zone(): libical 3.0.16 converts but leaves the mark of UTC, and a "Z" behind local time. */
+/* Not icaltime_from_timet_with_zone(): libical 3.0.16 converts but leaves the mark of UTC, a "Z" behind local time. */
 static icaltimetype local_time(int64_t at, icaltimezone *zone)
 {
     return icaltime_convert_to_zone(utc_time(at), zone);

@@ -1,6 +1,6 @@
 #pragma once
-/* A meeting as a calendar object (RFC 5545) that every calendar can take in: METHOD:PUBLISH, one VEVENT, no attendees, so that
- * the file names nobody who was invited. */
+/* A meeting as a calendar object (RFC 5545) that every calendar can take in: METHOD:PUBLISH, one VEVENT, no attendees,
+ * so that the file names nobody who was invited. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,10 +1,11 @@
 #pragma once
 /* The letter plan: a whole message (headers and MIME parts), rendered and encoded once for everybody who gets the same
- * announcement in the same language, format and list. What differs from person to person is a slot; filling a plan for one
- * recipient copies ready bytes and encodes only the values of the slots.
+ * announcement in the same language, format and list. What differs from person to person is a slot; filling a plan for
+ * one recipient copies ready bytes and encodes only the values of the slots.
  *
- * Whatever the content and the values, the filled letter has CRLF line ends only, lines of at most 76 characters in the body,
- * 7-bit bytes (but for a UTF-8 address in an address field, RFC 6532), and no line that begins with a dot or "From ". */
+ * Whatever the content and the values, the filled letter has CRLF line ends only, lines of at most 76 characters in the
+ * body, 7-bit bytes (but for a UTF-8 address in an address field, RFC 6532), and no line that begins with a dot or
+ * "From ". */
 #include <glib.h>
 #include <stdbool.h>
 
@@ -14,7 +15,7 @@
 #define PLAN_ERROR (plan_error_quark())
 GQuark plan_error_quark(void);
 enum {
-    PLAN_ERROR_CONTENT, /* the plan cannot be built: unbalanced conditions, a slot out of range, invalid UTF-8, a bad header */
+    PLAN_ERROR_CONTENT, /* the plan cannot be built: unbalanced conditions, no such slot, invalid UTF-8, a bad header */
     PLAN_ERROR_VALUE,   /* this recipient's value cannot be placed: control character, invalid UTF-8 */
     PLAN_ERROR_SIZE,    /* beyond LIMIT_LETTER_BYTES */
 };
@@ -68,8 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanBuilder, plan_builder_free)
 /** Unstructured text (Subject): any UTF-8 on one line; encoded words and folding where needed (RFC 2047). */
 void plan_builder_text(PlanBuilder *builder, const char *name, const Pieces *value);
 
-/** A structured value of printable ASCII that the program wrote itself (Date, Message-ID, List-*): put as it is. Without
- *  slots it is folded at its spaces; with slots, behind each comma. */
+/** A structured value of printable ASCII that the program wrote itself (Date, Message-ID, List-*): put as it is.
+ *  Without slots it is folded at its spaces; with slots, behind each comma. */
 void plan_builder_tokens(PlanBuilder *builder, const char *name, const Pieces *value);
 
 /** One mailbox (From, Reply-To, Sender): `"Kreis Musterland, Pressestelle" <x@y>`; phrase may be NULL or empty. */
@@ -91,6 +92,6 @@ guint plan_slots(const Plan *plan);
 /** Bytes that are the same for everybody: what a filled letter needs at the least. */
 gsize plan_fixed_bytes(const Plan *plan);
 
-/** Writes the letter into out (emptied first, its memory is kept). values[n] belongs to slot n, UTF-8; NULL means empty. An
- *  error concerns this letter alone; out is then empty. Not for two threads at a time. */
+/** Writes the letter into out (emptied first, its memory is kept). values[n] belongs to slot n, UTF-8; NULL means
+ *  empty. An error concerns this letter alone; out is then empty. Not for two threads at a time. */
 bool plan_fill(Plan *plan, const char *const *values, GString *out, GError **error);

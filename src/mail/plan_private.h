@@ -1,6 +1,6 @@
 #pragma once
-/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and part.c (MIME tree) only. A plan is a
- * list of steps over one string of ready bytes. */
+/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and part.c (MIME tree) only. A plan
+ * is a list of steps over one string of ready bytes. */
 #include "mail/plan.h"
 
 typedef enum {
@@ -30,7 +30,8 @@ typedef struct Step {
 } Step;
 
 /* A text inside base64, encoded for each number of bytes (0, 1, 2) that may be left over from what stands before it. At
- * alignment a its first (3 - a) % 3 bytes complete the group before, then come whole lines, then at most 2 bytes are left. */
+ * alignment a its first (3 - a) % 3 bytes complete the group before, then come whole lines, then at most 2 bytes are
+ * left. */
 typedef struct Run {
     gsize offset; /* of the plain text in bytes */
     gsize length;

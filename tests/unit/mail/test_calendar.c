@@ -46,7 +46,7 @@ static void a_meeting_in_its_zone(void)
     g_autofree char *text = write_good(&event);
     static const char *const lines[] = {
         "VERSION:2.0",
-        "METHOD:" CALENDAR_METHOD,
+        ("METHOD:" CALENDAR_METHOD),
         "TZID:Europe/Berlin",
         "UID:meeting-1@news.example",
         "SEQUENCE:2",
