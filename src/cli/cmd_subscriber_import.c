@@ -94,7 +94,7 @@ static void print_text(const ImportJob *job, const ImportResult *result, double 
     const char *slug = job->terms->list->slug;
     const char *done = job->terms->kind == CONSENT_INVITED ? "asked to confirm" : "imported";
     g_autofree char *rest = rejected_text(result);
-    printf("%s: %" G_GINT64_FORMAT " rows, ", job->file_name, result->rows);
+    printf("%s: %" G_GINT64_FORMAT " %s, ", job->file_name, result->rows, result->rows == 1 ? "row" : "rows");
     if (job->dry_run) {
         bool all_or_nothing = !job->keep_going && import_result_rejected(result) > 0;
         printf("%" G_GINT64_FORMAT " good, %s. Nothing was changed; %s for list %s.\n", result->good, rest,

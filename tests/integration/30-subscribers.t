@@ -1,7 +1,7 @@
 #!/bin/bash
 # People come in by files, one by one and by invitation, leave, are erased and go out as a table; with the real program.
 . "$(dirname "$0")/../tap.sh"
-plan 40
+plan 41
 people=${PEOPLE:-100000} limit=60
 case $BUILD in *asan*) people=5000 ;; esac
 
@@ -38,6 +38,9 @@ says "and the sentence says what is missing" "--ground"
 before=$(sql "SELECT count(*) FROM subscriber")$(sql "SELECT count(*) FROM audit")$(sql "SELECT count(*) FROM consent_record")
 is "a dry run with bad rows says so" "$(code import mixed.csv presse --dry-run)" 1
 is "a file with bad rows is not imported" "$(code import mixed.csv presse)" 1
+printf 'email\ncarl@kreis.example\n' > good.csv
+is "a dry run of a good file says what would happen" "$(import good.csv presse --dry-run)" \
+    "good.csv: 1 row, 1 good, 0 rejected. Nothing was changed; these good rows would be taken for list presse."
 after=$(sql "SELECT count(*) FROM subscriber")$(sql "SELECT count(*) FROM audit")$(sql "SELECT count(*) FROM consent_record")
 is "neither changed anything" "$after" "$before"
 says "a duplicate is told with its line" "mixed.csv:3: ANNA@kreis.example stands in line 2 already."

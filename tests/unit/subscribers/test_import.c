@@ -4,14 +4,20 @@
 /* system */
 #include <unistd.h>
 
+/* libraries */
+#include <jansson.h>
+
 /* rundbrief */
 #include "people.h"
 #include "store/audit_store.h"
+#include "store/outbox_store.h"
+#include "subscribers/leave.h"
 
 typedef struct Import {
     People people;
     GString *told; /* "2 bad-address, 4 duplicate" */
     bool keep_going, dry_run;
+    const char *blocked_meanwhile; /* suppressed between checking and importing */
     ImportResult result;
 } Import;
 
@@ -29,9 +35,20 @@ static void tear_down(Import *f, gconstpointer data)
 
 static void tell(void *data, unsigned line, const Rejection *rejection)
 {
-    GString *told = data;
+    GString *told = ((Import *)data)->told;
     g_string_append_printf(told, "%s%u %s", told->len ? ", " : "", line, rejection_kind_word(rejection->kind));
     g_assert_nonnull(rejection->sentence);
+}
+
+static void disturb(void *data, const char *what, int64_t lines)
+{
+    (void)lines;
+    Import *f = data;
+    if (!f->blocked_meanwhile || !g_str_equal(what, "Importing"))
+        return;
+    uint8_t hash[ADDRESS_HASH_SIZE];
+    keyring_hash_address(f->people.keyring, f->blocked_meanwhile, hash);
+    IN_TRANSACTION(&f->people, suppression_add(f->people.db, hash, SUPPRESSION_STAFF, "now", NOW, NULL, &error));
 }
 
 static int file_of(const char *text)
@@ -53,7 +70,7 @@ static bool import(Import *f, const char *text, int64_t now, GError **error)
         .language = "de",
         .keep_going = f->keep_going,
         .dry_run = f->dry_run,
-        .watch = {.rejected = tell, .data = f->told},
+        .watch = {.staged = disturb, .rejected = tell, .data = f},
     };
     g_string_truncate(f->told, 0);
     bool done = import_run(f->people.db, &job, now, &f->result, error);
@@ -172,6 +189,29 @@ static void a_dry_run_changes_nothing(Import *f, gconstpointer data)
     g_assert_cmpint(count_people(f), ==, 2);
 }
 
+static void a_dry_run_of_a_good_file_changes_nothing(Import *f, gconstpointer data)
+{
+    (void)data;
+    f->dry_run = true;
+    for (int turn = 0; turn < 2; turn++, f->keep_going = true) {
+        import_good(f, "email\nanna@example.org\nbob@example.org\n", NOW);
+        g_assert_cmpint(f->result.good, ==, 2);
+        g_assert_cmpint(f->result.imported, ==, 0);
+        g_assert_cmpint(count_people(f), ==, 0);
+        g_assert_cmpuint(count_audits(f), ==, 0);
+    }
+}
+
+static void what_changes_after_the_check_stops_it_all(Import *f, gconstpointer data)
+{
+    (void)data;
+    f->blocked_meanwhile = "bob@example.org";
+    import_good(f, "email\nanna@example.org\nbob@example.org\n", NOW);
+    g_assert_cmpstr(f->told->str, ==, "3 suppressed");
+    g_assert_cmpint(f->result.imported, ==, 0);
+    g_assert_cmpint(count_people(f), ==, 0);
+}
+
 /* More rows than one batch holds; the last one is bad. */
 static void batches_are_whole(Import *f, gconstpointer data)
 {
@@ -265,6 +305,38 @@ static void invitations_ask_first_and_once_a_day(Import *f, gconstpointer data)
     assert_history(p, "anna@example.org", "invited invited");
 }
 
+/* The mail that waits is the one that the templates know, and its address is the way onto the list. */
+static void an_invitation_confirms_by_its_own_address(Import *f, gconstpointer data)
+{
+    (void)data;
+    People *p = &f->people;
+    p->terms.kind = CONSENT_INVITED;
+    import_good(f, "email;name;language\nanna@example.org;Anna;en\n", NOW);
+    g_autoptr(GPtrArray) mails = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
+    IN_TRANSACTION(p, outbox_lease(p->db, 10, NOW, NOW + HOUR_US, mails, &error));
+    g_assert_cmpuint(mails->len, ==, 1);
+    const OutboxMail *mail = mails->pdata[0];
+    g_assert_cmpstr(mail->template, ==, "confirm");
+    g_assert_cmpstr(mail->recipient.address, ==, "anna@example.org");
+    g_assert_cmpstr(mail->recipient.language, ==, "en");
+    json_t *values = json_loads(mail->data, 0, NULL);
+    const char *title = NULL, *address = NULL, *mailto = NULL, *site = NULL;
+    g_assert_cmpint(json_unpack(values, "{s:{s:s}, s:{s:s, s:s}, s:{s:s}}", "list", "title", &title, "confirm",
+                                "address", &address, "mailto", &mailto, "site", "name", &site),
+                    ==, 0);
+    g_assert_cmpstr(title, ==, "Presseinformationen");
+    g_assert_cmpstr(site, ==, "Kreis Musterland");
+    g_assert_true(g_str_has_prefix(mailto, "mailto:inbox%2Bc"));
+    g_autofree char *text = address_token(address);
+    Token token;
+    TokenResult result;
+    g_assert_true(token_decode(p->keyring, text, &token));
+    IN_TRANSACTION(p, confirm_by_token(p->db, &token, "mail <1@example.org>", NOW, &result, &error));
+    g_assert_true(result.changed);
+    g_assert_cmpstr(people_state(p, p->list, "anna@example.org"), ==, "active");
+    json_decref(values);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -273,10 +345,13 @@ int main(int argc, char **argv)
     TEST(one_bad_row_and_nothing_is_imported);
     TEST(keep_going_takes_the_good_rows);
     TEST(a_dry_run_changes_nothing);
+    TEST(a_dry_run_of_a_good_file_changes_nothing);
+    TEST(what_changes_after_the_check_stops_it_all);
     TEST(batches_are_whole);
     TEST(people_we_know_join_another_list);
     TEST(a_file_as_a_whole_is_refused_in_a_sentence);
     TEST(lines_of_addresses_need_no_header);
     TEST(invitations_ask_first_and_once_a_day);
+    TEST(an_invitation_confirms_by_its_own_address);
     return g_test_run();
 }
