@@ -13,6 +13,9 @@
 #define COMMANDS(X) \
     X(help)         \
     X(init)         \
+    X(run)          \
+    X(role)         \
+    X(status)       \
     X(list)         \
     X(subscriber)   \
     X(suppress)     \

@@ -97,7 +97,8 @@ static void beat(Role *role)
         note_database_away(role, error);
         return;
     }
-    role->beat_due = clock_monotonic() + BEAT_US;
+    /* The first one knows nothing yet; the next comes soon, with what the first turns met. */
+    role->beat_due = clock_monotonic() + (role->summary ? BEAT_US : SECOND_US);
     ready_status(summary);
     if (g_strcmp0(summary, role->summary) != 0)
         log_event(LOG_LEVEL_INFO, "role_summary", NULL, "%s", summary);
@@ -337,7 +338,8 @@ static void role_clear(Role *role)
 static void say_goodbye(Role *role, RoleEnd end)
 {
     g_autoptr(GError) error = NULL;
-    if (!store_beat(role, end == ROLE_DRAINED ? "stopped" : "stopped in the middle", 0, &error))
+    const char *words = end == ROLE_DRAINED ? "stopped" : "stopped in the middle";
+    if (!store_beat(role, words, 0, &error) || !trouble_log_look(role->troubles, role->db, &error))
         log_debug("%s", error->message);
     log_event(LOG_LEVEL_INFO, "role_stopped", NULL, end == ROLE_DRAINED ? "Stopped" : "Stopped in the middle");
 }
