@@ -6,9 +6,10 @@
 #include "model/announcement.h"
 #include "store/outbox_store.h"
 
+/* The bytes are the whole message: CRLF line ends, 7-bit, lines of at most 76 (headers 998) characters, none begins with
+ * a dot. */
 typedef struct Letter {
-    GString
-        *bytes; /* the whole message: CRLF line ends, 7-bit, lines <= 76 (headers <= 998), no line begins with '.' */
+    GString *bytes;
     GString *envelope_from; /* VERP: bounces+TOKEN@… */
     GString *envelope_to;
     bool needs_utf8; /* SMTPUTF8 in the envelope */

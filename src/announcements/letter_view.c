@@ -117,10 +117,11 @@ static bool set_texts(View *view, const Variant *variant, GError **error)
            set_lines(view, "contact", variant->contact, error);
 }
 
-static void set_dates(View *view, const Edition *edition)
+/* Dates and numbers are written in the language of the words around them. */
+static void set_dates(View *view, const Edition *edition, const char *language)
 {
     const Announcement *announcement = edition->announcement;
-    const char *zone = edition->settings->site.zone, *language = edition->variant->language;
+    const char *zone = edition->settings->site.zone;
     int64_t day = announcement->send_at ? announcement->send_at : edition->now;
     g_autofree char *date = datetime_format(day, zone, language, DATETIME_DATE);
     view_set_text(view, "date_line", edition->variant->date_line[0] ? edition->variant->date_line : date);
@@ -149,14 +150,14 @@ static void set_medium_url(View *view, const SiteSettings *site, const Medium *m
     view_set_text(view, "url", url);
 }
 
-static View *medium_view(const Edition *edition, guint position)
+static View *medium_view(const Edition *edition, guint position, const char *language)
 {
     const Medium *medium = edition->announcement->media->pdata[position];
     const MediumText *text = medium_text(medium, edition->variant->language);
     const char *caption = text ? text->caption : "";
     View *view = view_object();
     g_autofree char *type = type_text(medium);
-    g_autofree char *size = size_text(medium->size, edition->variant->language);
+    g_autofree char *size = size_text(medium->size, language);
     view_set_text(view, "file_name", medium->file_name);
     view_set_text(view, "title", caption[0] ? caption : medium->file_name);
     view_set_text(view, "alt", text ? text->alt : "");
@@ -172,11 +173,11 @@ static View *medium_view(const Edition *edition, guint position)
     return view;
 }
 
-static void set_media(View *view, const Edition *edition)
+static void set_media(View *view, const Edition *edition, const char *language)
 {
     View *media = view_list();
     for (guint i = 0; i < edition->announcement->media->len; i++)
-        view_append(media, medium_view(edition, i));
+        view_append(media, medium_view(edition, i, language));
     view_set(view, "has_media", view_truth(view_length(media) > 0));
     view_set(view, "media", media);
 }
@@ -201,15 +202,15 @@ static View *publisher_view(const Publisher *publisher)
     return view;
 }
 
-static bool set_meeting(View *view, const Edition *edition, GError **error)
+static bool set_meeting(View *view, const Edition *edition, const char *language, GError **error)
 {
     const Meeting *meeting = edition->announcement->meeting;
     if (!meeting)
         return true;
     View *inner = view_object();
     view_set(view, "meeting", inner);
-    g_autofree char *when = datetime_format_span(meeting->starts_at, meeting->ends_at, edition->settings->site.zone,
-                                                 edition->variant->language);
+    const char *zone = edition->settings->site.zone;
+    g_autofree char *when = datetime_format_span(meeting->starts_at, meeting->ends_at, zone, language);
     view_set_text(inner, "when", when);
     view_set_text(inner, "place", meeting->place);
     view_set_text(inner, "topic", meeting->topic);
@@ -278,13 +279,14 @@ static bool set_words(View *view, const LetterWords *words, const MailingList *l
 View *letter_view_edition(const Edition *edition, const LetterWords *words, GError **error)
 {
     AnnouncementKind kind = edition->announcement->kind;
+    const char *language = letter_words_language(words);
     g_autoptr(View) view = common_view(&edition->settings->site, edition->list, edition->variant->language);
     view_set_text(view, "kind", announcement_kind_word(kind));
     view_set(view, "is_press_release", view_truth(kind == ANNOUNCEMENT_PRESS_RELEASE));
     view_set(view, "publisher", publisher_view(&edition->announcement->publisher));
-    set_dates(view, edition);
-    set_media(view, edition);
-    bool good = set_texts(view, edition->variant, error) && set_meeting(view, edition, error) &&
+    set_dates(view, edition, language);
+    set_media(view, edition, language);
+    bool good = set_texts(view, edition->variant, error) && set_meeting(view, edition, language, error) &&
                 set_words(view, words, edition->list, error);
     return good ? g_steal_pointer(&view) : NULL;
 }

@@ -329,16 +329,6 @@ static void each_reader_gets_their_language_and_format(Fixture *f, gconstpointer
     assert_contains(text_of(fallback, "text/plain"), "Herausgeber:");
 }
 
-static void right_to_left_where_it_is_written_so(Fixture *f, gconstpointer data)
-{
-    (void)data;
-    fill_variant(announcement_add_variant(f->announcement, "ar"), "مؤتمر", "ما هي", "اقرأ");
-    replace(&f->recipient.language, "ar");
-    g_autoptr(Message) message = preview(f);
-    assert_contains(text_of(message, "text/html"), "<html lang=\"ar\" dir=\"rtl\">");
-    assert_contains(text_of(message, "text/html"), "<h1>مؤتمر</h1>");
-}
-
 static void add_meeting(Fixture *f)
 {
     f->announcement->kind = ANNOUNCEMENT_INVITATION;
@@ -349,6 +339,19 @@ static void add_meeting(Fixture *f)
     meeting->place = g_strdup("Kreishaus, Großer Saal");
     meeting->topic = g_strdup("Fördermittel");
     meeting->registration = g_strdup("bis 9. Mai an ak@kreis.example");
+}
+
+static void right_to_left_where_it_is_written_so(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    fill_variant(announcement_add_variant(f->announcement, "ar"), "مؤتمر", "ما هي", "اقرأ");
+    replace(&f->recipient.language, "ar");
+    g_autoptr(Message) message = preview(f);
+    assert_contains(text_of(message, "text/html"), "<html lang=\"ar\" dir=\"rtl\">");
+    assert_contains(text_of(message, "text/html"), "<h1>مؤتمر</h1>");
+    add_meeting(f);
+    g_autoptr(Message) invitation = preview(f); /* no Arabic words: the site's, and dates that go with them */
+    assert_contains(text_of(invitation, "text/plain"), "Wann: Montag, 14. Mai 2018, 17:00 bis 19:00 Uhr\n");
 }
 
 static void invitation_has_greeting_facts_and_calendar(Fixture *f, gconstpointer data)

@@ -147,6 +147,35 @@ static void personal_value_cannot_choose_a_partial(void)
     g_assert_true(g_str_has_prefix(error->message, "test.mustache:2: "));
 }
 
+/* Lines between slots are broken at 20 columns; what touches a slot stays. */
+static void long_lines_are_wrapped_around_slots(void)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"one two three four five six\n", "one two three four\nfive six\n"},
+        {"no line end but long enough", "no line end but long\nenough"},
+        {"- one two three four five six\nshort\n", "- one two three four\n  five six\nshort\n"},
+        {"    code that is longer than that\n", "    code that is longer than that\n"},
+        {"{{name}} one two three four five six\nseven eight nine ten eleven\n",
+         "Ann one two three four five six\nseven eight nine ten\neleven\n"},
+        {"one two three four five six {{name}}", "one two three four five six Ann"},
+        {"x\n{{#name}}\none two three four five six\n{{/name}}\nseven eight nine ten eleven\n",
+         "x\none two three four\nfive six\nseven eight nine ten\neleven\n"},
+        {"https://example.org/long/long/long\n", "https://example.org/long/long/long\n"},
+        {"größer größer größer\n", "größer größer größer\n"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(Template) template = read_template(cases[i].text);
+        g_autoptr(View) data = view_object();
+        g_autoptr(Residual) residual = template_reduce(template, data, personal, NULL, ESCAPE_TEXT, NULL);
+        residual_wrap(residual, 20);
+        g_autoptr(GString) out = g_string_new(NULL);
+        residual_fill(residual, (const char *const[]){"Ann", ""}, out);
+        g_assert_cmpstr(out->str, ==, cases[i].want);
+    }
+}
+
 /* ---- mistakes and limits ----------------------------------------------------------------------------------------- */
 
 static void mistakes_name_file_and_line(void)
@@ -296,6 +325,7 @@ int main(int argc, char **argv)
     TEST(two_steps_equal_one_for_random_templates);
     TEST(what_is_common_becomes_one_text);
     TEST(personal_value_cannot_choose_a_partial);
+    TEST(long_lines_are_wrapped_around_slots);
     TEST(mistakes_name_file_and_line);
     TEST(missing_partial_is_a_mistake_only_when_strict);
     TEST(data_cannot_choose_files_outside_the_folder);
