@@ -164,6 +164,15 @@ bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *le
     return true;
 }
 
+bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_WAITS);
+    db_bind_int64(query, "now", now);
+    DbStep step = db_step(query, error);
+    *ret_work = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 typedef struct Lease {
     int64_t id;
     bool begun;

@@ -40,5 +40,8 @@ bool outbox_begin(Db *db, int64_t id, GError **error);
 bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
                           GError **error);
 
+/** True when a mail could be leased now. */
+bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error);
+
 /** How many are waiting or being sent, by state. */
 bool outbox_counts(Db *db, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);

@@ -15,6 +15,10 @@ SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language
     WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
     ORDER BY outbox.priority, outbox.at LIMIT CAST(:limit AS BIGINT);
 
+-- name: outbox_waits
+SELECT id FROM outbox
+    WHERE state IN (0, 1, 2) AND (state = 0 OR (state = 2 AND at <= :now)) LIMIT 1;
+
 -- name: outbox_record
 SELECT state FROM outbox WHERE id = :id;
 

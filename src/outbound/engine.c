@@ -1,0 +1,433 @@
+/* The turn of the sender, in its five steps. Rows are written in write_turn() and nowhere else while it runs; nothing of
+ * a mail's body leaves us before the commit that says so. */
+#include "outbound/engine.h"
+
+/* system */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* rundbrief */
+#include "announcements/progress.h"
+#include "base/clock.h"
+#include "outbound/lease.h"
+#include "outbound/link.h"
+#include "outbound/relay_pool.h"
+#include "outbound/settle.h"
+#include "outbound/verdict.h"
+
+#define ADVANCE_US    (SECOND_US / 20) /* how often announcements are carried forward */
+#define ADVANCE_LIMIT 2000             /* subscriptions looked at in one go: a few milliseconds */
+#define BUSY_WAIT_MS  50               /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS  500              /* and else so often */
+
+struct Engine {
+    Db *db;
+    const Keyring *keyring;
+    SettleRules rules;
+    LetterBox *letters;
+    LinkHub *hub;
+    RelayPool *pool;
+    Leaser *leaser;
+    int lock;
+    GPtrArray *outcomes; /* of Outcome: not yet written down */
+    GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
+    GPtrArray *leased;   /* of Parcel: leased in this turn, not yet given to a line */
+    guint in_flight;     /* parcels in dialogues */
+    int64_t advance_at;  /* monotonic */
+    bool advance_more;
+    bool stopping;
+    uint64_t tally[VERDICT_RELAY + 1];
+};
+
+GQuark engine_error_quark(void)
+{
+    return g_quark_from_static_string("rundbrief-engine-error");
+}
+
+/* ---- life ---------------------------------------------------------------------------------------------------------- */
+
+static int lock_database(const StoreSettings *settings, GError **error)
+{
+    g_autofree char *path = g_strconcat(settings->path, ".send-lock", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    int reason = errno;
+    if (fd >= 0)
+        close(fd);
+    if (fd >= 0 && reason == EWOULDBLOCK)
+        g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_LOCKED,
+                    "another sender works on %s; end it first, there may be only one", settings->path);
+    else
+        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", path, g_strerror(reason));
+    return -1;
+}
+
+static void take_rules(Engine *engine, const Settings *settings)
+{
+    engine->rules = (SettleRules){.retry = settings->retry, .uncertain = settings->uncertain};
+}
+
+Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error)
+{
+    guint uncertain;
+    g_autoptr(Engine) engine = g_new0(Engine, 1);
+    engine->lock = -1;
+    engine->db = db;
+    engine->keyring = keyring;
+    engine->outcomes = g_ptr_array_new_with_free_func((GDestroyNotify)outcome_free);
+    engine->ready = g_ptr_array_new();
+    engine->leased = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
+    engine->leaser = leaser_new();
+    take_rules(engine, settings);
+    if ((engine->lock = lock_database(&settings->store, error)) < 0 || !(engine->hub = link_hub_new(error)) ||
+        !(engine->letters = letter_box_new(settings, keyring, error)) ||
+        !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
+        return NULL;
+    engine->tally[VERDICT_UNCERTAIN] = uncertain;
+    engine->pool = relay_pool_new(settings, engine->hub);
+    return g_steal_pointer(&engine);
+}
+
+static void forget_parcels_in_dialogues(Engine *engine)
+{
+    for (guint i = 0; engine->pool && i < relay_pool_count(engine->pool); i++) {
+        SmtpEvent event;
+        SmtpDialogue *dialogue = link_dialogue(relay_pool_line(engine->pool, i)->link);
+        if (!dialogue)
+            continue;
+        smtp_dialogue_lost(dialogue, "the sender ends");
+        while (smtp_dialogue_event(dialogue, &event))
+            if (event.kind != SMTP_EVENT_READY)
+                parcel_free(event.owner);
+    }
+}
+
+void engine_free(Engine *engine)
+{
+    if (!engine)
+        return;
+    forget_parcels_in_dialogues(engine);
+    relay_pool_free(engine->pool);
+    link_hub_free(engine->hub);
+    letter_box_free(engine->letters);
+    leaser_free(engine->leaser);
+    g_ptr_array_unref(engine->outcomes);
+    g_ptr_array_unref(engine->ready);
+    g_ptr_array_unref(engine->leased);
+    if (engine->lock >= 0)
+        close(engine->lock);
+    g_free(engine);
+}
+
+void engine_watch(Engine *engine, int fd)
+{
+    link_hub_watch(engine->hub, fd);
+}
+
+void engine_wake(Engine *engine)
+{
+    leaser_wake(engine->leaser);
+    engine->advance_at = 0;
+}
+
+void engine_stop(Engine *engine)
+{
+    engine->stopping = true;
+    relay_pool_retire_all(engine->pool);
+}
+
+bool engine_finished(const Engine *engine)
+{
+    return engine->stopping && relay_pool_count(engine->pool) == 0 && engine->outcomes->len == 0 &&
+           engine->leased->len == 0;
+}
+
+bool engine_reload(Engine *engine, const Settings *settings, GError **error)
+{
+    LetterBox *letters = letter_box_new(settings, engine->keyring, error);
+    if (!letters)
+        return false;
+    letter_box_free(engine->letters);
+    engine->letters = letters;
+    take_rules(engine, settings);
+    relay_pool_reload(engine->pool, settings);
+    return true;
+}
+
+/* ---- collect and judge --------------------------------------------------------------------------------------------- */
+
+static Outcome *add_outcome(Engine *engine, Parcel *parcel)
+{
+    Outcome *outcome = g_new0(Outcome, 1);
+    outcome->parcel = parcel;
+    g_ptr_array_add(engine->outcomes, outcome);
+    return outcome;
+}
+
+/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. */
+static void judge_relay(Line *line, Outcome *outcome, int64_t now)
+{
+    const Attempt *attempt = &outcome->attempt;
+    if (outcome->verdict != VERDICT_RELAY) {
+        if (!attempt->line_lost)
+            relay_worked(line->relay);
+        else if (!line->dropped)
+            relay_dropped_line(line->relay, attempt, now);
+        line->dropped |= attempt->line_lost;
+        return;
+    }
+    line_retire(line);
+    if (attempt->reply != 421 || line->accepted == 0)
+        outcome->pause_us = relay_failed(line->relay, attempt, now);
+}
+
+static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
+{
+    Outcome *outcome = add_outcome(engine, event->owner);
+    engine->in_flight--;
+    outcome->returned = event->kind == SMTP_EVENT_RETURNED;
+    if (outcome->returned)
+        return;
+    outcome->attempt = event->attempt;
+    outcome->verdict = verdict_of(&event->attempt);
+    outcome->relay = g_strdup(relay_name(line->relay));
+    engine->tally[outcome->verdict]++;
+    if (outcome->verdict == VERDICT_SENT)
+        line->accepted++;
+    judge_relay(line, outcome, now);
+}
+
+static void collect_events(Engine *engine, Line *line, int64_t now)
+{
+    SmtpEvent event;
+    SmtpDialogue *dialogue = link_dialogue(line->link);
+    while (dialogue && smtp_dialogue_event(dialogue, &event)) {
+        if (event.kind == SMTP_EVENT_READY)
+            g_ptr_array_add(engine->ready, event.owner);
+        else
+            collect_outcome(engine, line, &event, now);
+    }
+}
+
+static void collect(Engine *engine, int64_t now)
+{
+    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
+        Attempt attempt;
+        Line *line = relay_pool_line(engine->pool, i);
+        bool was_connecting = link_state(line->link) == LINK_CONNECTING;
+        link_read(line->link, now);
+        collect_events(engine, line, now);
+        if (link_failure(line->link, &attempt) && !line->retired)
+            relay_failed(line->relay, &attempt, now);
+        if (engine->stopping && was_connecting)
+            line_retire(line);
+    }
+    relay_pool_tend(engine->pool, now);
+}
+
+/* ---- write down ---------------------------------------------------------------------------------------------------- */
+
+static guint count_room(Engine *engine)
+{
+    guint room = 0;
+    for (guint i = 0; !engine->stopping && i < relay_pool_count(engine->pool); i++)
+        room += line_room(relay_pool_line(engine->pool, i));
+    return room;
+}
+
+static bool settle_outcomes(Engine *engine, DeliveryTally *tally, int64_t now, GError **error)
+{
+    for (guint i = 0; i < engine->outcomes->len; i++)
+        if (!outcome_settle(engine->outcomes->pdata[i], &engine->rules, engine->db, tally, now, error))
+            return false;
+    return true;
+}
+
+/* A parcel whose line broke since it was ready is among the outcomes too, and still has its row's lease here. */
+static bool begin_ready(Engine *engine, GError **error)
+{
+    for (guint i = 0; i < engine->ready->len; i++)
+        if (!parcel_begin(engine->ready->pdata[i], engine->db, error))
+            return false;
+    return true;
+}
+
+static bool write_rows(Engine *engine, guint want, int64_t now, GError **error)
+{
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    return begin_ready(engine, error) && settle_outcomes(engine, &tally, now, error) &&
+           (want == 0 || leaser_take(engine->leaser, engine->db, &tally, want, now, engine->leased, error)) &&
+           delivery_tally_write(engine->db, &tally, error) && relay_pool_tell(engine->pool, engine->db, now, error);
+}
+
+/* The one transaction of a turn. When it fails, everything stays in memory as it was. */
+static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
+{
+    if (want == 0 && engine->outcomes->len == 0 && engine->ready->len == 0 && !relay_pool_has_news(engine->pool))
+        return true;
+    guint kept = engine->leased->len;
+    g_autoptr(DbTransaction) tx = db_begin(engine->db, error);
+    if (!tx || !write_rows(engine, want, now, error) || !db_commit(&tx, error)) {
+        g_ptr_array_set_size(engine->leased, (int)kept);
+        leaser_undo(engine->leaser);
+        return false;
+    }
+    leaser_keep(engine->leaser);
+    relay_pool_told(engine->pool);
+    g_ptr_array_set_size(engine->outcomes, 0);
+    g_ptr_array_set_size(engine->ready, 0);
+    return true;
+}
+
+/* ---- hand out and speak ---------------------------------------------------------------------------------------------- */
+
+/* One letter that cannot be written fails alone; its outcome is written down in the next turn. */
+static bool write_letter(Engine *engine, Parcel *parcel, int64_t now)
+{
+    g_autoptr(GError) error = NULL;
+    if (parcel_write(parcel, engine->letters, engine->db, now, &error))
+        return true;
+    Outcome *outcome = add_outcome(engine, parcel);
+    outcome->verdict = VERDICT_FAILED;
+    outcome->mistake = g_strdup(error->message);
+    engine->tally[VERDICT_FAILED]++;
+    return false;
+}
+
+static void give(Engine *engine, Line *line, Parcel *parcel)
+{
+    const Letter *letter = &parcel->letter;
+    smtp_dialogue_add(link_dialogue(line->link), &(SmtpMail){
+                                                     .owner = parcel,
+                                                     .from = letter->envelope_from->str,
+                                                     .to = letter->envelope_to->str,
+                                                     .needs_utf8 = letter->needs_utf8,
+                                                     .body = letter->bytes->str,
+                                                     .length = letter->bytes->len,
+                                                 });
+    engine->in_flight++;
+    line->taken++;
+}
+
+/* An idle line may have been left by its relay without our noticing: look before the first mail. */
+static bool has_room(const Line *line, int64_t now)
+{
+    if (line_room(line) > 0)
+        link_look(line->link, now);
+    return line_room(line) > 0;
+}
+
+/* One for each line in turn, so that a few mails do not wait for each other on one line. */
+static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
+{
+    guint lines = relay_pool_count(engine->pool);
+    for (guint i = 0, full = 0; engine->leased->len > 0 && full < lines; i++) {
+        Line *line = relay_pool_line(engine->pool, i % lines);
+        if (!has_room(line, monotonic)) {
+            full++;
+            continue;
+        }
+        full = 0;
+        Parcel *parcel = g_ptr_array_steal_index(engine->leased, 0);
+        if (write_letter(engine, parcel, now))
+            give(engine, line, parcel);
+    }
+    while (engine->leased->len > 0)
+        add_outcome(engine, g_ptr_array_steal_index(engine->leased, 0))->returned = true;
+}
+
+static void speak(Engine *engine, int64_t now)
+{
+    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
+        Line *line = relay_pool_line(engine->pool, i);
+        if (link_state(line->link) != LINK_OPEN)
+            continue;
+        smtp_dialogue_go_ahead(link_dialogue(line->link));
+        link_write(line->link, now);
+    }
+}
+
+/* ---- the turn -------------------------------------------------------------------------------------------------------- */
+
+static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **error)
+{
+    if (engine->stopping || (!engine->advance_more && monotonic < engine->advance_at))
+        return true;
+    engine->advance_at = monotonic + ADVANCE_US;
+    return announcements_advance(engine->db, now, ADVANCE_LIMIT, &engine->advance_more, error);
+}
+
+/* Leases as many as the lines can take now. When there is more, or no line at all, another line may help. */
+static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
+{
+    bool more = false;
+    if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
+        return false;
+    guint want = more ? count_room(engine) : 0;
+    if (!write_turn(engine, want, now, error))
+        return false;
+    if (more && engine->leased->len == want)
+        relay_pool_grow(engine->pool, monotonic);
+    hand_out(engine, now, monotonic);
+    speak(engine, monotonic);
+    return true;
+}
+
+/* Whatever waits to be written down does not wait for the relays. */
+static int64_t patience_ms(const Engine *engine, int64_t max_wait_ms)
+{
+    if (engine->outcomes->len > 0 || engine->advance_more || engine_finished(engine))
+        return 0;
+    return MIN(max_wait_ms, relay_pool_count(engine->pool) > 0 ? BUSY_WAIT_MS : IDLE_WAIT_MS);
+}
+
+/* That announcements cannot be carried forward does not hold up the outcomes, nor the other way round. */
+bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
+{
+    bool woken;
+    GError *failure = NULL;
+    int64_t now = clock_now(), monotonic = clock_monotonic();
+    collect(engine, monotonic);
+    advance(engine, now, monotonic, &failure);
+    if (!work(engine, now, monotonic, failure ? NULL : &failure) || failure) {
+        if (failure)
+            g_propagate_error(error, failure);
+        return false;
+    }
+    if (!link_hub_wait(engine->hub, patience_ms(engine, max_wait_ms), &woken, error))
+        return false;
+    if (woken)
+        engine_wake(engine);
+    return true;
+}
+
+/* ---- telling --------------------------------------------------------------------------------------------------------- */
+
+static void append_count(GString *text, uint64_t n, const char *what)
+{
+    if (n == 0)
+        return;
+    g_autofree char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, n);
+    g_string_append(text, ", ");
+    for (const char *p = digits; *p; p++) {
+        g_string_append_c(text, *p);
+        if (p[1] && strlen(p + 1) % 3 == 0)
+            g_string_append_c(text, ',');
+    }
+    g_string_append_printf(text, " %s", what);
+}
+
+char *engine_summary(const Engine *engine)
+{
+    guint lines = relay_pool_count(engine->pool);
+    const char *doing = engine->stopping ? "ending" : engine->in_flight > 0 ? "sending" : "waiting";
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_printf(text, "%s: %u connection%s", doing, lines, lines == 1 ? "" : "s");
+    for (int verdict = 0; verdict <= VERDICT_UNCERTAIN; verdict++)
+        append_count(text, engine->tally[verdict], verdict_word(verdict));
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}

@@ -1,0 +1,77 @@
+/* The one place where deliveries and single mails are told apart while they are sent. */
+#include "outbound/parcel.h"
+
+Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind)
+{
+    Parcel *parcel = g_new0(Parcel, 1);
+    parcel->delivery = delivery;
+    parcel->kind = kind;
+    letter_init(&parcel->letter);
+    return parcel;
+}
+
+Parcel *parcel_of_single(OutboxMail *mail)
+{
+    Parcel *parcel = g_new0(Parcel, 1);
+    parcel->single = mail;
+    letter_init(&parcel->letter);
+    return parcel;
+}
+
+void parcel_free(Parcel *parcel)
+{
+    if (!parcel)
+        return;
+    leased_delivery_free(parcel->delivery);
+    outbox_mail_free(parcel->single);
+    letter_clear(&parcel->letter);
+    g_free(parcel);
+}
+
+int parcel_attempts(const Parcel *parcel)
+{
+    return parcel->single ? parcel->single->attempts : parcel->delivery->attempts;
+}
+
+UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings)
+{
+    if (parcel->single)
+        return settings->single;
+    switch (parcel->kind) {
+    case ANNOUNCEMENT_PRESS_RELEASE:
+        return settings->press_release;
+    case ANNOUNCEMENT_INVITATION:
+        return settings->invitation;
+    case ANNOUNCEMENT_NOTICE:
+        break;
+    }
+    return settings->notice;
+}
+
+bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error)
+{
+    if (parcel->single)
+        return letter_write_outbox(box, db, parcel->single, now, &parcel->letter, error);
+    return letter_write(box, db, parcel->delivery->key.announcement_id, &parcel->delivery->recipient, now,
+                        &parcel->letter, error);
+}
+
+bool parcel_begin(const Parcel *parcel, Db *db, GError **error)
+{
+    return parcel->single ? outbox_begin(db, parcel->single->id, error)
+                          : delivery_begin(db, parcel->delivery->key, error);
+}
+
+bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryState to, int64_t at,
+                   const DeliveryNote *note, int64_t now, GError **error)
+{
+    return parcel->single ? outbox_become(db, parcel->single->id, to, at, note, now, error)
+                          : delivery_move(db, tally, parcel->delivery->key, to, at, note, now, error);
+}
+
+bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,
+                    int64_t now, GError **error)
+{
+    return parcel->single ? outbox_release(db, parcel->single->id, at, note, now, error)
+                          : delivery_release(db, tally, parcel->delivery->key, at, note, now, error);
+}

@@ -1,0 +1,36 @@
+#pragma once
+/* A mail that this sender has leased: a delivery of an announcement, or a single mail of the outbox. The rest of outbound/
+ * treats both alike. */
+#include <stdbool.h>
+
+#include "announcements/letter.h"
+#include "store/delivery_store.h"
+#include "store/outbox_store.h"
+
+typedef struct Parcel {
+    LeasedDelivery *delivery; /* one of these two */
+    OutboxMail *single;
+    AnnouncementKind kind; /* of a delivery's announcement */
+    Letter letter;         /* filled by parcel_write() */
+} Parcel;
+
+/** Take over what they are given. */
+Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind);
+Parcel *parcel_of_single(OutboxMail *mail);
+void parcel_free(Parcel *parcel); /* NULL is fine */
+
+/** How often it was tried, this time included. */
+int parcel_attempts(const Parcel *parcel);
+
+/** What is to become of it if nobody knows whether the relay took it. */
+UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings);
+
+/** Writes its letter. An error concerns this one alone. */
+bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error);
+
+/* These run inside the caller's transaction, as their namesakes in store/. */
+bool parcel_begin(const Parcel *parcel, Db *db, GError **error);
+bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryState to, int64_t at,
+                   const DeliveryNote *note, int64_t now, GError **error);
+bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,
+                    int64_t now, GError **error);

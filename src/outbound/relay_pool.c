@@ -1,0 +1,335 @@
+/* Lines and relays. Owns both; decides nothing about mails. A relay that fails is benched with growing pauses, then tried
+ * with one line; the first mail it judges brings it back. */
+#include "outbound/relay_pool.h"
+
+/* libraries */
+#include <glib.h>
+
+/* rundbrief */
+#include "base/clock.h"
+#include "base/token.h"
+#include "config/secrets.h"
+#include "outbound/backoff.h"
+#include "store/role_store.h"
+
+#define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
+#define LOST_IN_A_ROW 3
+
+struct Relay {
+    RelaySettings settings; /* our own copy */
+    bool retired;           /* no longer in the settings */
+    guint lines;
+    int failures;
+    guint lost_lines;
+    int64_t benched_until; /* monotonic */
+    char *trouble;         /* NULL: none */
+    bool has_news;
+};
+
+struct RelayPool {
+    LinkHub *hub;
+    char *helo_name;
+    GPtrArray *relays; /* of Relay */
+    GPtrArray *lines;  /* of Line */
+};
+
+/* ---- relays -------------------------------------------------------------------------------------------------------- */
+
+static Relay *relay_new(const RelaySettings *settings)
+{
+    Relay *relay = g_new0(Relay, 1);
+    relay->settings = *settings;
+    relay->settings.name = g_strdup(settings->name);
+    relay->settings.host = g_strdup(settings->host);
+    relay->settings.ca_file = g_strdup(settings->ca_file);
+    relay->settings.user = g_strdup(settings->user);
+    relay->settings.password_file = g_strdup(settings->password_file);
+    return relay;
+}
+
+static void relay_free(gpointer data)
+{
+    Relay *relay = data;
+    g_free(relay->settings.name);
+    g_free(relay->settings.host);
+    g_free(relay->settings.ca_file);
+    g_free(relay->settings.user);
+    g_free(relay->settings.password_file);
+    g_free(relay->trouble);
+    g_free(relay);
+}
+
+const char *relay_name(const Relay *relay)
+{
+    return relay->settings.name;
+}
+
+/* What to do about it, by how far we got. */
+static const char *advice(SmtpPhase phase)
+{
+    switch (phase) {
+    case SMTP_CONNECT:
+        return "does not take connections. See that it runs and that relays.host and relays.port are right";
+    case SMTP_TLS:
+        return "offers no TLS that can be verified. See to its certificate, or to relays.tls and relays.ca_file";
+    case SMTP_AUTH:
+        return "refuses our log-in. Check relays.user and the password in relays.password_file";
+    case SMTP_MAIL:
+        return "refuses our envelope sender. It must accept the domain of site.bounce_address from this host or log-in";
+    default:
+        return "does not forward mail for us. Ask its administrator to allow this host or log-in, and check SPF, DKIM "
+               "and the reverse DNS of our address";
+    }
+}
+
+static char *describe(const Relay *relay, const Attempt *attempt)
+{
+    g_autoptr(GString) said = g_string_new(NULL);
+    if (attempt->reply != 0)
+        g_string_append_printf(said, "%d ", attempt->reply);
+    if (attempt->enhanced[0])
+        g_string_append_printf(said, "%s ", attempt->enhanced);
+    g_string_append(said, attempt->text);
+    bool is_busy = attempt->reply == 421 || (attempt->line_lost && attempt->phase >= SMTP_MAIL);
+    return g_strdup_printf(
+        "The relay %s (%s, port %" G_GINT64_FORMAT ") %s. Mails wait meanwhile, none is lost. It said: %s",
+        relay->settings.name, relay->settings.host, relay->settings.port,
+        is_busy ? "closes our connections. See its log; it may be overloaded, or limit us" : advice(attempt->phase),
+        g_strchomp(said->str));
+}
+
+int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
+{
+    if (relay->benched_until <= now) {
+        uint32_t dice;
+        token_random(&dice, sizeof dice);
+        relay->benched_until = now + backoff_relay_pause_us(++relay->failures, dice);
+    }
+    g_free(relay->trouble);
+    relay->trouble = describe(relay, attempt);
+    relay->has_news = true;
+    return relay->benched_until - now;
+}
+
+void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now)
+{
+    if (++relay->lost_lines < LOST_IN_A_ROW)
+        return;
+    relay->lost_lines = 0;
+    relay_failed(relay, attempt, now);
+}
+
+void relay_worked(Relay *relay)
+{
+    relay->lost_lines = 0;
+    if (relay->failures == 0)
+        return;
+    relay->failures = 0;
+    relay->benched_until = 0;
+    g_clear_pointer(&relay->trouble, g_free);
+    relay->has_news = true;
+}
+
+/* ---- lines --------------------------------------------------------------------------------------------------------- */
+
+/* The password is read anew each time: it may have been changed. */
+static void line_open(RelayPool *pool, Relay *relay, int64_t now)
+{
+    g_autoptr(GError) error = NULL;
+    const RelaySettings *settings = &relay->settings;
+    bool needs_login = settings->user && settings->user[0];
+    char *password = needs_login ? secret_read(settings->password_file, &error) : NULL;
+    if (needs_login && !password) {
+        Attempt attempt = {.phase = SMTP_AUTH, .line_lost = true};
+        g_strlcpy(attempt.text, error->message, sizeof attempt.text);
+        relay_failed(relay, &attempt, now);
+        return;
+    }
+    Line *line = g_new0(Line, 1);
+    line->relay = relay;
+    line->link = link_open(pool->hub, settings, pool->helo_name, password, now);
+    relay->lines++;
+    g_ptr_array_add(pool->lines, line);
+    secret_free(password);
+}
+
+static void line_free(gpointer data)
+{
+    Line *line = data;
+    link_close(line->link);
+    line->relay->lines--;
+    g_free(line);
+}
+
+static bool has_carried_enough(const Line *line)
+{
+    int64_t limit = line->relay->settings.messages_per_connection;
+    return limit > 0 && line->taken >= limit;
+}
+
+guint line_room(const Line *line)
+{
+    if (line->retired || link_state(line->link) != LINK_OPEN || has_carried_enough(line))
+        return 0;
+    guint room = smtp_dialogue_room(link_dialogue(line->link));
+    int64_t limit = line->relay->settings.messages_per_connection;
+    return limit > 0 ? MIN(room, (guint)(limit - line->taken)) : room;
+}
+
+void line_retire(Line *line)
+{
+    if (link_state(line->link) == LINK_OPEN)
+        smtp_dialogue_quit(link_dialogue(line->link));
+    line->retired = true;
+}
+
+void relay_pool_retire_all(RelayPool *pool)
+{
+    for (guint i = 0; i < pool->lines->len; i++)
+        line_retire(pool->lines->pdata[i]);
+}
+
+static bool is_worn_out(const Line *line, int64_t now)
+{
+    if (link_state(line->link) != LINK_OPEN || line->retired || !smtp_dialogue_is_idle(link_dialogue(line->link)))
+        return false;
+    return has_carried_enough(line) || now - link_quiet_since(line->link) > IDLE_US;
+}
+
+/* A line that was told to go before it was open goes at once. */
+static bool is_finished(const Line *line)
+{
+    LinkState state = link_state(line->link);
+    return state == LINK_ENDED || (state == LINK_CONNECTING && line->retired);
+}
+
+void relay_pool_tend(RelayPool *pool, int64_t now)
+{
+    for (guint i = 0; i < pool->lines->len;) {
+        Line *line = pool->lines->pdata[i];
+        if (is_worn_out(line, now))
+            line_retire(line);
+        if (is_finished(line))
+            g_ptr_array_remove_index_fast(pool->lines, i);
+        else
+            i++;
+    }
+    for (guint i = 0; i < pool->relays->len;) {
+        const Relay *relay = pool->relays->pdata[i];
+        if (relay->retired && relay->lines == 0 && !relay->has_news)
+            g_ptr_array_remove_index(pool->relays, i);
+        else
+            i++;
+    }
+}
+
+/* ---- the pool ------------------------------------------------------------------------------------------------------ */
+
+static void add_relays(RelayPool *pool, const Settings *settings)
+{
+    g_free(pool->helo_name);
+    const char *helo_name = settings->site.helo_name;
+    pool->helo_name = g_strdup(helo_name && helo_name[0] ? helo_name : g_get_host_name());
+    for (guint i = 0; i < settings->relays->len; i++)
+        g_ptr_array_add(pool->relays, relay_new(settings->relays->pdata[i]));
+}
+
+RelayPool *relay_pool_new(const Settings *settings, LinkHub *hub)
+{
+    RelayPool *pool = g_new0(RelayPool, 1);
+    pool->hub = hub;
+    pool->relays = g_ptr_array_new_with_free_func(relay_free);
+    pool->lines = g_ptr_array_new_with_free_func(line_free);
+    add_relays(pool, settings);
+    for (guint i = 0; i < pool->relays->len; i++)
+        ((Relay *)pool->relays->pdata[i])->has_news = true; /* takes back what an earlier run told */
+    return pool;
+}
+
+void relay_pool_free(RelayPool *pool)
+{
+    if (!pool)
+        return;
+    g_ptr_array_unref(pool->lines);
+    g_ptr_array_unref(pool->relays);
+    g_free(pool->helo_name);
+    g_free(pool);
+}
+
+void relay_pool_reload(RelayPool *pool, const Settings *settings)
+{
+    relay_pool_retire_all(pool);
+    for (guint i = 0; i < pool->relays->len; i++) {
+        Relay *relay = pool->relays->pdata[i];
+        relay->retired = true;
+        if (relay->trouble)
+            relay->has_news = true;
+        g_clear_pointer(&relay->trouble, g_free);
+    }
+    add_relays(pool, settings);
+}
+
+guint relay_pool_count(const RelayPool *pool)
+{
+    return pool->lines->len;
+}
+
+Line *relay_pool_line(RelayPool *pool, guint index)
+{
+    return pool->lines->pdata[index];
+}
+
+static Relay *best_relay(const RelayPool *pool, int64_t now)
+{
+    for (guint i = 0; i < pool->relays->len; i++) {
+        Relay *relay = pool->relays->pdata[i];
+        if (!relay->retired && relay->benched_until <= now)
+            return relay;
+    }
+    return NULL;
+}
+
+void relay_pool_grow(RelayPool *pool, int64_t now)
+{
+    Relay *relay = best_relay(pool, now);
+    if (!relay)
+        return;
+    guint connecting = 0, open = 0;
+    for (guint i = 0; i < pool->lines->len; i++) {
+        const Line *line = pool->lines->pdata[i];
+        connecting += link_state(line->link) == LINK_CONNECTING;
+        open += link_state(line->link) == LINK_OPEN && !line->retired && line->relay == relay;
+    }
+    guint limit = relay->failures > 0 ? 1 : (guint)relay->settings.connections;
+    for (guint more = MAX(open, 1); connecting < more && relay->lines < limit && relay->benched_until <= now;
+         connecting++)
+        line_open(pool, relay, now);
+}
+
+bool relay_pool_has_news(const RelayPool *pool)
+{
+    for (guint i = 0; i < pool->relays->len; i++)
+        if (((const Relay *)pool->relays->pdata[i])->has_news)
+            return true;
+    return false;
+}
+
+bool relay_pool_tell(RelayPool *pool, Db *db, int64_t now, GError **error)
+{
+    for (guint i = 0; i < pool->relays->len; i++) {
+        const Relay *relay = pool->relays->pdata[i];
+        g_autofree char *subject = g_strdup_printf("relay %s", relay->settings.name);
+        if (!relay->has_news)
+            continue;
+        if (!(relay->trouble ? trouble_set(db, subject, "send", relay->trouble, now, error)
+                             : trouble_clear(db, subject, error)))
+            return false;
+    }
+    return true;
+}
+
+void relay_pool_told(RelayPool *pool)
+{
+    for (guint i = 0; i < pool->relays->len; i++)
+        ((Relay *)pool->relays->pdata[i])->has_news = false;
+}

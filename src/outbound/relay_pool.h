@@ -1,0 +1,68 @@
+#pragma once
+/* The relays and our lines to them: how many, to which, and which relay is left alone for a while because it does not work.
+ * What is wrong with a relay is told to staff as a `trouble` in a sentence that says what to do. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "config/settings.h"
+#include "outbound/link.h"
+#include "store/db.h"
+
+typedef struct Relay Relay;
+
+/** A connection that is being made, or is open. */
+typedef struct Line {
+    Link *link;
+    Relay *relay;
+    guint taken;    /* mails given to it */
+    guint accepted; /* mails the relay took on it */
+    bool retired;   /* gets no more */
+    bool dropped;   /* it broke without a word */
+} Line;
+
+typedef struct RelayPool RelayPool;
+
+/** Copies what it needs of the settings. */
+RelayPool *relay_pool_new(const Settings *settings, LinkHub *hub);
+void relay_pool_free(RelayPool *pool); /* NULL is fine; drops every line */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RelayPool, relay_pool_free)
+
+/** From now on these relays. Open lines finish their mails and close. */
+void relay_pool_reload(RelayPool *pool, const Settings *settings);
+
+guint relay_pool_count(const RelayPool *pool);
+Line *relay_pool_line(RelayPool *pool, guint index);
+
+/** Opens another line where that would help: to the first relay that works, doubling from one up to its limit. One that was
+ *  left alone gets a single line as a probe. now: monotonic. */
+void relay_pool_grow(RelayPool *pool, int64_t now);
+
+/** How many mails a line may be given. */
+guint line_room(const Line *line);
+
+/** Says good-bye on lines that were quiet for long, have carried enough, or are retired; forgets those that have ended. The
+ *  mails of a line must have been taken back before. */
+void relay_pool_tend(RelayPool *pool, int64_t now);
+
+/** The line gets no more mails and closes. All: the same for each. */
+void line_retire(Line *line);
+void relay_pool_retire_all(RelayPool *pool);
+
+const char *relay_name(const Relay *relay);
+
+/** The relay, or our standing with it, failed: it is left alone for a growing pause. Returns its length in microseconds.
+ *  Many lines that fail at once count once. */
+int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now);
+
+/** A line of the relay broke without a word; three in a row count as a failure. */
+void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now);
+
+/** The relay judged a mail: it works. */
+void relay_worked(Relay *relay);
+
+/** True when a trouble has to be told or taken back. */
+bool relay_pool_has_news(const RelayPool *pool);
+
+/** Does so, inside the caller's transaction; relay_pool_told() after the commit. now: wall clock. */
+bool relay_pool_tell(RelayPool *pool, Db *db, int64_t now, GError **error);
+void relay_pool_told(RelayPool *pool);

@@ -1,0 +1,112 @@
+/* Verdict -> move. Which verdict it is was verdict.c's business, which moves there are is model/delivery.c's. */
+#include "outbound/settle.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "base/token.h"
+#include "outbound/backoff.h"
+#include "outbound/lease.h"
+#include "outbound/verdict.h"
+
+#define LOST_LINE_PAUSE_US (2 * SECOND_US)
+
+void outcome_free(Outcome *outcome)
+{
+    if (!outcome)
+        return;
+    parcel_free(outcome->parcel);
+    g_free(outcome->relay);
+    g_free(outcome->mistake);
+    g_free(outcome);
+}
+
+static uint32_t dice(void)
+{
+    uint32_t number;
+    token_random(&number, sizeof number);
+    return number;
+}
+
+/* Where the change goes: the arguments that every move below shares. */
+typedef struct Books {
+    const Parcel *parcel;
+    Db *db;
+    DeliveryTally *tally;
+    int64_t now;
+} Books;
+
+static bool become(const Books *books, DeliveryState to, int64_t at, const DeliveryNote *note, GError **error)
+{
+    return parcel_become(books->parcel, books->db, books->tally, to, at, note, books->now, error);
+}
+
+static bool release(const Books *books, int64_t pause_us, const DeliveryNote *note, GError **error)
+{
+    return parcel_release(books->parcel, books->db, books->tally, books->now + pause_us, note, books->now, error);
+}
+
+static DeliveryNote note_of(const Outcome *outcome, DeliveryEventKind kind)
+{
+    return (DeliveryNote){.kind = kind, .relay = outcome->relay, .attempt = &outcome->attempt};
+}
+
+static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
+{
+    int tries = parcel_attempts(outcome->parcel);
+    DeliveryNote note = note_of(outcome, DELIVERY_EVENT_DEFERRED);
+    if (verdict_is_blameless(&outcome->attempt)) {
+        note.kind = DELIVERY_EVENT_RELEASED;
+        return release(books, LOST_LINE_PAUSE_US, &note, error);
+    }
+    if (!backoff_is_over(&rules->retry, tries))
+        return become(books, DELIVERY_DEFERRED, books->now + backoff_pause_us(&rules->retry, tries, dice()), &note,
+                      error);
+    g_autofree char *detail = g_strdup_printf("given up after %d tries", tries);
+    note.kind = DELIVERY_EVENT_FAILED;
+    note.detail = detail;
+    return become(books, DELIVERY_FAILED, books->now, &note, error);
+}
+
+static bool settle_uncertain(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
+{
+    const DeliveryNote note = note_of(outcome, DELIVERY_EVENT_UNCERTAIN);
+    if (!become(books, DELIVERY_UNCERTAIN, books->now, &note, error))
+        return false;
+    bool again = parcel_uncertain_rule(outcome->parcel, &rules->uncertain) == UNCERTAIN_AGAIN;
+    if (!again || parcel_attempts(outcome->parcel) >= UNCERTAIN_TRIES)
+        return true;
+    const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
+                                 .detail = "sent again with the same Message-ID, as the settings say"};
+    return become(books, DELIVERY_DEFERRED, books->now + LOST_LINE_PAUSE_US, &resent, error);
+}
+
+static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
+{
+    DeliveryNote note = note_of(outcome, DELIVERY_EVENT_FAILED);
+    switch (outcome->verdict) {
+    case VERDICT_SENT:
+        return become(books, DELIVERY_SENT, books->now, NULL, error);
+    case VERDICT_DEFERRED:
+        return settle_deferred(outcome, rules, books, error);
+    case VERDICT_FAILED:
+        return become(books, DELIVERY_FAILED, books->now, &note, error);
+    case VERDICT_UNCERTAIN:
+        return settle_uncertain(outcome, rules, books, error);
+    case VERDICT_RELAY:
+        note.kind = DELIVERY_EVENT_RELEASED;
+        return release(books, outcome->pause_us, &note, error);
+    }
+    g_assert_not_reached();
+}
+
+bool outcome_settle(const Outcome *outcome, const SettleRules *rules, Db *db, DeliveryTally *tally, int64_t now,
+                    GError **error)
+{
+    const Books books = {outcome->parcel, db, tally, now};
+    if (outcome->returned)
+        return release(&books, 0, NULL, error);
+    if (!outcome->mistake)
+        return settle_tried(outcome, rules, &books, error);
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_FAILED, .detail = outcome->mistake};
+    return become(&books, DELIVERY_FAILED, now, &note, error);
+}

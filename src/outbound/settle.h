@@ -1,0 +1,27 @@
+#pragma once
+/* From what happened to a mail to what its row says. */
+#include "config/settings.h"
+#include "model/attempt.h"
+#include "outbound/parcel.h"
+
+/** What happened to a parcel on its line, or before it came to one. */
+typedef struct Outcome {
+    Parcel *parcel;   /* owned */
+    char *relay;      /* name; NULL: none was involved */
+    char *mistake;    /* its letter could not be written: a sentence; NULL otherwise */
+    bool returned;    /* nothing of it was said: its turn comes again at once */
+    Attempt attempt;  /* else: how the try ended, */
+    Verdict verdict;  /* and what that means */
+    int64_t pause_us; /* VERDICT_RELAY: for how long the relay is left alone */
+} Outcome;
+
+void outcome_free(Outcome *outcome); /* NULL is fine */
+
+typedef struct SettleRules {
+    RetrySettings retry;
+    UncertainSettings uncertain;
+} SettleRules;
+
+/** Writes the parcel's new state and its event. Runs inside the caller's transaction. */
+bool outcome_settle(const Outcome *outcome, const SettleRules *rules, Db *db, DeliveryTally *tally, int64_t now,
+                    GError **error);
