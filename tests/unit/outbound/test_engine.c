@@ -1,0 +1,244 @@
+/* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
+#include "engine_fixture.h"
+
+#define PEOPLE(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void set_up(World *w, gconstpointer data)
+{
+    (void)data;
+    world_set_up(w);
+}
+
+static void tear_down(World *w, gconstpointer data)
+{
+    (void)data;
+    world_tear_down(w);
+}
+
+static void sends_to_everybody(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 5", 5);
+    g_autofree char *summary = engine_summary(engine);
+    g_assert_true(g_str_has_suffix(summary, ", 5 sent"));
+    world_drain(engine, 3);
+    AnnouncementProgress progress;
+    MUST(announcement_progress(w->db, w->announcement_id, &progress, &error));
+}
+
+static void judges_each_recipient(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "grey@x.test", "spam@x.test", "lost@x.test", "f@x.test"));
+    world_serve(w, "sink",
+                PEOPLE("-l", "/dev/null", "-r", "rcpt nobody@* 550 5.1.1 no such user", "-r",
+                       "rcpt grey@* once 451 4.7.1 greylisted", "-r", "dot spam@* 554 5.7.1 spam", "-r",
+                       "dot lost@* take-drop"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 3, failed 2, uncertain 1", 10);
+}
+
+static void lock_step(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "c@x.test", "d@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-P", "-r", "rcpt nobody@* 550 5.1.1 no such user"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 3, failed 1", 5);
+}
+
+static void relay_that_wants_new_connections(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-x", "1"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 5", 10);
+    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
+    g_assert_cmpint(troubles->len, ==, 0);
+}
+
+static void uncertain_again(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.uncertain.notice = UNCERTAIN_AGAIN;
+    world_announce(w, PEOPLE("a@x.test", "lost@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "dot lost@* once take-drop"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 2", 10);
+}
+
+/* What kills every line is held in the end, whatever the rule, and stops nobody else. */
+static void invariant_9_poisoned_mail_stops_alone(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.uncertain.notice = UNCERTAIN_AGAIN;
+    world_announce(w, PEOPLE("poison@x.test", "b@x.test", "c@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "dot poison@* drop"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 2, uncertain 1", 20);
+}
+
+/* A letter that cannot be written fails alone, and says why. */
+static void invariant_9_letter_that_cannot_be_written(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t id;
+    const Recipient to = {.address = (char *)"x@x.test", .name = (char *)"X", .language = (char *)"de"};
+    world_announce(w, PEOPLE("a@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    DbTransaction *tx = world_begin(w);
+    MUST(outbox_add(w->db, "no-such-template", &to, "{}", 10, 1, &id, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 1", 5);
+    MUST(engine_turn(engine, 20, &error));
+    int64_t counts[DELIVERY_STATE_COUNT];
+    MUST(outbox_counts(w->db, counts, &error));
+    g_assert_cmpint(counts[DELIVERY_PENDING] + counts[DELIVERY_LEASED] + counts[DELIVERY_DEFERRED], ==, 0);
+}
+
+/* Who leaves while a send runs gets nothing more. */
+static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
+{
+    (void)data;
+    bool changed;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    w->relay.connections = 1;
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "100"));
+    g_autoptr(Engine) engine = world_engine(w);
+    g_autofree char *counts = NULL;
+    do {
+        MUST(engine_turn(engine, 20, &error));
+        g_free(counts);
+        counts = world_counts(w);
+    } while (!strstr(counts, "sent 1"));
+    DbTransaction *tx = world_begin(w);
+    for (int64_t id = 1; id <= 7; id++)
+        MUST(subscription_become(w->db, w->list_id, id, SUBSCRIPTION_LEFT, clock_now(), &changed, &error));
+    MUST(db_commit(&tx, &error));
+    world_run_until(w, engine, "sent 3, cancelled 4", 5);
+}
+
+/* The relay is down: nobody pays, staff are told what to do, and it is taken back when it works. */
+static void invariant_5_relay_that_is_down(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
+    int64_t port = w->relay.port;
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "deferred 1", 5);
+    MUST(engine_turn(engine, 20, &error));
+    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
+    g_assert_cmpint(troubles->len, ==, 1);
+    const Trouble *trouble = troubles->pdata[0];
+    g_assert_cmpstr(trouble->subject, ==, "relay main");
+    g_assert_nonnull(strstr(trouble->text, "site.bounce_address"));
+    g_assert_nonnull(strstr(trouble->text, "who are you"));
+    g_assert_cmpint(port, ==, w->relay.port);
+    world_run_until(w, engine, "sent 1", 12);
+    MUST(engine_turn(engine, 20, &error));
+    g_autoptr(GPtrArray) gone = trouble_all(w->db, NULL);
+    g_assert_cmpint(gone->len, ==, 0);
+}
+
+static void one_sender_only(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    w->relay.port = 1;
+    g_autoptr(Engine) engine = world_engine(w);
+    g_autoptr(Engine) second = engine_new(&w->settings, w->db, w->keyring, &error);
+    g_assert_null(second);
+    g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_LOCKED);
+}
+
+/* Ends in the middle: what was begun is completed, the rest given back, nothing stays leased. */
+static void drains(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "100"));
+    g_autoptr(Engine) engine = world_engine(w);
+    g_autofree char *counts = NULL;
+    do {
+        MUST(engine_turn(engine, 20, &error));
+        g_free(counts);
+        counts = world_counts(w);
+    } while (!strstr(counts, "leased 4"));
+    world_drain(engine, 3);
+    g_autofree char *after = world_counts(w);
+    g_assert_null(strstr(after, "leased"));
+    g_assert_null(strstr(after, "uncertain"));
+    g_assert_nonnull(strstr(after, "sent"));
+}
+
+static void reload_changes_the_relay(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test"));
+    w->relay.port = 1; /* nobody listens there */
+    g_autoptr(Engine) engine = world_engine(w);
+    for (int i = 0; i < 10; i++)
+        MUST(engine_turn(engine, 20, &error));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    MUST(engine_reload(engine, &w->settings, &error));
+    world_run_until(w, engine, "sent 1", 5);
+}
+
+static void killed(World *w, Engine *engine)
+{
+    (void)w;
+    engine_free(engine); /* what it holds on disk stays as a kill would leave it */
+}
+
+static void invariant_4_killed_sender_leaves_what_was_begun(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "300"));
+    Engine *first = world_engine(w);
+    g_autofree char *counts = NULL;
+    do {
+        MUST(engine_turn(first, 20, &error));
+        g_free(counts);
+        counts = world_counts(w);
+    } while (!strstr(counts, "sent 2"));
+    killed(w, first);
+    g_autoptr(Engine) second = world_engine(w);
+    int64_t numbers[DELIVERY_STATE_COUNT];
+    MUST(delivery_counts(w->db, w->announcement_id, numbers, &error));
+    g_assert_cmpint(numbers[DELIVERY_LEASED], ==, 0);
+    g_assert_cmpint(numbers[DELIVERY_UNCERTAIN], >, 0);
+    g_assert_cmpint(numbers[DELIVERY_UNCERTAIN], <=, w->relay.connections);
+    g_autofree char *end = g_strdup_printf("sent %d, uncertain %d", 7 - (int)numbers[DELIVERY_UNCERTAIN],
+                                           (int)numbers[DELIVERY_UNCERTAIN]);
+    world_run_until(w, second, end, 5);
+}
+
+#define TEST(name) g_test_add("/engine/" #name, World, NULL, set_up, name, tear_down)
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    world_init_paths(argv[0]);
+    g_test_init(&argc, &argv, NULL);
+    TEST(sends_to_everybody);
+    TEST(judges_each_recipient);
+    TEST(lock_step);
+    TEST(relay_that_wants_new_connections);
+    TEST(uncertain_again);
+    TEST(invariant_9_poisoned_mail_stops_alone);
+    TEST(invariant_9_letter_that_cannot_be_written);
+    TEST(invariant_2_leaving_during_a_send);
+    TEST(invariant_4_killed_sender_leaves_what_was_begun);
+    TEST(invariant_5_relay_that_is_down);
+    TEST(one_sender_only);
+    TEST(drains);
+    TEST(reload_changes_the_relay);
+    return g_test_run();
+}
