@@ -169,16 +169,28 @@ static char separator_of(const char *line, const char *end)
     return best;
 }
 
+/* "sep=;", which some programs put above the titles so that a spreadsheet finds the separator. */
+static bool names_separator(const char *line, const char *end)
+{
+    return end - line == 5 && g_ascii_strncasecmp(line, "sep=", 4) == 0 && strchr(";,\t", line[4]);
+}
+
 static void begin(CsvReader *reader)
 {
     static const char bom[] = "\xef\xbb\xbf";
     const char *p = reader->window + reader->from, *end = reader->window + reader->to;
     if (end - p >= 3 && memcmp(p, bom, 3) == 0)
         advance(reader, p += 3);
+    reader->begun = true;
+    const char *stop = find_line_end(p, end);
+    if (names_separator(p, stop)) {
+        reader->separator = p[4];
+        advance(reader, after_line_end(stop, end));
+        return;
+    }
     while (p < end && (is_line_end(*p) || *p == '#'))
         p = after_line_end(find_line_end(p, end), end);
     reader->separator = separator_of(p, find_line_end(p, end));
-    reader->begun = true;
 }
 
 /* ---- one row

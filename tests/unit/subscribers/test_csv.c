@@ -51,6 +51,9 @@ static const struct {
     {"tabs", "a\tb\nc\td\n", "1:a|b 2:c|d"},
     {"the separator that comes oftenest", "a;b;c,d\n1;2;3\n", "1:a|b|c,d 2:1|2|3"},
     {"commas in quotes separate nothing", "\"a,b,c\";d\n", "1:a,b,c|d"},
+    {"a line that names the separator", "sep=;\r\na,b\r\nc,d;e\r\n", "2:a,b 3:c,d|e"},
+    {"a line that names the separator, after a BOM", "\xef\xbb\xbfsep=,\na;b\n", "2:a;b"},
+    {"an address may begin like that", "sep=;@example.org\n", "1:sep=|@example.org"},
     {"BOM",
      "\xef\xbb\xbf"
      "a;b\n",
