@@ -1,0 +1,76 @@
+#!/bin/bash
+# The reader of a backlog is killed at random moments: every finding has its consequence once, every mail ends in its folder.
+# KILLS and BACKLOG (people; four mails for each) make it longer.
+. "$(dirname "$0")/../tap.sh"
+kills=${KILLS:-12} people=${BACKLOG:-250}
+start_mailstack
+maildir="$MS_DIR/mail/news.test/bounces/Maildir"
+
+rundbrief init > /dev/null
+rundbrief list add presse --title Presse --joining open --basis consent > /dev/null
+for person in $(seq 1 "$people"); do echo "p$person@good.test"; done > "$work/people.txt"
+rundbrief subscriber import "$work/people.txt" --list presse --ground test > /dev/null 2>&1
+# Only this mailbox: the other one has nothing to say here.
+python3 - "$work/rundbrief.conf" <<'P'
+import re, sys
+text = open(sys.argv[1]).read()
+open(sys.argv[1], "w").write(re.sub(r'\},\s*\{ name = "inbox".*?\}', "}", text, flags=re.S))
+P
+ids=$(seq 1 "$people")
+"$BUILD/tests/fake/token" "$work/keys" d 1 $ids > "$work/d"
+"$BUILD/tests/fake/token" "$work/keys" l 1 $ids > "$work/l"
+mkdir -p "$maildir"/{new,cur,tmp}
+python3 - "$work" "$maildir" <<'P' # for each person a hard and a soft bounce, a request to leave, a letter
+import pathlib, sys
+work, maildir = map(pathlib.Path, sys.argv[1:])
+number = 0
+def put(text):
+    global number
+    number += 1
+    (maildir / "new" / f"{1500000000 + number}.M{number}.test").write_text(text)
+def report(person, token, status):
+    return (f"Return-Path: <>\nDelivered-To: bounces+{token}@news.test\nSubject: failed {person}\n"
+            "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n\nSorry.\n--b\n"
+            "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mail.test\n\n"
+            f"Final-Recipient: rfc822; p{person}@good.test\nAction: failed\nStatus: {status}\n--b--\n")
+leave = (work / "l").read_text().split()
+for person, token in enumerate((work / "d").read_text().split(), 1):
+    put(report(person, token, "5.2.2"))
+    put(report(person, token, "5.1.1"))
+    put(f"To: inbox+{leave[person - 1]}@news.test\nFrom: p{person}@good.test\nSubject: leave\nMessage-ID: <{person}@good.test>\n\n")
+    put(f"To: bounces@news.test\nFrom: p{person}@good.test\nSubject: letter {person}\n\nHello\n")
+P
+chown -R 5000:5000 "$maildir"
+
+files() { find "$1"/cur "$1"/new -type f 2> /dev/null | wc -l; }
+plan 8
+killed=0 at_work=0
+for _ in $(seq 1 "$kills"); do
+    "$RUNDBRIEF" role inbox --config "$work/rundbrief.conf" >> "$work/log" 2>&1 &
+    role=$!
+    sleep "0.$(printf %03d $((RANDOM % 130 + 40)))"
+    left=$(files "$maildir")
+    kill -KILL "$role" && killed=$((killed + 1))
+    wait "$role" 2> /dev/null
+    [ "$left" -gt 0 ] && at_work=$((at_work + 1))
+done
+is "the reader was killed" "$killed" "$kills"
+if [ "$at_work" -gt 0 ]; then pass "$at_work times while mails were waiting"; else flunk "while mails were waiting"; fi
+"$RUNDBRIEF" role inbox --config "$work/rundbrief.conf" >> "$work/log" 2>&1 &
+role=$!
+empty() { [ "$(files "$maildir")" = 0 ]; }
+ok "the last one reads the rest" await 60 empty
+sleep 0.5
+kill -TERM "$role"
+wait "$role"
+sql() { python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone())' "$work/rundbrief.db" "$1"; }
+is "what was understood is in Processed, letters are in Tray" "$(files "$maildir/.Processed") $(files "$maildir/.Tray")" \
+    "$((3 * people)) $people"
+is "each mail has one row, moved" "$(sql 'SELECT count(*), count(DISTINCT uid), count(moved_at) FROM inbox_message')" \
+    "$((4 * people)) $((4 * people)) $((4 * people))"
+is "each address is suppressed, for the hard bounce" "$(sql "SELECT count(*) FROM suppression WHERE reason = 'hard-bounce'")" "$people"
+is "each soft bounce counted once" "$(sql "SELECT count(*) FROM soft_bounce") $(sql "SELECT count(*) FROM inbox_message WHERE consequence LIKE 'soft bounces on 1 of%'")" \
+    "$people $people"
+is "each person has left once, with one receipt" \
+    "$(sql "SELECT count(*) FROM subscription WHERE state = 'left'") $(sql "SELECT count(*) FROM consent_record WHERE kind = 'left'") $(sql "SELECT count(*) FROM outbox WHERE template = 'left'")" \
+    "$people $people $people"
