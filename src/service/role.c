@@ -288,6 +288,16 @@ static void turn(Role *role)
     poll(&signals, 1, MIN(role->pause_ms, (int)longest_wait_ms(role)));
 }
 
+static void take_wake_up(Role *role)
+{
+    struct pollfd entry = {.fd = role->wake_fd, .events = POLLIN}; /* poll() passes over a negative one */
+    if (poll(&entry, 1, 0) != 1)
+        return;
+    wake_drain(role->wake_fd);
+    if (role->kind->wake)
+        role->kind->wake(role->work);
+}
+
 static bool is_at_end(const Role *role)
 {
     bool gave_up = role->stopped_at && role->pause_ms && clock_monotonic() - role->stopped_at > LAST_WISH_US;
@@ -303,8 +313,7 @@ static RoleEnd turn_until_end(Role *role)
         beat(role);
         ready_alive();
         turn(role);
-        if (role->wake_fd >= 0)
-            wake_drain(role->wake_fd);
+        take_wake_up(role);
         handle_signals(role);
     } while (!is_at_end(role));
     if (role->cut)

@@ -16,6 +16,7 @@ typedef struct RoleKind {
     void (*close)(void *work); /* NULL is fine */
     void (*watch)(void *work, int fd);
     bool (*turn)(void *work, int64_t max_wait_ms, GError **error);
+    void (*wake)(void *work); /* rows may have changed; NULL: the engine looks by itself */
     void (*stop)(void *work);
     bool (*is_finished)(const void *work);
     bool (*reload)(void *work, const Settings *settings, GError **error);

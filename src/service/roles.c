@@ -2,7 +2,7 @@
 /* rundbrief */
 #include "service/role.h"
 
-const RoleKind *const role_kinds[] = {&role_inbox, NULL};
+const RoleKind *const role_kinds[] = {&role_send, &role_inbox, NULL};
 
 const RoleKind *role_find(const char *name)
 {

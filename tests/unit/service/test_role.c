@@ -25,7 +25,7 @@ struct Fixture {
     bool (*script)(Fixture *f, int turn, GError **error);
     const Settings *settings;
     Db *db;
-    int turns, reloads, stops, last_turn; /* last_turn: finished after it; 0: after stop() */
+    int turns, wakes, reloads, stops, last_turn; /* last_turn: finished after it; 0: after stop() */
     int watched_fd;
     bool refuses_reload;
 };
@@ -58,6 +58,11 @@ static bool fake_turn(void *work, int64_t max_wait_ms, GError **error)
     g_assert_cmpint(max_wait_ms, <=, ROLE_BEAT_SECONDS * 1000 + 1);
     g_assert_cmpint(f->turns, <, 1000);
     return f->script(f, ++f->turns, error);
+}
+
+static void fake_wake(void *work)
+{
+    ((Fixture *)work)->wakes++;
 }
 
 static void fake_stop(void *work)
@@ -95,6 +100,7 @@ static const RoleKind fake = {
     .close = fake_close,
     .watch = fake_watch,
     .turn = fake_turn,
+    .wake = fake_wake,
     .stop = fake_stop,
     .is_finished = fake_is_finished,
     .reload = fake_reload,
@@ -420,6 +426,7 @@ static bool wake_up(Fixture *f, int turn, GError **error)
         wake_role(&(FileSettings){.runtime_dir = f->dir}, "fake");
         g_assert_true(is_readable(f->watched_fd));
     }
+    g_assert_cmpint(f->wakes, ==, turn - 1);
     if (turn == 2) {
         tell(SIGTERM);
         g_assert_true(is_readable(f->watched_fd));
