@@ -19,6 +19,7 @@
     X(list)         \
     X(subscriber)   \
     X(suppress)     \
+    X(announce)     \
     X(template)     \
     X(config)       \
     X(keys)         \

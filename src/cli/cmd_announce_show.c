@@ -1,0 +1,298 @@
+/* rundbrief announce list, show, preview: what there is, what it says, how it will look. Changes nothing. */
+/* libraries */
+#include <jansson.h>
+
+/* rundbrief */
+#include "announcements/letter.h"
+#include "cli/cmd_announce.h"
+#include "cli/output.h"
+#include "mail/address.h"
+#include "mail/parse.h"
+#include "store/announcement_store.h"
+#include "store/list_store.h"
+#include "store/subscriber_store.h"
+
+/* ---- list -------------------------------------------------------------------------------------------------------- */
+
+static char *number(int64_t value)
+{
+    return g_strdup_printf("%" G_GINT64_FORMAT, value);
+}
+
+static void summary_destroy(gpointer summary)
+{
+    announcement_summary_free(summary);
+}
+
+/* The instant that says most about it: when it was sent, is to be sent, or was added. */
+static char *summary_time(const AnnounceCall *call, const AnnouncementProgress *progress, DatetimeStyle style)
+{
+    int64_t at = progress->started_at ? progress->started_at : progress->send_at;
+    return at ? announce_time(call, at, style) : g_strdup("");
+}
+
+static void add_row(const AnnounceCall *call, const AnnouncementSummary *summary, Table *table)
+{
+    const int64_t *counts = summary->counts;
+    g_autofree char *id = number(summary->id), *headline = output_clean(summary->headline);
+    g_autofree char *at = summary_time(call, &summary->progress, DATETIME_STRICT);
+    g_autofree char *waiting = number(counts[DELIVERY_PENDING] + counts[DELIVERY_LEASED] + counts[DELIVERY_DEFERRED]);
+    g_autofree char *sent = number(counts[DELIVERY_SENT]), *failed = number(counts[DELIVERY_FAILED]);
+    g_autofree char *uncertain = number(counts[DELIVERY_UNCERTAIN]), *cancelled = number(counts[DELIVERY_CANCELLED]);
+    table_row(table, (const char *[]){id, announcement_kind_word(summary->kind),
+                                      announcement_state_word(summary->progress.state), at, summary->lists, waiting,
+                                      sent, failed, uncertain, cancelled, headline});
+}
+
+int announce_list(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) summaries = g_ptr_array_new_with_free_func(summary_destroy);
+    guint limit = (guint)CLAMP(call->options.limit, 1, 100000);
+    if (!report_announcements(call->context.db, limit, summaries, &error))
+        return announce_fail(error);
+    if (summaries->len == 0 && !call->common.json) {
+        puts("No announcements yet; 'rundbrief announce add FILE' makes one.");
+        return EXIT_GOOD;
+    }
+    Table *table = table_new((const char *[]){"Id", "Kind", "State", "Time", "Lists", "Waiting", "Sent", "Failed",
+                                              "Uncertain", "Cancelled", "Headline", NULL},
+                             call->common.json);
+    for (guint i = 0; i < summaries->len; i++)
+        add_row(call, summaries->pdata[i], table);
+    table_print(table);
+    return EXIT_GOOD;
+}
+
+/* ---- show -------------------------------------------------------------------------------------------------------- */
+
+static void print_line(const char *name, const char *text)
+{
+    g_autofree char *clean = output_clean(text ? text : "");
+    if (*clean)
+        printf("%-14s %s\n", name, clean);
+}
+
+/* Keeps the line ends that output_clean() would take away. */
+static void print_block(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (guint i = 0; lines[i]; i++) {
+        g_autofree char *clean = output_clean(lines[i]);
+        puts(clean);
+    }
+}
+
+static void print_variant(const Variant *variant)
+{
+    printf("\n%s--- %s ---%s\n", output_style(stdout, "1"), variant->language, output_style(stdout, "0"));
+    print_line("Subject:", variant->subject);
+    print_line("Date line:", variant->date_line);
+    print_line("Place line:", variant->place_line);
+    print_line("Headline:", variant->headline);
+    print_line("Sub-headline:", variant->sub_headline);
+    print_line("Contact:", variant->contact);
+    putchar('\n');
+    if (*variant->lead) {
+        print_block(variant->lead);
+        putchar('\n');
+    }
+    print_block(variant->body);
+}
+
+static void print_media(const Announcement *announcement)
+{
+    for (guint i = 0; i < announcement->media->len; i++) {
+        const Medium *medium = announcement->media->pdata[i];
+        const MediumText *text = medium_text(medium, announcement->language);
+        g_autofree char *size = g_format_size((guint64)medium->size);
+        g_autofree char *line = g_strdup_printf("%s (%s, %s%s)%s%s", medium->file_name, medium->media_type, size,
+                                                medium->attached ? ", attached" : "", text ? ": " : "",
+                                                text ? text->alt : "");
+        print_line("Medium:", line);
+    }
+}
+
+static void print_announcement(const AnnounceCall *call, const Announcement *announcement)
+{
+    const Publisher *publisher = &announcement->publisher;
+    const SiteSettings *site = &call->context.settings->site;
+    g_autofree char *send_at = announcement->send_at ? announce_time(call, announcement->send_at, DATETIME_LONG) : NULL;
+    g_autofree char *embargo = announcement->embargo_at ? announce_time(call, announcement->embargo_at, DATETIME_LONG)
+                                                        : NULL;
+    g_ptr_array_add(announcement->lists, NULL);
+    g_autofree char *lists = g_strjoinv(", ", (char **)announcement->lists->pdata);
+    g_ptr_array_set_size(announcement->lists, (int)announcement->lists->len - 1);
+    g_autofree char *issuer = g_strdup_printf("%s; %s; %s; %s", publisher->office, publisher->person,
+                                              publisher->address, publisher->phone);
+    printf("Announcement %" G_GINT64_FORMAT ": %s, %s\n", announcement->id, announcement_kind_word(announcement->kind),
+           announcement_state_word(announcement->state));
+    print_line("Lists:", lists);
+    print_line("Send time:", send_at ? send_at : "as soon as it is queued");
+    print_line("Embargo:", embargo);
+    print_line("Publisher:", issuer);
+    if (announcement->meeting) {
+        g_autofree char *span = datetime_format_span(announcement->meeting->starts_at, announcement->meeting->ends_at,
+                                                     site->zone, site->language);
+        print_line("Meeting:", span);
+        print_line("Place:", announcement->meeting->place);
+        print_line("Topic:", announcement->meeting->topic);
+        print_line("Registration:", announcement->meeting->registration);
+    }
+    print_media(announcement);
+    for (guint i = 0; i < announcement->variants->len; i++)
+        print_variant(announcement->variants->pdata[i]);
+}
+
+static json_t *time_json(const AnnounceCall *call, int64_t at)
+{
+    g_autofree char *text = at ? announce_time(call, at, DATETIME_STRICT) : NULL;
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *variants_json(const Announcement *announcement)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < announcement->variants->len; i++) {
+        const Variant *v = announcement->variants->pdata[i];
+        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "language", v->language,
+                                               "subject", v->subject, "date_line", v->date_line, "place_line",
+                                               v->place_line, "headline", v->headline, "sub_headline", v->sub_headline,
+                                               "lead", v->lead, "body", v->body, "contact", v->contact));
+    }
+    return array;
+}
+
+static json_t *media_json(const Announcement *announcement)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < announcement->media->len; i++) {
+        const Medium *m = announcement->media->pdata[i];
+        json_t *texts = json_object();
+        for (guint j = 0; j < m->texts->len; j++) {
+            const MediumText *text = m->texts->pdata[j];
+            json_object_set_new(texts, text->language,
+                                json_pack("{s:s, s:s}", "caption", text->caption, "alt", text->alt));
+        }
+        json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:b, s:o}", "file_name", m->file_name,
+                                               "type", m->media_type, "size", (json_int_t)m->size, "sha256", m->sha256,
+                                               "credit", m->credit, "licence", m->licence, "attached", (int)m->attached,
+                                               "texts", texts));
+    }
+    return array;
+}
+
+static json_t *meeting_json(const AnnounceCall *call, const Meeting *meeting)
+{
+    if (!meeting)
+        return json_null();
+    return json_pack("{s:o, s:o, s:s, s:s, s:s}", "start", time_json(call, meeting->starts_at), "end",
+                     time_json(call, meeting->ends_at), "place", meeting->place, "topic", meeting->topic,
+                     "registration", meeting->registration);
+}
+
+static void print_json(const AnnounceCall *call, const Announcement *a)
+{
+    const Publisher *p = &a->publisher;
+    json_t *lists = json_array();
+    for (guint i = 0; i < a->lists->len; i++)
+        json_array_append_new(lists, json_string(a->lists->pdata[i]));
+    json_t *publisher = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "office", p->office, "person", p->person,
+                                  "address", p->address, "phone", p->phone, "fax", p->fax, "web", p->web, "email",
+                                  p->email);
+    json_t *root = json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (json_int_t)a->id, "kind",
+                             announcement_kind_word(a->kind), "state", announcement_state_word(a->state), "language",
+                             a->language, "lists", lists, "send_at", time_json(call, a->send_at), "embargo",
+                             time_json(call, a->embargo_at), "publisher", publisher, "meeting",
+                             meeting_json(call, a->meeting), "media", media_json(a), "variants", variants_json(a));
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(root);
+}
+
+int announce_show(const AnnounceCall *call)
+{
+    int code = EXIT_GOOD;
+    g_autoptr(Announcement) announcement = announce_load(call, &code);
+    if (!announcement)
+        return code;
+    if (call->common.json)
+        print_json(call, announcement);
+    else
+        print_announcement(call, announcement);
+    return EXIT_GOOD;
+}
+
+/* ---- preview ----------------------------------------------------------------------------------------------------- */
+
+/* A known person, or anybody of that address; the language is theirs unless one is asked for. */
+static bool fill_recipient(const AnnounceCall *call, const Announcement *announcement, Recipient *ret, GError **error)
+{
+    const char *wanted = call->options.recipient ? call->options.recipient : "sample@example.org";
+    g_auto(Address) address = {0};
+    if (!address_parse(wanted, &address, error))
+        return false;
+    g_autoptr(GError) failure = NULL;
+    g_autoptr(Subscriber) person = subscriber_by_key(call->context.db, address.key, &failure);
+    g_autoptr(MailingList) list = failure ? NULL
+                                          : list_by_slug(call->context.db, announcement->lists->pdata[0], &failure);
+    if (failure) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    const char *language = call->options.language ? call->options.language
+                           : person               ? person->language
+                                                  : announcement->language;
+    *ret = (Recipient){
+        .subscriber_id = person ? person->id : 1,
+        .list_id = list ? list->id : 0,
+        .address = g_strdup(person ? person->address : address.text),
+        .name = g_strdup(person ? person->name : ""),
+        .language = g_strdup(language),
+        .wants_text = person && person->wants_text && !call->options.as_html,
+    };
+    return true;
+}
+
+static int print_part(const Letter *letter, const char *type)
+{
+    g_autoptr(Message) message = message_parse(letter->bytes->str, letter->bytes->len);
+    Part *part = message_find_part(message, type);
+    if (!part)
+        return command_fail(&command_announce, EXIT_WRONG, "this letter has no part %s", type);
+    fputs(part_text(part), stdout);
+    return EXIT_GOOD;
+}
+
+static int print_letter(const AnnounceCall *call, const Letter *letter)
+{
+    if (call->options.as_html)
+        return print_part(letter, "text/html");
+    if (!call->options.as_mail)
+        return print_part(letter, "text/plain");
+    fwrite(letter->bytes->str, 1, letter->bytes->len, stdout);
+    return EXIT_GOOD;
+}
+
+int announce_preview(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    int code = EXIT_GOOD;
+    if (call->options.as_text + call->options.as_html + call->options.as_mail > 1)
+        return command_fail(&command_announce, EXIT_USAGE, "--text, --html and --eml exclude each other");
+    g_autoptr(Announcement) announcement = announce_load(call, &code);
+    if (!announcement)
+        return code;
+    g_auto(Recipient) recipient = {0};
+    if (!fill_recipient(call, announcement, &recipient, &error))
+        return announce_fail(error);
+    g_autoptr(LetterBox) box = letter_box_new(call->context.settings, call->context.keyring, &error);
+    if (!box)
+        return announce_fail(error);
+    Letter letter;
+    letter_init(&letter);
+    bool written = letter_preview(box, call->context.db, announcement, &recipient, call->now, &letter, &error);
+    code = written ? print_letter(call, &letter) : announce_fail(error);
+    letter_clear(&letter);
+    return code;
+}

@@ -1,0 +1,267 @@
+/* rundbrief announce status: how far it is, who was refused and why, who waits until when. Rows are printed as they are read: a
+ * million of them take no more memory than one. */
+/* libraries */
+#include <jansson.h>
+
+/* rundbrief */
+#include "cli/cmd_announce.h"
+#include "cli/output.h"
+#include "store/delivery_store.h"
+
+#define NAMED_MAX 50 /* of each kind of trouble; --deliveries shows all */
+
+/* ---- one delivery ------------------------------------------------------------------------------------------------ */
+
+/* "550 5.1.1 no such user": the codes are left out where the relay's words begin with them. Caller frees. */
+static char *reason_text(const DeliveryRow *row)
+{
+    GString *reason = g_string_new(NULL);
+    if (!row->kind)
+        return g_string_free(reason, FALSE);
+    const char *detail = row->detail && *row->detail ? row->detail : row->kind;
+    g_autofree char *reply = row->reply ? g_strdup_printf("%d", row->reply) : g_strdup("");
+    if (*reply && !strstr(detail, reply))
+        g_string_append_printf(reason, "%s ", reply);
+    if (row->enhanced && *row->enhanced && !strstr(detail, row->enhanced))
+        g_string_append_printf(reason, "%s ", row->enhanced);
+    g_string_append(reason, detail);
+    char *clean = output_clean(reason->str);
+    g_string_free(reason, TRUE);
+    return clean;
+}
+
+/* "bounced" is no state of a delivery, but what staff want to see of one that was sent. */
+static const char *row_word(const DeliveryRow *row)
+{
+    if (row->state == DELIVERY_SENT && row->kind &&
+        g_str_equal(row->kind, delivery_event_kind_word(DELIVERY_EVENT_BOUNCED)))
+        return row->kind;
+    return delivery_state_word(row->state);
+}
+
+static char *row_address(const DeliveryRow *row)
+{
+    return row->address ? output_clean(row->address) : g_strdup("(erased)");
+}
+
+/* ---- --deliveries ------------------------------------------------------------------------------------------------ */
+
+typedef struct Listing {
+    const AnnounceCall *call;
+    bool any;
+} Listing;
+
+static char *padded(char *text, int width)
+{
+    int missing = width - output_width(text);
+    char *wide = g_strdup_printf("%s%*s", text, MAX(missing, 0), "");
+    g_free(text);
+    return wide;
+}
+
+static bool print_row(const DeliveryRow *row, gpointer data)
+{
+    Listing *listing = data;
+    g_autofree char *address = padded(row_address(row), 32);
+    g_autofree char *at = announce_time(listing->call, row->at, DATETIME_STRICT);
+    g_autofree char *reason = reason_text(row);
+    if (!listing->any)
+        printf("%-32s  %-9s  %-16s  %s\n", "Address", "State", "When", "Why");
+    listing->any = true;
+    return printf("%s  %-9s  %-16s  %s\n", address, row_word(row), at, reason) > 0;
+}
+
+static json_t *row_json(const AnnounceCall *call, const DeliveryRow *row)
+{
+    g_autofree char *at = announce_time(call, row->at, DATETIME_STRICT);
+    g_autofree char *reason = reason_text(row);
+    return json_pack("{s:s?, s:s, s:s, s:i, s:s}", "address", row->address, "state", row_word(row), "when", at,
+                     "attempts", row->attempts, "why", reason);
+}
+
+static bool print_row_json(const DeliveryRow *row, gpointer data)
+{
+    Listing *listing = data;
+    json_t *object = row_json(listing->call, row);
+    fputs(listing->any ? ",\n " : "[\n ", stdout);
+    listing->any = true;
+    bool printed = json_dumpf(object, stdout, 0) == 0;
+    json_decref(object);
+    return printed;
+}
+
+static int print_deliveries(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    Listing listing = {.call = call};
+    DeliveryReader reader = call->common.json ? print_row_json : print_row;
+    if (!report_deliveries(call->context.db, call->id, REPORT_ALL, reader, &listing, &error))
+        return announce_fail(error);
+    if (call->common.json)
+        puts(listing.any ? "\n]" : "[]");
+    else if (!listing.any)
+        puts("No deliveries yet; they are made when sending begins.");
+    return EXIT_GOOD;
+}
+
+/* ---- the overview ------------------------------------------------------------------------------------------------ */
+
+/* What staff want to know by name, in the order in which it is told. */
+typedef enum { TROUBLE_REFUSED, TROUBLE_WAITING, TROUBLE_UNCERTAIN, TROUBLE_BOUNCED, TROUBLE_COUNT } TroubleKind;
+
+static const char *const trouble_titles[TROUBLE_COUNT] = {
+    [TROUBLE_REFUSED] = "Refused:",
+    [TROUBLE_WAITING] = "Waiting for another try:",
+    [TROUBLE_UNCERTAIN] = "Uncertain (the line broke; nobody knows whether it arrived):",
+    [TROUBLE_BOUNCED] = "Sent, but came back:",
+};
+
+typedef struct Overview {
+    const AnnounceCall *call;
+    GString *lines[TROUBLE_COUNT];
+    guint named[TROUBLE_COUNT];
+    json_t *json;
+} Overview;
+
+static TroubleKind trouble_kind(const DeliveryRow *row)
+{
+    switch (row->state) {
+    case DELIVERY_FAILED:
+        return TROUBLE_REFUSED;
+    case DELIVERY_DEFERRED:
+        return TROUBLE_WAITING;
+    case DELIVERY_UNCERTAIN:
+        return TROUBLE_UNCERTAIN;
+    default:
+        return TROUBLE_BOUNCED;
+    }
+}
+
+static bool note_trouble(const DeliveryRow *row, gpointer data)
+{
+    Overview *overview = data;
+    TroubleKind kind = trouble_kind(row);
+    if (++overview->named[kind] > NAMED_MAX)
+        return true;
+    g_autofree char *address = row_address(row), *reason = reason_text(row);
+    g_autofree char *at = announce_time(overview->call, row->at, DATETIME_SHORT);
+    g_string_append_printf(overview->lines[kind], "  %s  %s%s  %s\n", address, kind == TROUBLE_WAITING ? "until " : "",
+                           at, reason);
+    json_array_append_new(overview->json, row_json(overview->call, row));
+    return true;
+}
+
+static void overview_init(Overview *overview, const AnnounceCall *call)
+{
+    *overview = (Overview){.call = call, .json = json_array()};
+    for (int kind = 0; kind < TROUBLE_COUNT; kind++)
+        overview->lines[kind] = g_string_new(NULL);
+}
+
+static void overview_clear(Overview *overview)
+{
+    for (int kind = 0; kind < TROUBLE_COUNT; kind++)
+        g_string_free(overview->lines[kind], TRUE);
+    json_decref(overview->json);
+}
+
+static void print_troubles(const Overview *overview)
+{
+    for (int kind = 0; kind < TROUBLE_COUNT; kind++) {
+        if (overview->named[kind] == 0)
+            continue;
+        printf("\n%s\n%s", trouble_titles[kind], overview->lines[kind]->str);
+        if (overview->named[kind] > NAMED_MAX)
+            printf("  and %u more; --deliveries shows all\n", overview->named[kind] - NAMED_MAX);
+    }
+}
+
+static char *progress_text(const AnnounceCall *call, const AnnouncementProgress *progress)
+{
+    g_autofree char *send_at = progress->send_at ? announce_time(call, progress->send_at, DATETIME_LONG) : NULL;
+    g_autofree char *started = progress->started_at ? announce_time(call, progress->started_at, DATETIME_LONG) : NULL;
+    g_autofree char *finished = progress->finished_at ? announce_time(call, progress->finished_at, DATETIME_LONG)
+                                                      : NULL;
+    const char *word = announcement_state_word(progress->state);
+    switch (progress->state) {
+    case ANNOUNCEMENT_SCHEDULED:
+        return g_strdup_printf("%s for %s", word, send_at ? send_at : "as soon as possible");
+    case ANNOUNCEMENT_SENDING:
+        return g_strdup_printf("%s since %s%s", word, started ? started : "-",
+                               progress->expanded ? "" : " (still collecting the recipients)");
+    case ANNOUNCEMENT_SENT:
+        return g_strdup_printf("%s; begun %s, complete %s", word, started ? started : "-", finished ? finished : "-");
+    case ANNOUNCEMENT_CANCELLED:
+        return g_strdup_printf("%s%s", word, finished ? "" : " (open deliveries are being withdrawn)");
+    default:
+        return g_strdup(word);
+    }
+}
+
+static void print_overview(const AnnounceCall *call, const AnnouncementProgress *progress,
+                           const Announcement *announcement, const int64_t counts[static DELIVERY_STATE_COUNT],
+                           const Overview *overview)
+{
+    const Variant *variant = announcement_variant(announcement, announcement->language);
+    g_autofree char *headline = output_clean(variant ? variant->headline : "");
+    g_autofree char *state = progress_text(call, progress);
+    int64_t all = 0;
+    printf("Announcement %" G_GINT64_FORMAT ", %s: %s\n%s\n", call->id, announcement_kind_word(announcement->kind),
+           headline, state);
+    for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
+        all += counts[i];
+    printf("\nDeliveries: %" G_GINT64_FORMAT "\n", all);
+    for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
+        if (counts[i])
+            printf("  %-10s %" G_GINT64_FORMAT "\n", delivery_state_word((DeliveryState)i), counts[i]);
+    print_troubles(overview);
+}
+
+static json_t *time_json(const AnnounceCall *call, int64_t at)
+{
+    g_autofree char *text = at ? announce_time(call, at, DATETIME_STRICT) : NULL;
+    return text ? json_string(text) : json_null();
+}
+
+static void print_overview_json(const AnnounceCall *call, const AnnouncementProgress *progress,
+                                const Announcement *announcement, const int64_t counts[static DELIVERY_STATE_COUNT],
+                                const Overview *overview)
+{
+    json_t *deliveries = json_object();
+    for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
+        json_object_set_new(deliveries, delivery_state_word((DeliveryState)i), json_integer(counts[i]));
+    json_t *root = json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:O}", "id", (json_int_t)call->id, "kind",
+                             announcement_kind_word(announcement->kind), "state",
+                             announcement_state_word(progress->state), "send_at", time_json(call, progress->send_at),
+                             "started_at", time_json(call, progress->started_at), "finished_at",
+                             time_json(call, progress->finished_at), "expanded", (int)progress->expanded, "deliveries",
+                             deliveries, "troubled", overview->json);
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(root);
+}
+
+int announce_status(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    int code = EXIT_GOOD;
+    AnnouncementProgress progress;
+    int64_t counts[DELIVERY_STATE_COUNT];
+    g_autoptr(Announcement) announcement = announce_load(call, &code);
+    if (!announcement)
+        return code;
+    if (call->options.deliveries)
+        return print_deliveries(call);
+    Overview overview;
+    overview_init(&overview, call);
+    if (!announcement_progress(call->context.db, call->id, &progress, &error) ||
+        !delivery_counts(call->context.db, call->id, counts, &error) ||
+        !report_deliveries(call->context.db, call->id, REPORT_TROUBLED, note_trouble, &overview, &error))
+        code = announce_fail(error);
+    else if (call->common.json)
+        print_overview_json(call, &progress, announcement, counts, &overview);
+    else
+        print_overview(call, &progress, announcement, counts, &overview);
+    overview_clear(&overview);
+    return code;
+}
