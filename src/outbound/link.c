@@ -27,6 +27,7 @@ struct Link {
     CURL *handle;
     LinkState state;
     bool is_tls;
+    bool needs_login;
     int64_t timeout_us; /* no deadline is longer than this; 0: those of RFC 5321 */
     int64_t quiet_since;
     WaitPoint point;
@@ -194,6 +195,10 @@ static void on_connected(Link *link, CURLcode code)
         fail(link, phase_of_failure(code), link->error[0] ? link->error : curl_easy_strerror(code));
         return;
     }
+    if (link->needs_login && !link->capabilities.auth) { /* libcurl goes on without */
+        fail(link, SMTP_AUTH, "it offers no log-in on this connection");
+        return;
+    }
     link->state = LINK_OPEN;
     link->dialogue = smtp_dialogue_new(&link->capabilities);
     link->point.fd = fd;
@@ -262,7 +267,8 @@ static void set_target(Link *link, const RelaySettings *relay, const char *helo_
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, link->error);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_reply_line);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, link);
-    if (relay->user && relay->user[0]) {
+    link->needs_login = relay->user && relay->user[0];
+    if (link->needs_login) {
         curl_easy_setopt(handle, CURLOPT_USERNAME, relay->user);
         curl_easy_setopt(handle, CURLOPT_PASSWORD, password ? password : "");
     }

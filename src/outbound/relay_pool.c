@@ -92,7 +92,7 @@ static char *describe(const Relay *relay, const Attempt *attempt)
     g_string_append(said, attempt->text);
     bool is_busy = attempt->reply == 421 || (attempt->line_lost && attempt->phase >= SMTP_MAIL);
     return g_strdup_printf(
-        "The relay %s (%s, port %" G_GINT64_FORMAT ") %s. Mails wait meanwhile, none is lost. It said: %s",
+        "The relay %s (%s, port %" G_GINT64_FORMAT ") %s. Mails wait meanwhile, none is lost. The reason: %s",
         relay->settings.name, relay->settings.host, relay->settings.port,
         is_busy ? "closes our connections. See its log; it may be overloaded, or limit us" : advice(attempt->phase),
         g_strchomp(said->str));

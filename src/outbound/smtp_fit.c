@@ -14,6 +14,8 @@ void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line)
         capabilities->pipelining = true;
     } else if (keyword_is(line, "SMTPUTF8")) {
         capabilities->utf8 = true;
+    } else if (keyword_is(line, "AUTH")) {
+        capabilities->auth = true;
     } else if (keyword_is(line, "SIZE")) {
         guint64 limit = line[4] == ' ' ? g_ascii_strtoull(line + 5, NULL, 10) : 0;
         capabilities->size = true;

@@ -7,6 +7,7 @@
 typedef struct SmtpCapabilities {
     bool pipelining;    /* RFC 2920 */
     bool utf8;          /* SMTPUTF8, RFC 6531 */
+    bool auth;          /* RFC 4954 */
     bool size;          /* RFC 1870 */
     int64_t size_limit; /* 0: none told */
 } SmtpCapabilities;

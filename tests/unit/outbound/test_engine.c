@@ -153,6 +153,7 @@ static void one_sender_only(World *w, gconstpointer data)
     w->relay.port = 1;
     g_autoptr(Engine) engine = world_engine(w);
     g_autoptr(Engine) second = engine_new(&w->settings, w->db, w->keyring, &error);
+    g_assert_nonnull(engine);
     g_assert_null(second);
     g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_LOCKED);
 }
