@@ -1,27 +1,15 @@
 /* rundbrief init: folders, keys and database, whatever of them is missing. Changes nothing that is there. */
 /* system */
 #include <errno.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* rundbrief */
 #include "cli/command.h"
+#include "cli/ownership.h"
 #include "config/secrets.h"
 #include "store/migrate.h"
 #include "store/statements.h"
 
 extern const Command command_init;
-
-/* What root creates belongs to the owner and group of the folder it lies in: the service, not root, will use it. */
-static void give_to_owner_of_folder(const char *path, mode_t mode)
-{
-    g_autofree char *folder = g_path_get_dirname(path);
-    struct stat status;
-    if (geteuid() != 0 || stat(folder, &status) != 0 || (status.st_uid == 0 && status.st_gid == 0))
-        return;
-    if (chown(path, status.st_uid, status.st_gid) != 0 || chmod(path, mode) != 0)
-        fprintf(stderr, "rundbrief init: cannot give %s to the owner of its folder: %s\n", path, g_strerror(errno));
-}
 
 static bool make_folder(const char *path, GError **error)
 {
@@ -32,7 +20,7 @@ static bool make_folder(const char *path, GError **error)
                     g_strerror(errno));
         return false;
     }
-    give_to_owner_of_folder(path, 0750);
+    ownership_inherit(path, 0750);
     printf("Created the folder %s.\n", path);
     return true;
 }
@@ -57,7 +45,7 @@ static bool make_keys(const char *path, GError **error)
     }
     if (!keyring_create(path, error))
         return false;
-    give_to_owner_of_folder(path, 0640);
+    ownership_inherit(path, 0640);
     printf("Created the keys in %s. Keep a copy of this file in a safe place.\n", path);
     return true;
 }
@@ -72,7 +60,7 @@ static bool make_database(const StoreSettings *store, GError **error)
     if (!done)
         return false;
     if (is_new) {
-        give_to_owner_of_folder(store->path, 0640);
+        ownership_inherit(store->path, 0640);
         printf("Created the database %s.\n", store->path);
     } else if (report.applied > 0) {
         printf("Brought the database %s up to date.\n", store->path);

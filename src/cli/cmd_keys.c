@@ -1,6 +1,7 @@
 /* rundbrief keys: the keys that sign leave links and return addresses. */
 /* rundbrief */
 #include "cli/command.h"
+#include "cli/ownership.h"
 
 extern const Command command_keys;
 
@@ -8,6 +9,7 @@ static int create(const char *path, GError **error)
 {
     if (!keyring_create(path, error))
         return EXIT_WRONG;
+    ownership_inherit(path, 0640);
     printf("Created %s. Keep a copy of it in a safe place: links in mails cannot be checked without it.\n", path);
     return EXIT_GOOD;
 }
@@ -16,6 +18,7 @@ static int rotate(const char *path, GError **error)
 {
     if (!keyring_rotate(path, error))
         return EXIT_WRONG;
+    ownership_inherit(path, 0640);
     printf("Added a key to %s; it signs once the roles have been started again. The older ones still verify.\n", path);
     return EXIT_GOOD;
 }
