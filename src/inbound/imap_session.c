@@ -102,9 +102,9 @@ static bool greet(ImapSession *session, const MailboxSettings *settings, GError 
     return fail(session, result, IMAP_ERROR_REFUSED, "reading the greeting", error);
 }
 
-ImapSession *imap_session_connect(const MailboxSettings *settings, GError **error)
+ImapSession *imap_session_connect(const MailboxSettings *settings, int watched_fd, GError **error)
 {
-    ImapStream *stream = imap_stream_connect(settings->host, settings->port, CONNECT_MS, error);
+    ImapStream *stream = imap_stream_connect(settings->host, settings->port, watched_fd, CONNECT_MS, error);
     if (!stream)
         return NULL;
     if (settings->tls == TLS_IMPLICIT && !imap_stream_begin_tls(stream, settings->host, settings->ca_file, error)) {

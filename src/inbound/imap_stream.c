@@ -25,9 +25,12 @@
 G_DEFINE_QUARK(rundbrief - imap - error, imap_error)
 
 #define STREAM_BUFFER_BYTES 16384
+#define HURRY_US            (2 * SECOND_US)
 
 struct ImapStream {
     int fd;
+    int watched_fd;      /* -1: none */
+    bool hurried;        /* it became readable during this command */
     int64_t deadline_at; /* clock_monotonic() */
     int64_t budget;      /* bytes that may still come */
     bool abandoned;
@@ -43,13 +46,24 @@ static void set_trouble(ImapStream *stream, const char *text)
     stream->trouble = g_strdup(text);
 }
 
+/* One look, until the deadline. Somebody who wants us (a signal, a wake-up) shortens what is left. */
+static int poll_once(ImapStream *stream, short events)
+{
+    int64_t left_ms = (stream->deadline_at - clock_monotonic()) / 1000;
+    struct pollfd entries[] = {{stream->fd, events, 0}, {stream->hurried ? -1 : stream->watched_fd, POLLIN, 0}};
+    int ready = left_ms > 0 ? poll(entries, G_N_ELEMENTS(entries), (int)MIN(left_ms, INT_MAX)) : 0;
+    if (ready <= 0 || !entries[1].revents)
+        return ready;
+    stream->hurried = true;
+    stream->deadline_at = MIN(stream->deadline_at, clock_monotonic() + HURRY_US);
+    return entries[0].revents ? 1 : poll_once(stream, events);
+}
+
 /* False when the deadline passes first. */
 static bool wait_for(ImapStream *stream, short events)
 {
     for (;;) {
-        int64_t left_ms = (stream->deadline_at - clock_monotonic()) / 1000;
-        struct pollfd entry = {stream->fd, events, 0};
-        int ready = left_ms > 0 ? poll(&entry, 1, (int)MIN(left_ms, INT_MAX)) : 0;
+        int ready = poll_once(stream, events);
         if (ready > 0)
             return true;
         if (ready == 0) {
@@ -109,7 +123,7 @@ static bool connect_any(ImapStream *stream, const struct addrinfo *addresses)
     return false;
 }
 
-ImapStream *imap_stream_connect(const char *host, int64_t port, int64_t timeout_ms, GError **error)
+ImapStream *imap_stream_connect(const char *host, int64_t port, int watched_fd, int64_t timeout_ms, GError **error)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG}, *addresses = NULL;
     g_autofree char *service = g_strdup_printf("%" G_GINT64_FORMAT, port);
@@ -120,6 +134,7 @@ ImapStream *imap_stream_connect(const char *host, int64_t port, int64_t timeout_
     }
     ImapStream *stream = g_new0(ImapStream, 1);
     stream->fd = -1;
+    stream->watched_fd = watched_fd;
     imap_stream_allow(stream, timeout_ms, INT64_MAX);
     bool connected = connect_any(stream, addresses);
     freeaddrinfo(addresses);
@@ -340,6 +355,7 @@ void imap_stream_allow(ImapStream *stream, int64_t timeout_ms, int64_t budget)
 {
     stream->deadline_at = clock_monotonic() + timeout_ms * 1000;
     stream->budget = budget;
+    stream->hurried = false;
     g_clear_pointer(&stream->trouble, g_free);
 }
 

@@ -56,6 +56,8 @@ void inbox_free(Inbox *inbox)
 void inbox_watch(Inbox *inbox, int fd)
 {
     inbox->watched_fd = fd;
+    for (guint i = 0; inbox->boxes && i < inbox->boxes->len; i++)
+        mailbox_watch(g_ptr_array_index(inbox->boxes, i), fd);
 }
 
 static int64_t count_read(const Inbox *inbox)
@@ -74,6 +76,7 @@ bool inbox_reload(Inbox *inbox, const Settings *settings, GError **error)
     inbox->read_before = count_read(inbox);
     g_clear_pointer(&inbox->boxes, g_ptr_array_unref); /* logs out before the new ones log in */
     inbox->boxes = boxes;
+    inbox_watch(inbox, inbox->watched_fd);
     return true;
 }
 

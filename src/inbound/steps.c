@@ -30,6 +30,7 @@ struct Mailbox {
     char *subject; /* of its trouble row */
     MailboxStep step;
     ImapSession *session; /* NULL: none */
+    int watched_fd;
     int64_t uidvalidity, cursor;
     GArray *uids; /* of uint32_t: found, to be read from `next` on */
     guint next;
@@ -53,6 +54,7 @@ Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, c
         .keyring = keyring,
         .password = g_strdup(password),
         .subject = g_strdup_printf("mailbox %s", mailbox->name),
+        .watched_fd = -1,
         .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
         .troubled = true, /* a row may be left from the last run; the first success clears it */
     };
@@ -170,7 +172,7 @@ static bool fall_back(Mailbox *box, GError *trouble, GError **error)
 
 static bool connect_step(Mailbox *box, GError **error)
 {
-    box->session = imap_session_connect(box->own, error);
+    box->session = imap_session_connect(box->own, box->watched_fd, error);
     box->step = MAILBOX_LOGIN;
     return box->session != NULL;
 }
@@ -392,6 +394,11 @@ bool mailbox_run(Mailbox *box, GError **error)
         if (batch_is_done || box->waits_until != 0)
             return true;
     }
+}
+
+void mailbox_watch(Mailbox *box, int fd)
+{
+    box->watched_fd = fd;
 }
 
 int64_t mailbox_waits_until(const Mailbox *box)

@@ -19,6 +19,9 @@ Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, c
 void mailbox_free(Mailbox *box); /* logs out; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
 
+/** A command that a server lets wait is cut short when this descriptor is readable; -1: none. */
+void mailbox_watch(Mailbox *box, int fd);
+
 /** Runs steps until the mailbox waits or one batch is done. False when the database refuses. */
 bool mailbox_run(Mailbox *box, GError **error);
 

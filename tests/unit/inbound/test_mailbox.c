@@ -360,6 +360,29 @@ static void watched_descriptor_ends_the_wait(Server *s, gconstpointer data)
     close(ends[1]);
 }
 
+/* SIGTERM must not wait for a server that says nothing. */
+static void silent_server_does_not_hold_up_a_stop(Server *s, gconstpointer data)
+{
+    (void)data;
+    int ends[2];
+    g_assert_cmpint(pipe(ends), ==, 0);
+    start(s, "silent");
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring, &error)) != NULL);
+    inbox_watch(inbox, ends[0]);
+    g_assert_cmpint(write(ends[1], "x", 1), ==, 1);
+    int64_t begin = clock_monotonic();
+    MUST(inbox_turn(inbox, 60000, &error));
+    inbox_stop(inbox);
+    MUST(inbox_turn(inbox, 60000, &error));
+    g_assert_true(inbox_finished(inbox));
+    g_assert_cmpint(clock_monotonic() - begin, <, 5 * SECOND_US);
+    while (!has_ended(s))
+        g_usleep(10000);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -389,6 +412,7 @@ int main(int argc, char **argv)
     TEST(invariant_9_poisoned_mail_is_read_over);
     TEST(missing_password_is_an_error);
     TEST(watched_descriptor_ends_the_wait);
+    TEST(silent_server_does_not_hold_up_a_stop);
     int result = g_test_run();
     g_free(talkd);
     return result;
