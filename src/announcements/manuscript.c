@@ -255,7 +255,7 @@ static void read_medium(Manuscript *manuscript, const Page *page, const FrontNod
                         Problems *problems)
 {
     FrontPlace place = place_in(page, "medium", node, problems);
-    g_auto(MediumPart) part = {NULL};
+    g_auto(MediumPart) part = {0};
     if (!part_read_medium(node, &place, &part))
         return;
     bool is_new;

@@ -27,7 +27,7 @@ static const FrontField publisher_fields[] = {
 
 void part_read_publisher(const FrontNode *node, const FrontPlace *place, Publisher *ret_publisher)
 {
-    PublisherNodes nodes = {NULL};
+    PublisherNodes nodes = {0};
     if (node)
         front_fields_read(node, publisher_fields, place, &nodes);
     *ret_publisher = (Publisher){
@@ -91,7 +91,7 @@ static char *with_day_of(const char *end, const char *start)
 
 Meeting *part_read_meeting(const FrontNode *node, const char *zone, const FrontPlace *place, Problems *notes)
 {
-    MeetingNodes nodes = {NULL};
+    MeetingNodes nodes = {0};
     front_fields_read(node, meeting_fields, place, &nodes);
     int64_t starts_at = 0, ends_at = 0;
     if (nodes.start)
@@ -146,7 +146,7 @@ static bool read_yes_or_no(const FrontNode *node, const FrontPlace *place)
 
 bool part_read_medium(const FrontNode *node, const FrontPlace *place, MediumPart *ret_part)
 {
-    MediumNodes nodes = {NULL};
+    MediumNodes nodes = {0};
     if (node->shape != FRONT_MAP) {
         problems_add(place->problems, place->file, node->line,
                      "a medium is a group of lines: path, alt, caption, credit");
@@ -171,5 +171,5 @@ void medium_part_clear(MediumPart *part)
     g_free(part->alt);
     g_free(part->credit);
     g_free(part->licence);
-    *part = (MediumPart){NULL};
+    *part = (MediumPart){0};
 }

@@ -204,6 +204,7 @@ static void an_unknown_list_is_named_and_nothing_is_stored(Fixture *f, gconstpoi
     g_ptr_array_add(announcement->lists, g_strdup("prese"));
     {
         g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+        g_assert_nonnull(tx);
         g_assert_false(announcement_insert(f->db, announcement, 0, &error));
     }
     g_assert_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_LIST);
