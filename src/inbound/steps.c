@@ -168,7 +168,7 @@ static bool fall_back(Mailbox *box, GError *trouble, GError **error)
     return true;
 }
 
-/* ---- connect, log in, open ---- */
+/* ---- connect, log in ---- */
 
 static bool connect_step(Mailbox *box, GError **error)
 {
@@ -183,28 +183,7 @@ static bool login_step(Mailbox *box, GError **error)
     return imap_session_login(box->session, box->own->user, box->password, error);
 }
 
-/* The server numbered its mails anew: all are read again, and known by their content. */
-static bool begin_anew(Mailbox *box, GError **error)
-{
-    InboxPlace start = {box->own->name, box->uidvalidity, 0};
-    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
-    box->cursor = 0;
-    return tx && inbox_forget_places(box->db, start.mailbox, start.uidvalidity, clock_now(), error) &&
-           inbox_cursor_save(box->db, &start, error) && db_commit(&tx, error);
-}
-
-static bool open_step(Mailbox *box, GError **error)
-{
-    int64_t known = 0;
-    box->step = MAILBOX_DRAIN;
-    return imap_session_need_folder(box->session, box->own->processed_folder, error) &&
-           imap_session_need_folder(box->session, box->own->tray_folder, error) &&
-           imap_session_select(box->session, box->own->folder, &box->uidvalidity, error) &&
-           inbox_cursor_load(box->db, box->own->name, &known, &box->cursor, error) &&
-           (known == box->uidvalidity || begin_anew(box, error)) && clear_trouble(box, error);
-}
-
-/* ---- drain ---- */
+/* ---- read, move ---- */
 
 static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *bytes)
 {
@@ -310,10 +289,32 @@ static bool move_committed(Mailbox *box, GError **error)
     }
 }
 
+/* ---- open, drain ---- */
+
+/* The server numbered its mails anew: all are read again, and known by their content. */
+static bool begin_anew(Mailbox *box, GError **error)
+{
+    InboxPlace start = {box->own->name, box->uidvalidity, 0};
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    box->cursor = 0;
+    return tx && inbox_forget_places(box->db, start.mailbox, start.uidvalidity, clock_now(), error) &&
+           inbox_cursor_save(box->db, &start, error) && db_commit(&tx, error);
+}
+
+static bool open_step(Mailbox *box, GError **error)
+{
+    int64_t known = 0;
+    box->step = MAILBOX_DRAIN;
+    return imap_session_need_folder(box->session, box->own->processed_folder, error) &&
+           imap_session_need_folder(box->session, box->own->tray_folder, error) &&
+           imap_session_select(box->session, box->own->folder, &box->uidvalidity, error) &&
+           inbox_cursor_load(box->db, box->own->name, &known, &box->cursor, error) &&
+           (known == box->uidvalidity || begin_anew(box, error)) && move_committed(box, error) &&
+           clear_trouble(box, error);
+}
+
 static bool drain_step(Mailbox *box, GError **error)
 {
-    if (!move_committed(box, error))
-        return false;
     if (box->next >= box->uids->len) {
         g_array_set_size(box->uids, 0);
         box->next = 0;
