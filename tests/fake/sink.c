@@ -1,8 +1,8 @@
 /* sink: an SMTP server that takes mail and writes one line for each, so that a test can count who got what.
  *
- *   sink [-p PORT] [-l FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8]      prints "port N" when it listens on the loopback
+ *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8]      prints "port N" when it listens on the loopback
  *
- *   -l FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size; by
+ *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size; by
  * tabs. A line is written before the mail is acknowledged. -r RULE   "PHASE PATTERN [once] REPLY": what to answer
  * instead of 250. PHASE is connect, mail, rcpt, data or dot; PATTERN is matched with the recipient, for mail with the
  * sender ('*' any run; '*' alone for connect and data); once: only the first time for that address; REPLY is a reply
@@ -387,12 +387,12 @@ int main(int argc, char **argv)
     Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .due = G_QUEUE_INIT};
     int port = 0, option;
     sink.rules = g_ptr_array_new_with_free_func(rule_free);
-    while ((option = getopt(argc, argv, "p:l:r:d:x:P8")) != -1) {
+    while ((option = getopt(argc, argv, "p:l:o:r:d:x:P8")) != -1) {
         switch (option) {
         case 'p':
             port = atoi(optarg);
             break;
-        case 'l':
+        case 'o':
             sink.log = open(optarg, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
             break;
         case 'r':
@@ -415,7 +415,7 @@ int main(int argc, char **argv)
         }
     }
     if (sink.log < 0)
-        g_error("sink: cannot open the file for -l: %s", g_strerror(errno));
+        g_error("sink: cannot open the file for -o: %s", g_strerror(errno));
     signal(SIGPIPE, SIG_IGN);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL);

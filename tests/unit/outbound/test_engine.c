@@ -19,7 +19,7 @@ static void sends_to_everybody(World *w, gconstpointer data)
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 5", 5);
     g_autofree char *summary = engine_summary(engine);
@@ -34,7 +34,7 @@ static void judges_each_recipient(World *w, gconstpointer data)
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "grey@x.test", "spam@x.test", "lost@x.test", "f@x.test"));
     world_serve(w, "sink",
-                PEOPLE("-l", "/dev/null", "-r", "rcpt nobody@* 550 5.1.1 no such user", "-r",
+                PEOPLE("-o", "/dev/null", "-r", "rcpt nobody@* 550 5.1.1 no such user", "-r",
                        "rcpt grey@* once 451 4.7.1 greylisted", "-r", "dot spam@* 554 5.7.1 spam", "-r",
                        "dot lost@* take-drop"));
     g_autoptr(Engine) engine = world_engine(w);
@@ -45,7 +45,7 @@ static void lock_step(World *w, gconstpointer data)
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "c@x.test", "d@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-P", "-r", "rcpt nobody@* 550 5.1.1 no such user"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-P", "-r", "rcpt nobody@* 550 5.1.1 no such user"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 3, failed 1", 5);
 }
@@ -54,7 +54,7 @@ static void relay_that_wants_new_connections(World *w, gconstpointer data)
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-x", "1"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-x", "1"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 5", 10);
     g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
@@ -66,7 +66,7 @@ static void uncertain_again(World *w, gconstpointer data)
     (void)data;
     w->settings.uncertain.notice = UNCERTAIN_AGAIN;
     world_announce(w, PEOPLE("a@x.test", "lost@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "dot lost@* once take-drop"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "dot lost@* once take-drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 2", 10);
 }
@@ -77,7 +77,7 @@ static void invariant_9_poisoned_mail_stops_alone(World *w, gconstpointer data)
     (void)data;
     w->settings.uncertain.notice = UNCERTAIN_AGAIN;
     world_announce(w, PEOPLE("poison@x.test", "b@x.test", "c@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "dot poison@* drop"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "dot poison@* drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 2, uncertain 1", 20);
 }
@@ -89,7 +89,7 @@ static void invariant_9_letter_that_cannot_be_written(World *w, gconstpointer da
     int64_t id;
     const Recipient to = {.address = (char *)"x@x.test", .name = (char *)"X", .language = (char *)"de"};
     world_announce(w, PEOPLE("a@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
     DbTransaction *tx = world_begin(w);
     MUST(outbox_add(w->db, "no-such-template", &to, "{}", 10, 1, &id, &error));
     MUST(db_commit(&tx, &error));
@@ -108,7 +108,7 @@ static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
     bool changed;
     world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
     w->relay.connections = 1;
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "100"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "100"));
     g_autoptr(Engine) engine = world_engine(w);
     g_autofree char *counts = NULL;
     do {
@@ -128,7 +128,7 @@ static void invariant_5_relay_that_is_down(World *w, gconstpointer data)
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
     int64_t port = w->relay.port;
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "deferred 1", 5);
@@ -163,7 +163,7 @@ static void drains(World *w, gconstpointer data)
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "100"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "100"));
     g_autoptr(Engine) engine = world_engine(w);
     g_autofree char *counts = NULL;
     do {
@@ -186,7 +186,7 @@ static void reload_changes_the_relay(World *w, gconstpointer data)
     g_autoptr(Engine) engine = world_engine(w);
     for (int i = 0; i < 10; i++)
         MUST(engine_turn(engine, 20, &error));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
     MUST(engine_reload(engine, &w->settings, &error));
     world_run_until(w, engine, "sent 1", 5);
 }
@@ -201,7 +201,7 @@ static void invariant_4_killed_sender_leaves_what_was_begun(World *w, gconstpoin
 {
     (void)data;
     world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
-    world_serve(w, "sink", PEOPLE("-l", "/dev/null", "-d", "300"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "300"));
     Engine *first = world_engine(w);
     g_autofree char *counts = NULL;
     do {
