@@ -59,7 +59,7 @@ GENERATED := $(B)/src/store/statements_table.h
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check check-tap check-unit asan lint headers syntax fuzz fuzzers install uninstall clean help FORCE
+.PHONY: all deps demo check check-tap check-unit asan lint settings headers syntax fuzz fuzzers install uninstall clean help FORCE
 
 all: $(BIN)                     ## build the program
 
@@ -104,6 +104,10 @@ asan:                           ## the same tests under AddressSanitizer and UBS
 # ---- static checks -----------------------------------------------------------------------------------------------
 lint: $(BIN)                    ## layers, libraries, function length, lone headers, documented settings …
 	@prove -e '' -v tests/lint
+settings: $(BIN)                ## write the sample configuration and the pages that come from the settings table
+	$(BIN) config sample > conf/rundbrief.conf
+	$(BIN) config docs > docs/settings.md
+	$(BIN) config man > docs/man/rundbrief.conf.5
 headers: $(HEADERS:%.h=$(B)/%.header)
 $(B)/%.header: %.h $(B)/flags | $(GENERATED)
 	@mkdir -p $(@D)

@@ -33,6 +33,11 @@ int parcel_attempts(const Parcel *parcel)
     return parcel->single ? parcel->single->attempts : parcel->delivery->attempts;
 }
 
+int64_t parcel_subscriber(const Parcel *parcel)
+{
+    return parcel->single ? parcel->single->recipient.subscriber_id : parcel->delivery->key.subscriber_id;
+}
+
 UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings)
 {
     if (parcel->single)

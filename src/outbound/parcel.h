@@ -22,6 +22,9 @@ void parcel_free(Parcel *parcel); /* NULL is fine */
 /** How often it was tried, this time included. */
 int parcel_attempts(const Parcel *parcel);
 
+/** Whom it is for; 0: nobody on a list. */
+int64_t parcel_subscriber(const Parcel *parcel);
+
 /** What is to become of it if nobody knows whether the relay took it. */
 UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings);
 

@@ -7,6 +7,7 @@
 #include "outbound/backoff.h"
 #include "outbound/lease.h"
 #include "outbound/verdict.h"
+#include "subscribers/bounce_policy.h"
 
 #define LOST_LINE_PAUSE_US (2 * SECOND_US)
 
@@ -50,6 +51,15 @@ static DeliveryNote note_of(const Outcome *outcome, DeliveryEventKind kind)
     return (DeliveryNote){.kind = kind, .relay = outcome->relay, .attempt = &outcome->attempt};
 }
 
+/* A dead address that the relay itself knows of is silenced as one is of which a report comes back. */
+static bool fail(const Outcome *outcome, const SettleRules *rules, const Books *books, const DeliveryNote *note,
+                 GError **error)
+{
+    return become(books, DELIVERY_FAILED, books->now, note, error) &&
+           bounce_policy_refused(books->db, &rules->bounce, parcel_subscriber(books->parcel), &outcome->attempt,
+                                 outcome->relay, books->now, error);
+}
+
 static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
 {
     int tries = parcel_attempts(outcome->parcel);
@@ -64,7 +74,7 @@ static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, co
     g_autofree char *detail = g_strdup_printf("given up after %d tries", tries);
     note.kind = DELIVERY_EVENT_FAILED;
     note.detail = detail;
-    return become(books, DELIVERY_FAILED, books->now, &note, error);
+    return fail(outcome, rules, books, &note, error);
 }
 
 static bool settle_uncertain(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
@@ -89,7 +99,7 @@ static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const
     case VERDICT_DEFERRED:
         return settle_deferred(outcome, rules, books, error);
     case VERDICT_FAILED:
-        return become(books, DELIVERY_FAILED, books->now, &note, error);
+        return fail(outcome, rules, books, &note, error);
     case VERDICT_UNCERTAIN:
         return settle_uncertain(outcome, rules, books, error);
     case VERDICT_RELAY:

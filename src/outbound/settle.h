@@ -20,6 +20,7 @@ void outcome_free(Outcome *outcome); /* NULL is fine */
 typedef struct SettleRules {
     RetrySettings retry;
     UncertainSettings uncertain;
+    BounceSettings bounce;
 } SettleRules;
 
 /** Writes the parcel's new state and its event. Runs inside the caller's transaction. */

@@ -1,4 +1,4 @@
-/* Decides and carries out what a report means. Touches suppression, soft bounce days and delivery events; never a
+/* Decides and carries out what a report, or a refusal, means. Touches suppression, soft bounce days and delivery events; never a
  * subscription, a consent record or the state of a delivery. */
 #include "subscribers/bounce_policy.h"
 
@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/clock.h"
+#include "model/refusal.h"
 #include "store/audit_store.h"
 #include "store/delivery_store.h"
 #include "store/inbox_store.h"
@@ -75,25 +76,55 @@ static char *evidence_text(const Case *c)
 
 /* ---- what is done ---- */
 
-static bool suppress(Case *c, const Subscriber *subscriber, SuppressionReason reason, GError **error)
+typedef struct Ground {
+    const char *actor;    /* the role that saw it */
+    const char *evidence;
+    int64_t now;
+} Ground;
+
+static bool suppress(Db *db, const Subscriber *subscriber, SuppressionReason reason, const Ground *ground,
+                     bool *ret_added, GError **error)
 {
-    g_autofree char *evidence = evidence_text(c);
     g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, subscriber->id);
-    bool added = false;
-    if (!suppression_add(c->db, subscriber->address_hash, reason, evidence, c->now, &added, error))
+    if (!suppression_add(db, subscriber->address_hash, reason, ground->evidence, ground->now, ret_added, error))
         return false;
-    say(c, added ? "suppressed (%s)" : "was suppressed already (now: %s)", suppression_reason_word(reason));
-    return !added || audit_add(c->db, "inbox", "subscriber.suppress", subject, evidence, c->now, error);
+    return !*ret_added || audit_add(db, ground->actor, "subscriber.suppress", subject, ground->evidence, ground->now, error);
 }
 
-static bool count_day(Case *c, const Subscriber *subscriber, GError **error)
+static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, const Ground *ground,
+                      int64_t *ret_days, bool *ret_added, GError **error)
 {
-    int64_t today = c->now / DAY_US, days = 0;
-    if (!soft_bounce_add(c->db, subscriber->address_hash, today, today - c->settings->soft_window_days + 1, &days,
-                         error))
+    int64_t today = ground->now / DAY_US;
+    if (!soft_bounce_add(db, subscriber->address_hash, today, today - settings->soft_window_days + 1, ret_days, error))
         return false;
-    say(c, "soft bounces on %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " days", days, c->settings->soft_days);
-    return days < c->settings->soft_days || suppress(c, subscriber, SUPPRESSION_SOFT_BOUNCES, error);
+    return *ret_days < settings->soft_days ||
+           suppress(db, subscriber, SUPPRESSION_SOFT_BOUNCES, ground, ret_added, error);
+}
+
+static void say_suppressed(Case *c, SuppressionReason reason, bool added)
+{
+    say(c, added ? "suppressed (%s)" : "was suppressed already (now: %s)", suppression_reason_word(reason));
+}
+
+static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision decision, GError **error)
+{
+    g_autofree char *evidence = evidence_text(c);
+    const Ground ground = {"inbox", evidence, c->now};
+    bool added = false;
+    int64_t days = 0;
+    if (decision == BOUNCE_SUPPRESSES) {
+        if (!suppress(c->db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error))
+            return false;
+        say_suppressed(c, SUPPRESSION_HARD_BOUNCE, added);
+    }
+    if (decision == BOUNCE_NOTED_DAY) {
+        if (!count_day(c->db, c->settings, subscriber, &ground, &days, &added, error))
+            return false;
+        say(c, "soft bounces on %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " days", days, c->settings->soft_days);
+        if (days >= c->settings->soft_days)
+            say_suppressed(c, SUPPRESSION_SOFT_BOUNCES, added);
+    }
+    return true;
 }
 
 /* A success is no event: the delivery says "sent" already. */
@@ -116,33 +147,35 @@ static bool add_event(Case *c, const Target *target, GError **error)
     return delivery_add_event(c->db, target->delivery, &note, c->now, error);
 }
 
+/* *ret stays NULL when the person's record is gone. */
+static bool load_subscriber(Db *db, int64_t id, Subscriber **ret, GError **error)
+{
+    GError *trouble = NULL;
+    *ret = subscriber_load(db, id, &trouble);
+    if (!trouble)
+        return true;
+    g_propagate_error(error, trouble);
+    return false;
+}
+
 static bool apply_to(Case *c, const Target *target, GError **error)
 {
     c->outcome->subscriber_id = target->subscriber_id;
     c->outcome->announcement_id = target->has_delivery ? target->delivery.announcement_id : 0;
     if (!add_event(c, target, error))
         return false;
-    g_autoptr(GError) trouble = NULL;
-    g_autoptr(Subscriber) subscriber = subscriber_load(c->db, target->subscriber_id, &trouble);
-    if (trouble) {
-        g_propagate_error(error, g_steal_pointer(&trouble));
+    g_autoptr(Subscriber) subscriber = NULL;
+    if (!load_subscriber(c->db, target->subscriber_id, &subscriber, error))
         return false;
-    }
     if (!subscriber) {
         say(c, "noted; this person's record is gone");
         return true;
     }
-    switch (bounce_policy_decide(c->finding, target->has_delivery)) {
-    case BOUNCE_SUPPRESSES:
-        return suppress(c, subscriber, SUPPRESSION_HARD_BOUNCE, error);
-    case BOUNCE_NOTED_DAY:
-        return count_day(c, subscriber, error);
-    case BOUNCE_NOTED:
+    BounceDecision decision = bounce_policy_decide(c->finding, target->has_delivery);
+    if (decision == BOUNCE_NOTED)
         say(c, c->finding->class == FINDING_BOUNCE_OTHER ? "noted; not a failure"
                                                          : "noted; not mailed lately, so not believed");
-        return true;
-    }
-    return true;
+    return carry_out(c, subscriber, decision, error);
 }
 
 /* ---- whom it is about ---- */
@@ -217,4 +250,26 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
     if (finding->recipients->len == 0)
         say(&c, "noted; names no recipient");
     return true;
+}
+
+/* ---- refused while we sent --------------------------------------------------------------------------------------- */
+
+bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subscriber_id, const Attempt *attempt,
+                           const char *relay, int64_t now, GError **error)
+{
+    if (attempt->phase != SMTP_RCPT || attempt->line_lost)
+        return true;
+    g_autoptr(Subscriber) subscriber = NULL;
+    if (!load_subscriber(db, subscriber_id, &subscriber, error))
+        return false;
+    if (!subscriber)
+        return true;
+    const char *why;
+    bool added = false, dead = refusal_is_dead(attempt->enhanced, attempt->text, &why);
+    int64_t days;
+    g_autofree char *evidence = g_strdup_printf("%d %s from relay %s, decided by \"%s\"", attempt->reply,
+                                                *attempt->enhanced ? attempt->enhanced : "without a code", relay, why);
+    const Ground ground = {"send", evidence, now};
+    return dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error)
+                : count_day(db, settings, subscriber, &ground, &days, &added, error);
 }

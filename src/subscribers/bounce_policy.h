@@ -1,5 +1,5 @@
 #pragma once
-/* What a delivery report means for the person it names. The policy, which is the only code that suppresses for a
+/* What a delivery report, or a relay's refusal, means for the person it names. The policy, which is the only code that suppresses for a
  * bounce:
  *
  * - hard (the address or its domain does not exist): suppressed at once.
@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "config/settings.h"
+#include "model/attempt.h"
 #include "model/finding.h"
 #include "store/db.h"
 
@@ -43,3 +44,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BounceOutcome, bounce_outcome_clear)
  * the evidence. */
 bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
                          BounceOutcome *ret, GError **error);
+
+/** The same policy for somebody whom a relay refused for good while we sent; no report will come. Only a refusal of the
+ * recipient itself (RCPT) counts: dead suppresses at once, anything else is a soft bounce of this day. Inside the
+ * caller's transaction. */
+bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subscriber_id, const Attempt *attempt,
+                           const char *relay, int64_t now, GError **error);

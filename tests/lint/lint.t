@@ -25,7 +25,7 @@ banned_first() { # the ban list works: a file that uses one of the functions mus
     grep -q -- '-include src/base/banned.h' Makefile
 }
 
-echo 1..9
+echo 1..10
 rule "layers: a folder includes only what stands below it" tests/lint/check-layers src tests/lint/layers.txt
 rule "foreign libraries stay in their files" tests/lint/check-libraries src tests/lint/libraries.txt
 rule "no function is longer than 80 lines" tests/lint/check-functions src 80
@@ -35,3 +35,4 @@ rule "each header compiles alone" make -s headers V="${BUILD##*/}"
 rule "gcc and clang compile without a warning" compiles_with clang
 rule "conf/rundbrief.conf is what the settings table prints" same conf/rundbrief.conf config sample
 rule "docs/settings.md is what the settings table prints" same docs/settings.md config docs
+rule "docs/man/rundbrief.conf.5 is what the settings table prints" same docs/man/rundbrief.conf.5 config man
