@@ -64,7 +64,7 @@ ok "the sender was killed" test "$killed" -gt 2
 is "who got none or two is shown as uncertain" "$(unexplained)" ""
 ok "repeated mails are at most the uncertain ones" test $((lines - distinct)) -le "$uncertain"
 ok "at most as many are uncertain as connections were cut" test "$uncertain" -le $((killed * connections))
-is "the status counts them" "$(rundbrief announce status 1 --json | json 'data['deliveries'].get("uncertain", 0)')" "$uncertain"
+is "the status counts them" "$(rundbrief announce status 1 --json | json 'data["deliveries"].get("uncertain", 0)')" "$uncertain"
 kill -TERM "$role"
 wait "$role"
 
