@@ -52,7 +52,7 @@ static void write_journal(LogLevel level, const char *event, const LogField *fie
     }
     g_autofree struct iovec *vector = g_new0(struct iovec, entries->len);
     for (guint i = 0; i < entries->len; i++)
-        vector[i] = (struct iovec){ entries->pdata[i], strlen(entries->pdata[i]) };
+        vector[i] = (struct iovec){entries->pdata[i], strlen(entries->pdata[i])};
     sd_journal_sendv(vector, (int)entries->len);
 }
 

@@ -19,9 +19,9 @@ typedef struct LogField {
     int64_t number;
 } LogField;
 
-#define LOG_TEXT(field, value)   ((LogField){ .name = (field), .text = (value) })
-#define LOG_NUMBER(field, value) ((LogField){ .name = (field), .number = (value) })
-#define LOG_FIELDS(...)          ((const LogField[]){ __VA_ARGS__, { .name = NULL } })
+#define LOG_TEXT(field, value)   ((LogField){.name = (field), .text = (value)})
+#define LOG_NUMBER(field, value) ((LogField){.name = (field), .number = (value)})
+#define LOG_FIELDS(...)          ((const LogField[]){__VA_ARGS__, {.name = NULL}})
 
 /** Sets what is said and by whom; role appears in each line ("send"). Call once at start and again after a reload. */
 void log_configure(const char *role, LogLevel level);

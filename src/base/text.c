@@ -50,7 +50,8 @@ static bool read_up_to(int fd, GString *bytes, gsize limit, const char *path, GE
             return false;
         }
         if (!text_append_limited(bytes, chunk, (gsize)got, limit)) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: larger than the %zu bytes allowed here", path, limit);
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: larger than the %zu bytes allowed here", path,
+                        limit);
             return false;
         }
     }

@@ -21,7 +21,7 @@
 #define MAC_SIZE   10
 #define BYTES_SIZE (1 + 10 + 10 + MAC_SIZE)
 
-G_DEFINE_QUARK(rundbrief-token-error, token_error)
+G_DEFINE_QUARK(rundbrief - token - error, token_error)
 
 /* Key 0 is not in the file: it is derived from the address key and signs what must outlive rotations. */
 struct Keyring {
@@ -53,8 +53,9 @@ static bool parse_line(Keyring *keyring, char **words)
     if (count == 2 && g_str_equal(words[0], "address") && !keyring->has_address_key)
         return keyring->has_address_key = parse_key(words[1], keyring->address_key);
     guint64 number = 0;
-    if (count != 3 || !g_str_equal(words[0], "token") || !g_ascii_string_to_unsigned(words[1], 10, 1, 255, &number, NULL) ||
-        keyring->known[number] || !parse_key(words[2], keyring->keys[number]))
+    if (count != 3 || !g_str_equal(words[0], "token") ||
+        !g_ascii_string_to_unsigned(words[1], 10, 1, 255, &number, NULL) || keyring->known[number] ||
+        !parse_key(words[2], keyring->keys[number]))
         return false;
     keyring->known[number] = true;
     keyring->newest = MAX(keyring->newest, (unsigned)number);
@@ -71,13 +72,15 @@ static bool parse_lines(Keyring *keyring, const char *path, const char *text, GE
         g_auto(GStrv) words = g_strsplit_set(lines[i], " \t", -1);
         if (!parse_line(keyring, words)) {
             g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
-                        "%s:%u: expected \"token NUMBER KEY\" or \"address KEY\", KEY being 64 hexadecimal digits", path, i + 1);
+                        "%s:%u: expected \"token NUMBER KEY\" or \"address KEY\", KEY being 64 hexadecimal digits",
+                        path, i + 1);
             return false;
         }
     }
     if (keyring->newest && keyring->has_address_key)
         return true;
-    g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE, "%s: needs at least one \"token\" line and one \"address\" line", path);
+    g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
+                "%s: needs at least one \"token\" line and one \"address\" line", path);
     return false;
 }
 
@@ -128,8 +131,9 @@ bool keyring_create(const char *path, GError **error)
 {
     if (sodium_init() < 0)
         g_error("libsodium cannot be initialised");
-    g_autoptr(GString) text = g_string_new("# Rundbrief's keys. Keep a copy in a safe place: without them links in sent mails "
-                                           "and the suppression list are lost.\n");
+    g_autoptr(GString)
+        text = g_string_new("# Rundbrief's keys. Keep a copy in a safe place: without them links in sent mails "
+                            "and the suppression list are lost.\n");
     append_key(text, "token 1");
     append_key(text, "address");
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -158,8 +162,8 @@ bool keyring_rotate(const char *path, GError **error)
         g_string_append_c(text, '\n');
     g_autofree char *label = g_strdup_printf("token %u", keyring->newest + 1);
     append_key(text, label);
-    return g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                    0600, error);
+    return g_file_set_contents_full(path, text->str, (gssize)text->len,
+                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
 /* ---- base32 (RFC 4648, lower case, no padding) ---- */
@@ -228,7 +232,8 @@ static bool take_number(const uint8_t **bytes, gsize *left, int64_t *ret_number)
     return false;
 }
 
-static void mac(const uint8_t key[static KEY_SIZE], char purpose, const uint8_t *bytes, gsize length, uint8_t ret_mac[static MAC_SIZE])
+static void mac(const uint8_t key[static KEY_SIZE], char purpose, const uint8_t *bytes, gsize length,
+                uint8_t ret_mac[static MAC_SIZE])
 {
     uint8_t full[crypto_generichash_BYTES_MIN];
     crypto_generichash_state state;
@@ -276,7 +281,7 @@ bool token_decode(const Keyring *keyring, const char *text, Token *ret_token)
         return false;
     const uint8_t *rest = bytes + 1;
     gsize left = length - MAC_SIZE - 1;
-    Token token = { .purpose = (TokenPurpose)purpose };
+    Token token = {.purpose = (TokenPurpose)purpose};
     if (!take_number(&rest, &left, &token.first) || !take_number(&rest, &left, &token.second) || left != 0)
         return false;
     *ret_token = token;
@@ -285,6 +290,6 @@ bool token_decode(const Keyring *keyring, const char *text, Token *ret_token)
 
 void keyring_hash_address(const Keyring *keyring, const char *address_key, uint8_t ret_hash[static ADDRESS_HASH_SIZE])
 {
-    crypto_generichash(ret_hash, ADDRESS_HASH_SIZE, (const uint8_t *)address_key, strlen(address_key), keyring->address_key,
-                       KEY_SIZE);
+    crypto_generichash(ret_hash, ADDRESS_HASH_SIZE, (const uint8_t *)address_key, strlen(address_key),
+                       keyring->address_key, KEY_SIZE);
 }

@@ -33,8 +33,7 @@ static void status_clear(Status *status)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
 
-/* ---- look
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- look -------------------------------------------------------------------------------------------------------- */
 
 static bool is_running(const Status *status, const RoleState *role)
 {
@@ -93,8 +92,7 @@ static bool is_good(const Status *status)
     return status->absences->len == 0 && status->troubles->len == 0;
 }
 
-/* ---- for people
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- for people -------------------------------------------------------------------------------------------------- */
 
 static void print_wrong(const Status *status)
 {
@@ -166,8 +164,7 @@ static void print_text(const Status *status)
            numbers->uncertain, numbers->open_single, numbers->tray, numbers->suppressed);
 }
 
-/* ---- for programs
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- for programs ------------------------------------------------------------------------------------------------ */
 
 static json_t *json_time(int64_t at)
 {
@@ -241,8 +238,7 @@ static void print_json(const Status *status)
     json_decref(root);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 
 static int run(int argc, char **argv)
 {

@@ -30,8 +30,7 @@ static void call_clear(SubscriberCall *call)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SubscriberCall, call_clear)
 
-/* ---- shared
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- shared ------------------------------------------------------------------------------------------------------ */
 
 int subscriber_fail(const GError *error)
 {
@@ -115,8 +114,7 @@ int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, C
     return EXIT_GOOD;
 }
 
-/* ---- one person
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- one person -------------------------------------------------------------------------------------------------- */
 
 static int admit(const SubscriberCall *call, const AdmissionTerms *terms, const Candidate *candidate)
 {
@@ -214,8 +212,7 @@ static int remove_person(const SubscriberCall *call, const char *address)
     return options->erase ? erase(call, person) : end_membership(call, person, list);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

@@ -19,8 +19,7 @@ static char *when(const SubscriberCall *call, int64_t at)
     return datetime_format(at, call->context.settings->site.zone, "en", DATETIME_STRICT);
 }
 
-/* ---- list
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- list -------------------------------------------------------------------------------------------------------- */
 
 /* "presse (active), arbeitskreis (left)" */
 static char *subscriptions_text(Db *db, int64_t subscriber_id, GError **error)
@@ -92,8 +91,7 @@ int subscriber_list(const SubscriberCall *call, const char *argument)
     return print_page(call, &filter);
 }
 
-/* ---- show
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- show -------------------------------------------------------------------------------------------------------- */
 
 /* All that is known of an address. */
 typedef struct Dossier {

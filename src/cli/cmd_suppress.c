@@ -54,8 +54,7 @@ static void short_name(const uint8_t hash[static ADDRESS_HASH_SIZE], char ret_na
         g_snprintf(ret_name + 2 * i, 3, "%02x", hash[i]);
 }
 
-/* ---- the actions
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the actions ------------------------------------------------------------------------------------------------- */
 
 static int list_rows(const Context *context, Target *target, const Options *options, bool json)
 {
@@ -156,8 +155,7 @@ static int lift(const Context *context, Target *target, const Options *options, 
     return EXIT_GOOD;
 }
 
-/* ---- the command
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

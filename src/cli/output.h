@@ -22,7 +22,7 @@ typedef struct Progress Progress;
 Progress *progress_new(const char *what, int64_t total);
 void progress_to(Progress *progress, int64_t done);
 void progress_hide(Progress *progress); /* before a line of text is printed on the same terminal; NULL is fine */
-void progress_end(Progress *progress); /* NULL is fine */
+void progress_end(Progress *progress);  /* NULL is fine */
 
 /** Text from a database or a file made fit for a terminal: valid UTF-8, no control characters. Caller frees. */
 char *output_clean(const char *text);

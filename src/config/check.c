@@ -14,8 +14,7 @@
  * RFC 5321's 64. */
 #define LIMIT_TAGGED_LOCAL_PART_BYTES 24
 
-/* ---- one value
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- one value --------------------------------------------------------------------------------------------------- */
 
 static bool is_line(const char *text)
 {
@@ -159,8 +158,7 @@ bool setting_text_is_fit(const Setting *setting, const char *text)
     return *text && types[setting->type].is_fit(text);
 }
 
-/* ---- several together
- * ------------------------------------------------------------------------------------------------- */
+/* ---- several together -------------------------------------------------------------------------------------------- */
 
 typedef struct Check {
     const Places *places;

@@ -6,8 +6,7 @@
 #include "config/check.h"
 #include "config/settings_table.h"
 
-/* ---- what all forms say
- * ------------------------------------------------------------------------------------------------ */
+/* ---- what all forms say ------------------------------------------------------------------------------------------ */
 
 static bool has_default(const Setting *setting)
 {
@@ -72,8 +71,7 @@ static void append_words(GString *out, const char *prefix, const Setting *settin
     }
 }
 
-/* ---- explain
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- explain ----------------------------------------------------------------------------------------------------- */
 
 static void explain_setting(GString *out, const SettingGroup *group, const Setting *setting)
 {
@@ -125,8 +123,7 @@ char *describe_explain(const char *name)
     return g_strdup(out->str);
 }
 
-/* ---- the sample file
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the sample file --------------------------------------------------------------------------------------------- */
 
 static void sample_setting(GString *out, const Setting *setting, const char *indent)
 {
@@ -166,8 +163,7 @@ char *describe_sample(void)
     return g_string_free(out, FALSE);
 }
 
-/* ---- Markdown
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- Markdown ---------------------------------------------------------------------------------------------------- */
 
 static void markdown_setting(GString *out, const SettingGroup *group, const Setting *setting)
 {
@@ -196,8 +192,7 @@ char *describe_markdown(void)
     return g_string_free(out, FALSE);
 }
 
-/* ---- the manual page
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the manual page --------------------------------------------------------------------------------------------- */
 
 static void man_word(GString *out, const char *word, bool line_begins)
 {

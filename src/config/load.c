@@ -22,8 +22,7 @@ typedef struct Loader {
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(config_t, config_destroy)
 
-/* ---- places
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- places ------------------------------------------------------------------------------------------------------ */
 
 /* libconfig names an included file as it was written; it was looked for in the folder of the main file. */
 static const char *file_name(const Loader *loader, const char *file)
@@ -55,8 +54,7 @@ static void G_GNUC_PRINTF(3, 4) blame(Loader *loader, const config_setting_t *it
     problems_add(loader->problems, place.file, place.line, "%s", text);
 }
 
-/* ---- one value
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- one value --------------------------------------------------------------------------------------------------- */
 
 static const char *what_stands_there(const config_setting_t *item)
 {
@@ -165,8 +163,7 @@ static void read_setting(Loader *loader, const SettingGroup *group, const Settin
     keep_place(loader->places.fields, SETTING_FIELD(void, fields, setting), place);
 }
 
-/* ---- groups and lists
- * ------------------------------------------------------------------------------------------------- */
+/* ---- groups and lists -------------------------------------------------------------------------------------------- */
 
 static void set_defaults(const SettingGroup *group, void *fields)
 {
@@ -286,8 +283,7 @@ static void read_file(Loader *loader, config_t *config)
     }
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static Settings *settings_new(void)
 {

@@ -8,10 +8,10 @@ GQuark address_error_quark(void);
 enum { ADDRESS_ERROR_SYNTAX };
 
 typedef struct Address {
-    char *text;      /* local part as written, domain as lower-case A-labels: ready for RCPT TO and for a header */
-    char *key;       /* folded: two addresses are the same person's when their keys are equal */
+    char *text;         /* local part as written, domain as lower-case A-labels: ready for RCPT TO and for a header */
+    char *key;          /* folded: two addresses are the same person's when their keys are equal */
     const char *domain; /* inside text */
-    bool needs_utf8; /* the local part is not ASCII: SMTPUTF8 (RFC 6531) */
+    bool needs_utf8;    /* the local part is not ASCII: SMTPUTF8 (RFC 6531) */
 } Address;
 
 /** Checks and normalises one bare address ("ann@example.org", no name, no brackets; surrounding spaces are cut). The

@@ -13,8 +13,8 @@ typedef struct ListHeaders {
     const char *leave_url;     /* "https://…/leave/", the leave token comes behind; known: one-click is offered */
     const char *archive_url;
     const char *help_url;
-    guint leave_token_slot;    /* slot with the token's text (TOKEN_LEAVE) */
-    const char *announcement;  /* Feedback-ID announcement:list:kind:sender; never names a person */
+    guint leave_token_slot;   /* slot with the token's text (TOKEN_LEAVE) */
+    const char *announcement; /* Feedback-ID announcement:list:kind:sender; never names a person */
     const char *kind;
     const char *sender;
 } ListHeaders;

@@ -29,7 +29,7 @@ typedef enum {
 } PartPlace;
 
 typedef struct PartLabel {
-    const char *type;       /* "text/plain", "text/html", "text/calendar", "image/jpeg"; charset is added to text */
+    const char *type; /* "text/plain", "text/html", "text/calendar", "image/jpeg"; charset is added to text */
     PartPlace place;
     const char *method;     /* of text/calendar: "PUBLISH"; else NULL */
     const char *file_name;  /* NULL: none; any UTF-8 (RFC 2231 with a plain fallback) */

@@ -60,9 +60,9 @@ struct Plan {
 
 struct PlanBuilder {
     Plan *plan;
-    GArray *open;     /* of guint: steps of the conditions that are not closed yet */
-    bool is_joined;   /* the next bytes may lengthen the last step: nothing jumps between them */
-    GError *error;    /* the first mistake */
+    GArray *open;   /* of guint: steps of the conditions that are not closed yet */
+    bool is_joined; /* the next bytes may lengthen the last step: nothing jumps between them */
+    GError *error;  /* the first mistake */
 };
 
 /* Bytes that a text of a run gives to the group before it at this alignment. */

@@ -6,18 +6,18 @@
 
 #include "model/words.h"
 
-#define ANNOUNCEMENT_KINDS(X)                         \
-    X(ANNOUNCEMENT_PRESS_RELEASE, "press-release")    \
-    X(ANNOUNCEMENT_INVITATION, "invitation")          \
+#define ANNOUNCEMENT_KINDS(X)                                                                                          \
+    X(ANNOUNCEMENT_PRESS_RELEASE, "press-release")                                                                     \
+    X(ANNOUNCEMENT_INVITATION, "invitation")                                                                           \
     X(ANNOUNCEMENT_NOTICE, "notice")
 WORDS_DECLARE(AnnouncementKind, announcement_kind, ANNOUNCEMENT_KINDS);
 
-#define ANNOUNCEMENT_STATES(X)                                                      \
-    X(ANNOUNCEMENT_DRAFT, "draft")                                                  \
-    X(ANNOUNCEMENT_SCHEDULED, "scheduled") /* queued; waits for its time */         \
-    X(ANNOUNCEMENT_SENDING, "sending")                                              \
-    X(ANNOUNCEMENT_PAUSED, "paused")                                                \
-    X(ANNOUNCEMENT_SENT, "sent")           /* every delivery has come to its end */ \
+#define ANNOUNCEMENT_STATES(X)                                                                                         \
+    X(ANNOUNCEMENT_DRAFT, "draft")                                                                                     \
+    X(ANNOUNCEMENT_SCHEDULED, "scheduled") /* queued; waits for its time */                                            \
+    X(ANNOUNCEMENT_SENDING, "sending")                                                                                 \
+    X(ANNOUNCEMENT_PAUSED, "paused")                                                                                   \
+    X(ANNOUNCEMENT_SENT, "sent") /* every delivery has come to its end */                                              \
     X(ANNOUNCEMENT_CANCELLED, "cancelled")
 WORDS_DECLARE(AnnouncementState, announcement_state, ANNOUNCEMENT_STATES);
 
@@ -38,8 +38,8 @@ typedef struct Publisher {
 typedef struct Variant {
     char *language; /* BCP 47: "de", "de-x-leicht", "en", "ar" */
     char *subject;
-    char *date_line;    /* "2. Mai 2018" */
-    char *place_line;   /* "Kreis Musterland." */
+    char *date_line;  /* "2. Mai 2018" */
+    char *place_line; /* "Kreis Musterland." */
     char *headline;
     char *sub_headline;
     char *lead; /* Markdown */
@@ -61,9 +61,9 @@ typedef struct Medium {
     char *sha256; /* the file is MEDIA_DIR/SHA256 */
     char *credit;
     char *licence;
-    bool attached;      /* travels in the mail itself */
-    GBytes *thumbnail;  /* JPEG; NULL for documents */
-    GPtrArray *texts;   /* of MediumText */
+    bool attached;     /* travels in the mail itself */
+    GBytes *thumbnail; /* JPEG; NULL for documents */
+    GPtrArray *texts;  /* of MediumText */
 } Medium;
 
 typedef struct Meeting {
@@ -82,8 +82,8 @@ typedef struct Announcement {
     AnnouncementState state;
     char *language; /* of the fallback variant */
     Publisher publisher;
-    int64_t send_at;    /* 0: as soon as it is queued */
-    int64_t embargo_at; /* 0: none */
+    int64_t send_at;     /* 0: as soon as it is queued */
+    int64_t embargo_at;  /* 0: none */
     GPtrArray *lists;    /* of char *: slugs, most specific first */
     GPtrArray *variants; /* of Variant */
     GPtrArray *media;    /* of Medium */

@@ -4,28 +4,28 @@
 
 #include "model/words.h"
 
-#define SMTP_PHASES(X)               \
-    X(SMTP_CONNECT, "connect")       /* DNS, TCP, greeting, EHLO */ \
-    X(SMTP_TLS, "tls")               /* STARTTLS, handshake, certificate */ \
-    X(SMTP_AUTH, "auth")             \
-    X(SMTP_MAIL, "mail")             \
-    X(SMTP_RCPT, "rcpt")             \
-    X(SMTP_DATA, "data")             \
-    X(SMTP_DOT, "dot")               /* after the last byte of the body: the relay may have taken it */
+#define SMTP_PHASES(X)                                                                                                 \
+    X(SMTP_CONNECT, "connect") /* DNS, TCP, greeting, EHLO */                                                          \
+    X(SMTP_TLS, "tls")         /* STARTTLS, handshake, certificate */                                                  \
+    X(SMTP_AUTH, "auth")                                                                                               \
+    X(SMTP_MAIL, "mail")                                                                                               \
+    X(SMTP_RCPT, "rcpt")                                                                                               \
+    X(SMTP_DATA, "data")                                                                                               \
+    X(SMTP_DOT, "dot") /* after the last byte of the body: the relay may have taken it */
 WORDS_DECLARE(SmtpPhase, smtp_phase, SMTP_PHASES);
 
 typedef struct Attempt {
     SmtpPhase phase;
-    int reply;              /* 0: none came */
-    char enhanced[16];      /* "5.1.1"; empty: none given */
-    char text[200];         /* the reply's text, cleaned, cut; safe to show to staff, may hold the recipient's address */
-    bool line_lost;         /* closed, timed out or unintelligible */
+    int reply;         /* 0: none came */
+    char enhanced[16]; /* "5.1.1"; empty: none given */
+    char text[200];    /* the reply's text, cleaned, cut; safe to show to staff, may hold the recipient's address */
+    bool line_lost;    /* closed, timed out or unintelligible */
 } Attempt;
 
-#define VERDICTS(X)                     \
-    X(VERDICT_SENT, "sent")             \
-    X(VERDICT_DEFERRED, "deferred")     /* this recipient or message, for now */ \
-    X(VERDICT_FAILED, "failed")         /* this recipient or message, for good */ \
-    X(VERDICT_UNCERTAIN, "uncertain")   \
-    X(VERDICT_RELAY, "relay")           /* the relay's or our sender's fault: bench the relay, nobody else pays */
+#define VERDICTS(X)                                                                                                    \
+    X(VERDICT_SENT, "sent")                                                                                            \
+    X(VERDICT_DEFERRED, "deferred") /* this recipient or message, for now */                                           \
+    X(VERDICT_FAILED, "failed")     /* this recipient or message, for good */                                          \
+    X(VERDICT_UNCERTAIN, "uncertain")                                                                                  \
+    X(VERDICT_RELAY, "relay") /* the relay's or our sender's fault: bench the relay, nobody else pays */
 WORDS_DECLARE(Verdict, verdict, VERDICTS);

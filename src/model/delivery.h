@@ -8,26 +8,26 @@
 #include "model/words.h"
 
 /* The order is the number in the database: never reorder, only append. */
-#define DELIVERY_STATES(X)                                                     \
-    X(DELIVERY_PENDING, "pending")     /* waiting for its turn */              \
-    X(DELIVERY_LEASED, "leased")       /* an attempt is under way */           \
-    X(DELIVERY_DEFERRED, "deferred")   /* will be tried again later */         \
-    X(DELIVERY_SENT, "sent")           /* a relay took responsibility */       \
-    X(DELIVERY_FAILED, "failed")       /* refused for good */                  \
-    X(DELIVERY_UNCERTAIN, "uncertain") /* the line broke after the final dot */ \
+#define DELIVERY_STATES(X)                                                                                             \
+    X(DELIVERY_PENDING, "pending")     /* waiting for its turn */                                                      \
+    X(DELIVERY_LEASED, "leased")       /* an attempt is under way */                                                   \
+    X(DELIVERY_DEFERRED, "deferred")   /* will be tried again later */                                                 \
+    X(DELIVERY_SENT, "sent")           /* a relay took responsibility */                                               \
+    X(DELIVERY_FAILED, "failed")       /* refused for good */                                                          \
+    X(DELIVERY_UNCERTAIN, "uncertain") /* the line broke after the final dot */                                        \
     X(DELIVERY_CANCELLED, "cancelled") /* withdrawn before it was sent */
 WORDS_DECLARE(DeliveryState, delivery_state, DELIVERY_STATES);
 #define DELIVERY_STATE_COUNT (DELIVERY_CANCELLED + 1)
 
 /* Why a delivery has an event. */
-#define DELIVERY_EVENTS(X)                                                                      \
-    X(DELIVERY_EVENT_DEFERRED, "deferred")   /* refused for now */                              \
-    X(DELIVERY_EVENT_FAILED, "failed")       /* refused for good, or patience ended */          \
-    X(DELIVERY_EVENT_UNCERTAIN, "uncertain") /* nobody knows; never repeated silently */        \
-    X(DELIVERY_EVENT_RELEASED, "released")   /* the relay or we failed, not this recipient */   \
-    X(DELIVERY_EVENT_CANCELLED, "cancelled") /* left, suppressed or withdrawn before its turn */ \
-    X(DELIVERY_EVENT_RESENT, "resent")       /* staff asked for another try */                  \
-    X(DELIVERY_EVENT_BOUNCED, "bounced")     /* a report came back after it was sent */         \
+#define DELIVERY_EVENTS(X)                                                                                             \
+    X(DELIVERY_EVENT_DEFERRED, "deferred")   /* refused for now */                                                     \
+    X(DELIVERY_EVENT_FAILED, "failed")       /* refused for good, or patience ended */                                 \
+    X(DELIVERY_EVENT_UNCERTAIN, "uncertain") /* nobody knows; never repeated silently */                               \
+    X(DELIVERY_EVENT_RELEASED, "released")   /* the relay or we failed, not this recipient */                          \
+    X(DELIVERY_EVENT_CANCELLED, "cancelled") /* left, suppressed or withdrawn before its turn */                       \
+    X(DELIVERY_EVENT_RESENT, "resent")       /* staff asked for another try */                                         \
+    X(DELIVERY_EVENT_BOUNCED, "bounced")     /* a report came back after it was sent */                                \
     X(DELIVERY_EVENT_DELAYED, "delayed")     /* a delay notice; changes nothing */
 WORDS_DECLARE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
 

@@ -53,5 +53,5 @@ void recipient_clear(Recipient *recipient)
     g_free(recipient->address);
     g_free(recipient->name);
     g_free(recipient->language);
-    *recipient = (Recipient){ 0 };
+    *recipient = (Recipient){0};
 }

@@ -7,22 +7,22 @@
 #include "base/token.h"
 #include "model/words.h"
 
-#define JOINING_RULES(X)                                            \
-    X(JOINING_OPEN, "open")       /* anybody, by double opt-in */   \
-    X(JOINING_REQUEST, "request") /* anybody may ask, staff decide */ \
+#define JOINING_RULES(X)                                                                                               \
+    X(JOINING_OPEN, "open")       /* anybody, by double opt-in */                                                      \
+    X(JOINING_REQUEST, "request") /* anybody may ask, staff decide */                                                  \
     X(JOINING_CLOSED, "closed")   /* staff add members */
 WORDS_DECLARE(JoiningRule, joining_rule, JOINING_RULES);
 
-#define LEGAL_BASES(X)                            \
-    X(LEGAL_CONSENT, "consent")         /* GDPR Art. 6 (1) a */ \
-    X(LEGAL_PUBLIC_TASK, "public-task") /* GDPR Art. 6 (1) e */ \
+#define LEGAL_BASES(X)                                                                                                 \
+    X(LEGAL_CONSENT, "consent")         /* GDPR Art. 6 (1) a */                                                        \
+    X(LEGAL_PUBLIC_TASK, "public-task") /* GDPR Art. 6 (1) e */                                                        \
     X(LEGAL_CONTRACT, "contract")       /* GDPR Art. 6 (1) b */
 WORDS_DECLARE(LegalBasis, legal_basis, LEGAL_BASES);
 
-#define SUBSCRIPTION_STATES(X)                                         \
-    X(SUBSCRIPTION_PENDING, "pending") /* invited or asked; not confirmed */ \
-    X(SUBSCRIPTION_ACTIVE, "active")                                   \
-    X(SUBSCRIPTION_PAUSED, "paused")                                   \
+#define SUBSCRIPTION_STATES(X)                                                                                         \
+    X(SUBSCRIPTION_PENDING, "pending") /* invited or asked; not confirmed */                                           \
+    X(SUBSCRIPTION_ACTIVE, "active")                                                                                   \
+    X(SUBSCRIPTION_PAUSED, "paused")                                                                                   \
     X(SUBSCRIPTION_LEFT, "left")
 WORDS_DECLARE(SubscriptionState, subscription_state, SUBSCRIPTION_STATES);
 
@@ -30,21 +30,21 @@ WORDS_DECLARE(SubscriptionState, subscription_state, SUBSCRIPTION_STATES);
 
 bool subscription_may_become(SubscriptionState from, SubscriptionState to);
 
-#define CONSENT_KINDS(X)                                                              \
-    X(CONSENT_IMPORTED, "imported")   /* staff brought a file and stated the ground */ \
-    X(CONSENT_INVITED, "invited")     /* a confirmation mail was sent */              \
-    X(CONSENT_REQUESTED, "requested") /* the person asked; not proven yet */          \
-    X(CONSENT_CONFIRMED, "confirmed") /* the person proved the address and agreed */  \
-    X(CONSENT_ADDED, "added")         /* staff added one person and stated the ground */ \
-    X(CONSENT_LEFT, "left")           /* the person left */                           \
+#define CONSENT_KINDS(X)                                                                                               \
+    X(CONSENT_IMPORTED, "imported")   /* staff brought a file and stated the ground */                                 \
+    X(CONSENT_INVITED, "invited")     /* a confirmation mail was sent */                                               \
+    X(CONSENT_REQUESTED, "requested") /* the person asked; not proven yet */                                           \
+    X(CONSENT_CONFIRMED, "confirmed") /* the person proved the address and agreed */                                   \
+    X(CONSENT_ADDED, "added")         /* staff added one person and stated the ground */                               \
+    X(CONSENT_LEFT, "left")           /* the person left */                                                            \
     X(CONSENT_REMOVED, "removed")     /* staff or bounce policy ended it */
 WORDS_DECLARE(ConsentKind, consent_kind, CONSENT_KINDS);
 
-#define SUPPRESSION_REASONS(X)                      \
-    X(SUPPRESSION_HARD_BOUNCE, "hard-bounce")       \
-    X(SUPPRESSION_SOFT_BOUNCES, "soft-bounces")     \
-    X(SUPPRESSION_COMPLAINT, "complaint")           \
-    X(SUPPRESSION_STAFF, "staff")                   \
+#define SUPPRESSION_REASONS(X)                                                                                         \
+    X(SUPPRESSION_HARD_BOUNCE, "hard-bounce")                                                                          \
+    X(SUPPRESSION_SOFT_BOUNCES, "soft-bounces")                                                                        \
+    X(SUPPRESSION_COMPLAINT, "complaint")                                                                              \
+    X(SUPPRESSION_STAFF, "staff")                                                                                      \
     X(SUPPRESSION_ERASED, "erased")
 WORDS_DECLARE(SuppressionReason, suppression_reason, SUPPRESSION_REASONS);
 

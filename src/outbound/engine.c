@@ -67,7 +67,8 @@ static int lock_database(const StoreSettings *settings, GError **error)
 
 static void take_rules(Engine *engine, const Settings *settings)
 {
-    engine->rules = (SettleRules){.retry = settings->retry, .uncertain = settings->uncertain, .bounce = settings->bounce};
+    engine->rules = (SettleRules){
+        .retry = settings->retry, .uncertain = settings->uncertain, .bounce = settings->bounce};
 }
 
 Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error)

@@ -230,8 +230,7 @@ void smtp_dialogue_quit(SmtpDialogue *dialogue)
     }
 }
 
-/* ---- the end of a line
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the end of a line ------------------------------------------------------------------------------------------- */
 
 /* How far a mail got when the line ended. Its body was in our buffer only: then the relay cannot have taken it. */
 static SmtpPhase phase_reached(const SmtpDialogue *dialogue, const Mail *mail)
@@ -445,8 +444,7 @@ void smtp_dialogue_feed(SmtpDialogue *dialogue, const char *bytes, gsize length)
     }
 }
 
-/* ---- adding mails, and asking
- * ---------------------------------------------------------------------------------------- */
+/* ---- adding mails, and asking ------------------------------------------------------------------------------------ */
 
 void smtp_dialogue_add(SmtpDialogue *dialogue, const SmtpMail *mail)
 {

@@ -39,15 +39,15 @@ typedef struct Role {
     char *summary;                            /* as told last */
     int signal_fd, wake_fd, news_fd, lock_fd; /* -1: not open; news: signal and wake-up together */
     int64_t started_at;                       /* wall clock */
-    int64_t beat_due;                         /* these two: monotonic */
-    int64_t stopped_at;                       /* 0: nobody told us to stop */
+    int64_t look_due;                         /* these three: monotonic */
+    int64_t beat_due;
+    int64_t stopped_at; /* 0: nobody told us to stop */
     bool cut, is_damaged;
     bool told_away; /* the log knows that the database does not answer */
     int pause_ms;   /* 0: the database answers */
 } Role;
 
-/* ---- the database may be away
- * ---------------------------------------------------------------------------------------- */
+/* ---- the database may be away ------------------------------------------------------------------------------------ */
 
 static void note_database_back(Role *role)
 {
@@ -75,8 +75,7 @@ static void note_database_away(Role *role, const GError *error)
     role->pause_ms = role->pause_ms ? MIN(role->pause_ms * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
 }
 
-/* ---- signs of life
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- signs of life ----------------------------------------------------------------------------------------------- */
 
 static bool store_beat(Role *role, const char *summary, int64_t pid, GError **error)
 {
@@ -86,22 +85,27 @@ static bool store_beat(Role *role, const char *summary, int64_t pid, GError **er
            db_commit(&tx, error);
 }
 
+/* Looks once a second; stores what is new at once and a sign of life every BEAT_US. The log hears of it no more often. */
 static void beat(Role *role)
 {
-    if (clock_monotonic() < role->beat_due)
+    int64_t now = clock_monotonic();
+    if (now < role->look_due)
+        return;
+    role->look_due = now + SECOND_US;
+    g_autofree char *summary = role->kind->summary(role->work);
+    bool is_due = now >= role->beat_due, is_new = g_strcmp0(summary, role->summary) != 0;
+    if (!is_due && !is_new)
         return;
     g_autoptr(GError) error = NULL;
-    g_autofree char *summary = role->kind->summary(role->work);
     if (!store_beat(role, summary, getpid(), &error) || !trouble_log_look(role->troubles, role->db, &error)) {
-        role->beat_due = clock_monotonic() + SECOND_US;
         note_database_away(role, error);
         return;
     }
-    /* The first one knows nothing yet; the next comes soon, with what the first turns met. */
-    role->beat_due = clock_monotonic() + (role->summary ? BEAT_US : SECOND_US);
     ready_status(summary);
-    if (g_strcmp0(summary, role->summary) != 0)
+    if (is_due && is_new)
         log_event(LOG_LEVEL_INFO, "role_summary", NULL, "%s", summary);
+    if (is_due)
+        role->beat_due = now + BEAT_US;
     g_free(role->summary);
     role->summary = g_steal_pointer(&summary);
 }
@@ -124,8 +128,7 @@ static void tell_settings_trouble(Role *role, const char *text)
         note_database_away(role, error);
 }
 
-/* ---- settings
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- settings ---------------------------------------------------------------------------------------------------- */
 
 static void log_problems(const Problems *problems, const char *consequence)
 {
@@ -189,8 +192,7 @@ static void reload(Role *role)
     ready_started();
 }
 
-/* ---- start
- * ------------------------------------------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------------------------------------------- */
 
 /* Two senders on one database would each hold what the other leased; the lock ends with the process, however that ends.
  */
@@ -249,8 +251,7 @@ static bool open_news(Role *role, GError **error)
     return true;
 }
 
-/* ---- the loop
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static void handle_signals(Role *role)
 {
@@ -272,7 +273,7 @@ static void handle_signals(Role *role)
 /* Until the next beat, and often enough for the watchdog. */
 static int64_t longest_wait_ms(const Role *role)
 {
-    int64_t wait_us = MAX(role->beat_due - clock_monotonic(), 0), watchdog_us = ready_watchdog_us();
+    int64_t wait_us = MAX(role->look_due - clock_monotonic(), 0), watchdog_us = ready_watchdog_us();
     return MIN(watchdog_us ? MIN(wait_us, watchdog_us / 3) : wait_us, BEAT_US) / 1000 + 1;
 }
 
@@ -321,8 +322,7 @@ static RoleEnd turn_until_end(Role *role)
     return role->kind->is_finished(role->work) ? ROLE_DRAINED : ROLE_FAULT;
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static void close_fd(int fd)
 {

@@ -41,8 +41,7 @@ static Child *child_at(const Supervisor *supervisor, guint index)
     return &g_array_index(supervisor->children, Child, index);
 }
 
-/* ---- start
- * -------------------------------------------------------------------------------------------------------------- */
+/* ---- start ------------------------------------------------------------------------------------------------------- */
 
 /* In the child: dies with its parent, however that dies, and begins with a clean slate. A group of its own, so that
  * Ctrl-C at a terminal reaches it once, through us, and not twice. Never returns. */
@@ -98,8 +97,7 @@ static void start_due(Supervisor *supervisor)
     }
 }
 
-/* ---- end
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- end --------------------------------------------------------------------------------------------------------- */
 
 static char *end_in_words(int status)
 {
@@ -160,8 +158,7 @@ static bool all_ended(const Supervisor *supervisor)
     return true;
 }
 
-/* ---- the loop
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static void handle_signals(Supervisor *supervisor)
 {

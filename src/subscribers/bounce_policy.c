@@ -77,7 +77,7 @@ static char *evidence_text(const Case *c)
 /* ---- what is done ---- */
 
 typedef struct Ground {
-    const char *actor;    /* the role that saw it */
+    const char *actor; /* the role that saw it */
     const char *evidence;
     int64_t now;
 } Ground;
@@ -88,7 +88,8 @@ static bool suppress(Db *db, const Subscriber *subscriber, SuppressionReason rea
     g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, subscriber->id);
     if (!suppression_add(db, subscriber->address_hash, reason, ground->evidence, ground->now, ret_added, error))
         return false;
-    return !*ret_added || audit_add(db, ground->actor, "subscriber.suppress", subject, ground->evidence, ground->now, error);
+    return !*ret_added ||
+           audit_add(db, ground->actor, "subscriber.suppress", subject, ground->evidence, ground->now, error);
 }
 
 static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, const Ground *ground,

@@ -94,8 +94,7 @@ static char *one_line(const char *text)
     return g_string_free(line, !good);
 }
 
-/* ---- "Anna Müller <anna@example.org>"
- * --------------------------------------------------------------------------------- */
+/* ---- "Anna Müller <anna@example.org>" ---------------------------------------------------------------------------- */
 
 /* A quoted phrase of RFC 5322 3.2.4 without its quotes and backslashes. */
 static char *unquoted(const char *phrase)
@@ -131,8 +130,7 @@ static void split(const char *text, char **ret_address, char **ret_name)
     *ret_name = encoded_words_decode(plain);
 }
 
-/* ---- all together
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- all together ------------------------------------------------------------------------------------------------ */
 
 static bool set_address(Candidate *candidate, const Keyring *keyring, const char *address, Rejection *rejection)
 {

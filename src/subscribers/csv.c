@@ -193,8 +193,7 @@ static void begin(CsvReader *reader)
     reader->separator = separator_of(p, find_line_end(p, end));
 }
 
-/* ---- one row
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- one row ----------------------------------------------------------------------------------------------------- */
 
 G_GNUC_PRINTF(2, 3) static const char *refuse(CsvReader *reader, const char *format, ...)
 {

@@ -28,8 +28,7 @@ void export_append_cell(GString *out, const char *text, char separator)
         g_string_append_c(out, '"');
 }
 
-/* ---- one person
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- one person -------------------------------------------------------------------------------------------------- */
 
 typedef struct Fields {
     const Subscriber *person;
@@ -98,8 +97,7 @@ static void append_json(GString *out, const ExportJob *job, const Fields *fields
     json_decref(object);
 }
 
-/* ---- all of them
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------------------------------------- */
 
 static void append_head(GString *out, const ExportJob *job)
 {

@@ -59,8 +59,7 @@ static bool refuse_file(GError **error, const char *sentence)
     return false;
 }
 
-/* ---- what is found twice
- * --------------------------------------------------------------------------------------------- */
+/* ---- what is found twice ----------------------------------------------------------------------------------------- */
 
 static guint seen_hash(gconstpointer data)
 {
@@ -85,8 +84,7 @@ static bool check_duplicate(Passage *passage, Arrival *arrival)
     return true;
 }
 
-/* ---- a passage
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- a passage --------------------------------------------------------------------------------------------------- */
 
 static void tell_stage(const ImportJob *job, const char *what, int64_t lines)
 {
@@ -184,8 +182,7 @@ static Next next_arrival(Passage *passage, Arrival *ret, GError **error)
     return NEXT_ARRIVAL;
 }
 
-/* ---- what is done with a person
- * ------------------------------------------------------------------------------------------ */
+/* ---- what is done with a person ---------------------------------------------------------------------------------- */
 
 /* What the database says of a row that the file has nothing against; then it is counted, or told why not. */
 static bool judge_person(Db *db, Passage *passage, Arrival *arrival, int64_t now, Standing *ret_standing,
@@ -226,8 +223,7 @@ static bool add_audit(Db *db, const ImportJob *job, int64_t count, unsigned last
     return audit_add(db, terms->actor, "subscriber.import", subject, detail, now, error);
 }
 
-/* ---- all or nothing
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- all or nothing ---------------------------------------------------------------------------------------------- */
 
 static bool check_all(Db *db, Passage *passage, int64_t now, GError **error)
 {
@@ -288,8 +284,7 @@ static bool import_whole(Db *db, const ImportJob *job, int64_t lines, int64_t no
     return done;
 }
 
-/* ---- with keep_going
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- with keep_going --------------------------------------------------------------------------------------------- */
 
 /* Reads before the transaction begins: nobody waits for a slow disk. */
 static Next read_batch(Passage *passage, GArray *batch, GError **error)
@@ -348,8 +343,7 @@ static bool import_batches(Db *db, const ImportJob *job, int64_t lines, int64_t 
     }
 }
 
-/* ---- together
- * ---------------------------------------------------------------------------------------------------------------- */
+/* ---- together ---------------------------------------------------------------------------------------------------- */
 
 /* About as many as there are rows; for the progress bar only. */
 static int64_t count_lines(int fd)

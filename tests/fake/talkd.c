@@ -294,8 +294,7 @@ static bool client_is_gone(Talk *talk)
     return talk->fd < 0 || (talk->input->len == 0 && fill_input(talk, talk->timeout_ms) == READ_CLOSED);
 }
 
-/* ---- playing it
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- playing it -------------------------------------------------------------------------------------------------- */
 
 static bool play_words(Talk *talk, const char *line)
 {

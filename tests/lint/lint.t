@@ -25,7 +25,7 @@ banned_first() { # the ban list works: a file that uses one of the functions mus
     grep -q -- '-include src/base/banned.h' Makefile
 }
 
-echo 1..10
+echo 1..11
 rule "layers: a folder includes only what stands below it" tests/lint/check-layers src tests/lint/layers.txt
 rule "foreign libraries stay in their files" tests/lint/check-libraries src tests/lint/libraries.txt
 rule "no function is longer than 80 lines" tests/lint/check-functions src 80
@@ -36,3 +36,4 @@ rule "gcc and clang compile without a warning" compiles_with clang
 rule "conf/rundbrief.conf is what the settings table prints" same conf/rundbrief.conf config sample
 rule "docs/settings.md is what the settings table prints" same docs/settings.md config docs
 rule "docs/man/rundbrief.conf.5 is what the settings table prints" same docs/man/rundbrief.conf.5 config man
+rule "every file is formatted as .clang-format says" clang-format --dry-run -Werror $(git ls-files '*.[ch]')

@@ -34,8 +34,8 @@ static void tear_down(Fixture *f, gconstpointer data)
 }
 
 static const Token samples[] = {
-    { TOKEN_DELIVERY, 1, 1 },          { TOKEN_DELIVERY, 0, 0 },      { TOKEN_LEAVE, 12, 1000000 },
-    { TOKEN_OUTBOX, INT64_MAX >> 1, 0 }, { TOKEN_CONFIRM, 127, 128 },
+    {TOKEN_DELIVERY, 1, 1},    {TOKEN_DELIVERY, 0, 0}, {TOKEN_LEAVE, 12, 1000000}, {TOKEN_OUTBOX, INT64_MAX >> 1, 0},
+    {TOKEN_CONFIRM, 127, 128},
 };
 
 static void round_trip(Fixture *f, gconstpointer data)
@@ -45,7 +45,7 @@ static void round_trip(Fixture *f, gconstpointer data)
         char text[TOKEN_TEXT_SIZE];
         token_encode(f->keyring, &samples[i], text);
         g_autofree char *upper = g_ascii_strup(text, -1);
-        Token back = { 0 };
+        Token back = {0};
         g_assert_true(token_decode(f->keyring, text, &back));
         g_assert_true(token_decode(f->keyring, upper, &back));
         g_assert_cmpint(back.purpose, ==, samples[i].purpose);
@@ -122,8 +122,15 @@ static void key_file_mistakes_name_the_line(Fixture *f, gconstpointer data)
 static void rubbish_is_refused(Fixture *f, gconstpointer data)
 {
     (void)data;
-    static const char *const rubbish[] = { "", "d", "l", "x", "daaaaaaaaaaaaaaaaaaaaaaa", "d\xff", "dbae=",
-                                           "daaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+    static const char *const rubbish[] = {
+        "",
+        "d",
+        "l",
+        "x",
+        "daaaaaaaaaaaaaaaaaaaaaaa",
+        "d\xff",
+        "dbae=",
+        "daaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
     for (gsize i = 0; i < G_N_ELEMENTS(rubbish); i++) {
         Token back;
         g_assert_false(token_decode(f->keyring, rubbish[i], &back));

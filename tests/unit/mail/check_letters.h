@@ -4,7 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static inline void letters_expect(GString *cases, const GString *letter, const char *what, const char *expected, gsize length)
+static inline void letters_expect(GString *cases, const GString *letter, const char *what, const char *expected,
+                                  gsize length)
 {
     g_autofree char *raw = g_base64_encode((const guchar *)letter->str, letter->len);
     g_autofree char *want = g_base64_encode((const guchar *)expected, length);
@@ -26,7 +27,7 @@ static inline void letters_compare(const GString *cases)
     g_assert_no_error(error);
     g_close(fd, NULL);
     g_assert_true(g_file_set_contents(file, cases->str, (gssize)cases->len, NULL));
-    const char *argv[] = { python, script, file, NULL };
+    const char *argv[] = {python, script, file, NULL};
     int status = -1;
     g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
     g_unlink(file);

@@ -115,7 +115,8 @@ static void killed_at_any_moment(World *w, gconstpointer data)
     w->relay.connections = 4;
     w->settings.uncertain.notice = rule;
     announce_to_many(w);
-    g_autofree char *delay = g_strdup_printf("%d", 1 + kills / 4); /* milliseconds: so that the send outlives the kills */
+    g_autofree char *delay = g_strdup_printf("%d",
+                                             1 + kills / 4); /* milliseconds: so that the send outlives the kills */
     world_serve(w, "sink", (const char *const[]){"-o", log, "-d", delay, NULL});
     while (killed < kills && open_deliveries(w) > 0) {
         pid_t pid = start_sender(w);

@@ -31,6 +31,7 @@ static void a_trouble_keeps_its_beginning(Database *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    g_assert_nonnull(tx);
     g_assert_true(trouble_set(f->db, "relay main", "send", "refuses the password", 20, &error));
     g_assert_true(trouble_set(f->db, "mailbox bounces", "inbox", "cannot be reached", 10, &error));
     g_assert_true(trouble_set(f->db, "relay main", "send", "cannot be reached; is it running?", 30, &error));
@@ -48,6 +49,7 @@ static void a_trouble_goes_when_it_is_over(Database *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    g_assert_nonnull(tx);
     g_assert_true(trouble_set(f->db, "relay main", "send", "down", 20, &error));
     g_assert_true(trouble_set(f->db, "relay spare", "send", "down", 20, &error));
     g_assert_true(trouble_clear(f->db, "relay main", &error));
@@ -62,6 +64,7 @@ static void the_book_is_read_from_its_end(Database *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    g_assert_nonnull(tx);
     g_assert_true(audit_add(f->db, "cli:ann", "announcement.add", "announcement 4", NULL, 1, &error));
     g_assert_true(audit_add(f->db, "cli:ann", "announcement.queue", "announcement 4", "at once", 2, &error));
     g_assert_true(audit_add(f->db, "send", "announcement.sent", "announcement 4", "12 sent", 3, &error));

@@ -7,16 +7,28 @@ static const BounceSettings settings = {.soft_days = 3, .soft_window_days = 30, 
 typedef struct Case {
     const char *name;
     Attempt attempt;
-    int days;                  /* on so many days in a row */
-    const char *want_reason;   /* NULL: not suppressed */
+    int days;                /* on so many days in a row */
+    const char *want_reason; /* NULL: not suppressed */
 } Case;
 
 static const Case cases[] = {
-    {"a dead address at once", {.phase = SMTP_RCPT, .reply = 550, .enhanced = "5.1.1", .text = "no such user"}, 1, "hard-bounce"},
+    {"a dead address at once",
+     {.phase = SMTP_RCPT, .reply = 550, .enhanced = "5.1.1", .text = "no such user"},
+     1,
+     "hard-bounce"},
     {"a dead address without a code", {.phase = SMTP_RCPT, .reply = 550, .text = "user unknown"}, 1, "hard-bounce"},
-    {"a full mailbox not at once", {.phase = SMTP_RCPT, .reply = 552, .enhanced = "5.2.2", .text = "mailbox full"}, 2, NULL},
-    {"a full mailbox on enough days", {.phase = SMTP_RCPT, .reply = 552, .enhanced = "5.2.2", .text = "mailbox full"}, 3, "soft-bounces"},
-    {"the content was refused, not the person", {.phase = SMTP_DOT, .reply = 554, .enhanced = "5.7.1", .text = "user unknown"}, 9, NULL},
+    {"a full mailbox not at once",
+     {.phase = SMTP_RCPT, .reply = 552, .enhanced = "5.2.2", .text = "mailbox full"},
+     2,
+     NULL},
+    {"a full mailbox on enough days",
+     {.phase = SMTP_RCPT, .reply = 552, .enhanced = "5.2.2", .text = "mailbox full"},
+     3,
+     "soft-bounces"},
+    {"the content was refused, not the person",
+     {.phase = SMTP_DOT, .reply = 554, .enhanced = "5.7.1", .text = "user unknown"},
+     9,
+     NULL},
     {"the line was lost", {.phase = SMTP_RCPT, .line_lost = true}, 9, NULL},
 };
 
@@ -55,6 +67,7 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strdup_printf("/refused/%s", cases[i].name);
         g_test_add(path, People, &cases[i], people_set_up, judge, people_tear_down);
     }
-    g_test_add("/refused/somebody_erased_meanwhile", People, NULL, people_set_up, somebody_erased_meanwhile, people_tear_down);
+    g_test_add("/refused/somebody_erased_meanwhile", People, NULL, people_set_up, somebody_erased_meanwhile,
+               people_tear_down);
     return g_test_run();
 }
