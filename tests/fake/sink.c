@@ -2,14 +2,17 @@
  *
  *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8]      prints "port N" when it listens on the loopback
  *
- *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size; by
- * tabs. A line is written before the mail is acknowledged. -r RULE   "PHASE PATTERN [once] REPLY": what to answer
- * instead of 250. PHASE is connect, mail, rcpt, data or dot; PATTERN is matched with the recipient, for mail with the
- * sender ('*' any run; '*' alone for connect and data); once: only the first time for that address; REPLY is a reply
- * line, or "drop" to close without one, or "take-drop" to take the mail and close without telling. Rules are tried in
- * their order. -d MS     waits so long before the reply to the dot -x N      says 421 and closes after N mails on one
- * connection -P        does not offer PIPELINING; -8 does not offer SMTPUTF8 One process, one epoll; ends on SIGTERM.
- */
+ *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size; by tabs.
+ *             A line is written before the mail is acknowledged.
+ *   -r RULE   "PHASE PATTERN [once] REPLY": what to answer instead of 250. PHASE is connect, mail, rcpt, data or dot;
+ *             PATTERN is matched with the recipient, for mail with the sender ('*' any run; '*' alone for connect and
+ *             data); once: only the first time for that address; REPLY is a reply line, or "drop" to close without one,
+ *             or "take-drop" to take the mail and close without telling. Rules are tried in their order.
+ *   -d MS     waits so long before the reply to the dot
+ *   -x N      says 421 and closes after N mails on one connection
+ *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8
+ *
+ * One process, one epoll; ends on SIGTERM. */
 /* system */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -5,7 +5,7 @@ people=${PEOPLE:-100000}
 case $BUILD in *asan*) people=${PEOPLE:-3000} ;; esac
 plan 6
 
-"$BUILD/tests/fake/sink" -l "$work/sink.log" > "$work/sink.port" &
+"$BUILD/tests/fake/sink" -o "$work/sink.log" > "$work/sink.port" &
 sink=$!
 at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
 await 10 test -s "$work/sink.port"
