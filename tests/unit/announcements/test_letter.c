@@ -303,15 +303,40 @@ static void press_release_says_the_same_in_both_looks(Fixture *f, gconstpointer 
     assert_contains(text, "\ninbox+l");
 }
 
-static void nothing_is_loaded_or_tracked(Fixture *f, gconstpointer data)
+/* Every link of the HTML part but the leave link, one a line. */
+static char *links_of(Message *message)
+{
+    g_autoptr(GString) links = g_string_new(NULL);
+    g_auto(GStrv) pieces = g_strsplit(text_of(message, "text/html"), "href=\"", -1);
+    for (guint i = 1; pieces[i]; i++) {
+        gsize length = strcspn(pieces[i], "\"");
+        if (!g_strstr_len(pieces[i], (gssize)length, "leave"))
+            g_string_append_printf(links, "%.*s\n", (int)length, pieces[i]);
+    }
+    return g_string_free(g_steal_pointer(&links), FALSE);
+}
+
+/* Nothing is fetched when the mail is opened, and no link but the one for leaving tells who pressed it. */
+static void invariant_11_nothing_is_loaded_or_tracked(Fixture *f, gconstpointer data)
 {
     (void)data;
-    g_autoptr(Message) message = preview(f);
-    const char *html = text_of(message, "text/html");
     static const char *const loaders[] = {"src=\"http",       "url(", "<link", "<script", "@import", "<iframe",
                                           "background=\"http"};
+    static const char *const receipts[] = {"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To"};
+    replace(&f->settings->site.public_url, "https://presse.kreis.example");
+    g_autoptr(Message) ann = preview(f);
     for (gsize i = 0; i < G_N_ELEMENTS(loaders); i++)
-        assert_lacks(html, loaders[i]);
+        assert_lacks(text_of(ann, "text/html"), loaders[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(receipts); i++)
+        g_assert_false(fields_has(message_fields(ann), receipts[i]));
+    f->recipient.subscriber_id = 8;
+    replace(&f->recipient.address, "bob@example.org");
+    g_autoptr(Message) bob = preview(f);
+    g_autofree char *links = links_of(ann), *links_of_bob = links_of(bob);
+    assert_contains(links, "https://kreis.example/x\n");
+    g_assert_cmpstr(links, ==, links_of_bob);
+    g_assert_cmpstr(fields_text(message_fields(ann), "Feedback-ID"), ==,
+                    fields_text(message_fields(bob), "Feedback-ID"));
 }
 
 static void each_reader_gets_their_language_and_format(Fixture *f, gconstpointer data)
@@ -642,7 +667,7 @@ int main(int argc, char **argv)
     TEST(the_list_decides_who_sends);
     TEST(invariant_4_message_id_never_changes);
     TEST(press_release_says_the_same_in_both_looks);
-    TEST(nothing_is_loaded_or_tracked);
+    TEST(invariant_11_nothing_is_loaded_or_tracked);
     TEST(each_reader_gets_their_language_and_format);
     TEST(right_to_left_where_it_is_written_so);
     TEST(invitation_has_greeting_facts_and_calendar);
