@@ -85,7 +85,7 @@ static bool store_beat(Role *role, const char *summary, int64_t pid, GError **er
            db_commit(&tx, error);
 }
 
-/* Looks once a second; stores what is new at once and a sign of life every BEAT_US. The log hears of it no more often. */
+/* Looks once a second: tells troubles, stores a summary that is new, and a sign of life every BEAT_US. */
 static void beat(Role *role)
 {
     int64_t now = clock_monotonic();
@@ -94,13 +94,14 @@ static void beat(Role *role)
     role->look_due = now + SECOND_US;
     g_autofree char *summary = role->kind->summary(role->work);
     bool is_due = now >= role->beat_due, is_new = g_strcmp0(summary, role->summary) != 0;
-    if (!is_due && !is_new)
-        return;
     g_autoptr(GError) error = NULL;
-    if (!store_beat(role, summary, getpid(), &error) || !trouble_log_look(role->troubles, role->db, &error)) {
+    if (!trouble_log_look(role->troubles, role->db, &error) ||
+        ((is_due || is_new) && !store_beat(role, summary, getpid(), &error))) {
         note_database_away(role, error);
         return;
     }
+    if (!is_due && !is_new)
+        return;
     ready_status(summary);
     if (is_due && is_new)
         log_event(LOG_LEVEL_INFO, "role_summary", NULL, "%s", summary);
