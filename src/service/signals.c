@@ -12,14 +12,17 @@ GQuark service_error_quark(void)
     return g_quark_from_static_string("rundbrief-service-error");
 }
 
+static const int heard[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+
 int signals_open(GError **error)
 {
     sigset_t mask;
     sigemptyset(&mask);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGHUP);
-    sigaddset(&mask, SIGCHLD);
+    for (gsize i = 0; i < G_N_ELEMENTS(heard); i++) {
+        sigaddset(&mask, heard[i]);
+        signal(heard[i],
+               SIG_DFL); /* nohup(1) and shells start programs with some of them ignored: they would never come */
+    }
     sigprocmask(SIG_BLOCK, &mask, NULL);
     signal(SIGPIPE, SIG_IGN);
     int fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);

@@ -139,7 +139,9 @@ static void a_quiet_time_makes_pauses_short_again(Fixture *f, gconstpointer data
 static void hup_is_passed_on(Fixture *f, gconstpointer data)
 {
     (void)data;
+    signal(SIGHUP, SIG_IGN); /* as nohup(1) starts us */
     start(f, OBEDIENT, &quick);
+    signal(SIGHUP, SIG_DFL);
     await(f, "pid=", 1);
     kill(f->supervisor, SIGHUP);
     await(f, "reloaded", 1);
