@@ -80,18 +80,18 @@ static void add_list_headers(PlanBuilder *builder, const Edition *edition, const
 
 /* ---- parts ------------------------------------------------------------------------------------------------------- */
 
-static Part *fill_part(LetterTemplates *templates, LetterFormat format, const char *name, const View *view,
-                       GError **error)
+static PlanPart *fill_part(LetterTemplates *templates, LetterFormat format, const char *name, const View *view,
+                           GError **error)
 {
     g_autoptr(Pieces) content = letter_templates_fill(templates, format, name, view, error);
     if (!content)
         return NULL;
-    PartLabel label = {.type = format == LETTER_HTML ? "text/html" : "text/plain", .place = PART_BODY};
+    PlanPartLabel label = {.type = format == LETTER_HTML ? "text/html" : "text/plain", .place = PLAN_PART_BODY};
     label.language = view_shown(view_member(view, "language"));
-    return part_new_text(&label, content);
+    return plan_part_new_text(&label, content);
 }
 
-static void add_pictures(Part *related, const Edition *edition)
+static void add_pictures(PlanPart *related, const Edition *edition)
 {
     for (guint i = 0; i < edition->announcement->media->len; i++) {
         const Medium *medium = edition->announcement->media->pdata[i];
@@ -99,9 +99,9 @@ static void add_pictures(Part *related, const Edition *edition)
             continue;
         g_autofree char *content_id = letter_content_id(edition->settings, i);
         g_autofree char *file_name = g_strdup_printf("picture%u.jpg", i + 1);
-        PartLabel label = {
-            .type = "image/jpeg", .place = PART_INLINE, .content_id = content_id, .file_name = file_name};
-        part_add(related, part_new_binary(&label, medium->thumbnail));
+        PlanPartLabel label = {
+            .type = "image/jpeg", .place = PLAN_PART_INLINE, .content_id = content_id, .file_name = file_name};
+        plan_part_add(related, plan_part_new_binary(&label, medium->thumbnail));
     }
 }
 
@@ -114,30 +114,30 @@ static bool has_pictures(const Edition *edition)
 }
 
 /* edition NULL: a single mail, which has no pictures. */
-static Part *readable_part(LetterTemplates *templates, const char *name, const View *view, const Edition *edition,
-                           bool wants_text, GError **error)
+static PlanPart *readable_part(LetterTemplates *templates, const char *name, const View *view, const Edition *edition,
+                               bool wants_text, GError **error)
 {
-    g_autoptr(Part) text = fill_part(templates, LETTER_TEXT, name, view, error);
+    g_autoptr(PlanPart) text = fill_part(templates, LETTER_TEXT, name, view, error);
     if (!text || wants_text)
         return g_steal_pointer(&text);
-    g_autoptr(Part) html = fill_part(templates, LETTER_HTML, name, view, error);
+    g_autoptr(PlanPart) html = fill_part(templates, LETTER_HTML, name, view, error);
     if (!html)
         return NULL;
     if (has_pictures(edition)) {
-        Part *related = part_new_multipart("related");
-        part_add(related, g_steal_pointer(&html));
+        PlanPart *related = plan_part_new_multipart("related");
+        plan_part_add(related, g_steal_pointer(&html));
         add_pictures(related, edition);
         html = related;
     }
-    Part *alternative = part_new_multipart("alternative");
-    part_add(alternative, g_steal_pointer(&text));
-    part_add(alternative, g_steal_pointer(&html));
+    PlanPart *alternative = plan_part_new_multipart("alternative");
+    plan_part_add(alternative, g_steal_pointer(&text));
+    plan_part_add(alternative, g_steal_pointer(&html));
     return alternative;
 }
 
 /* ---- what comes with it ------------------------------------------------------------------------------------------ */
 
-static Part *calendar_part(const Edition *edition, const View *view, GError **error)
+static PlanPart *calendar_part(const Edition *edition, const View *view, GError **error)
 {
     const Meeting *meeting = edition->announcement->meeting;
     const Publisher *publisher = &edition->announcement->publisher;
@@ -159,14 +159,14 @@ static Part *calendar_part(const Edition *edition, const View *view, GError **er
     if (!object)
         return NULL;
     g_autoptr(Pieces) content = pieces_new_text(object);
-    PartLabel label = {.type = "text/calendar",
-                       .place = PART_ATTACHMENT,
-                       .method = CALENDAR_METHOD,
-                       .file_name = file_name ? view_shown(file_name) : "meeting.ics"};
-    return part_new_text(&label, content);
+    PlanPartLabel label = {.type = "text/calendar",
+                           .place = PLAN_PART_ATTACHMENT,
+                           .method = CALENDAR_METHOD,
+                           .file_name = file_name ? view_shown(file_name) : "meeting.ics"};
+    return plan_part_new_text(&label, content);
 }
 
-static Part *attachment_part(const Settings *settings, const Medium *medium, GError **error)
+static PlanPart *attachment_part(const Settings *settings, const Medium *medium, GError **error)
 {
     g_autofree char *path = g_build_filename(settings->files.media_dir, medium->sha256, NULL);
     gsize length;
@@ -176,26 +176,26 @@ static Part *attachment_part(const Settings *settings, const Medium *medium, GEr
         return NULL;
     }
     g_autoptr(GBytes) file = g_bytes_new_take(bytes, length);
-    PartLabel label = {.type = medium->media_type, .place = PART_ATTACHMENT, .file_name = medium->file_name};
-    return part_new_binary(&label, file);
+    PlanPartLabel label = {.type = medium->media_type, .place = PLAN_PART_ATTACHMENT, .file_name = medium->file_name};
+    return plan_part_new_binary(&label, file);
 }
 
-static bool add_attachments(Part *mixed, const Edition *edition, const View *view, GError **error)
+static bool add_attachments(PlanPart *mixed, const Edition *edition, const View *view, GError **error)
 {
     if (edition->announcement->meeting) {
-        Part *calendar = calendar_part(edition, view, error);
+        PlanPart *calendar = calendar_part(edition, view, error);
         if (!calendar)
             return false;
-        part_add(mixed, calendar);
+        plan_part_add(mixed, calendar);
     }
     for (guint i = 0; i < edition->announcement->media->len; i++) {
         const Medium *medium = edition->announcement->media->pdata[i];
         if (!medium->attached)
             continue;
-        Part *attachment = attachment_part(edition->settings, medium, error);
+        PlanPart *attachment = attachment_part(edition->settings, medium, error);
         if (!attachment)
             return false;
-        part_add(mixed, attachment);
+        plan_part_add(mixed, attachment);
     }
     return true;
 }
@@ -220,15 +220,15 @@ static const char *template_of(AnnouncementKind kind)
     return names[kind];
 }
 
-static Part *edition_body(LetterTemplates *templates, const Edition *edition, const View *view, bool wants_text,
-                          GError **error)
+static PlanPart *edition_body(LetterTemplates *templates, const Edition *edition, const View *view, bool wants_text,
+                              GError **error)
 {
     const char *name = template_of(edition->announcement->kind);
-    g_autoptr(Part) body = readable_part(templates, name, view, edition, wants_text, error);
+    g_autoptr(PlanPart) body = readable_part(templates, name, view, edition, wants_text, error);
     if (!body || !has_attachments(edition->announcement))
         return g_steal_pointer(&body);
-    g_autoptr(Part) mixed = part_new_multipart("mixed");
-    part_add(mixed, g_steal_pointer(&body));
+    g_autoptr(PlanPart) mixed = plan_part_new_multipart("mixed");
+    plan_part_add(mixed, g_steal_pointer(&body));
     return add_attachments(mixed, edition, view, error) ? g_steal_pointer(&mixed) : NULL;
 }
 
@@ -242,7 +242,7 @@ Plan *letter_plan_edition(LetterTemplates *templates, const Edition *edition, bo
         return NULL;
     const char *name = template_of(edition->announcement->kind);
     g_autoptr(Pieces) subject = letter_templates_fill(templates, LETTER_SUBJECT, name, view, error);
-    Part *body = subject ? edition_body(templates, edition, view, wants_text, error) : NULL;
+    PlanPart *body = subject ? edition_body(templates, edition, view, wants_text, error) : NULL;
     if (!body)
         return NULL;
     PlanBuilder *builder = begin(edition->settings, edition->list, subject);
@@ -260,7 +260,7 @@ Plan *letter_plan_single(LetterTemplates *templates, const SingleMail *mail, GEr
     if (!view)
         return NULL;
     g_autoptr(Pieces) subject = letter_templates_fill(templates, LETTER_SUBJECT, mail->template, view, error);
-    Part *body = subject ? readable_part(templates, mail->template, view, NULL, mail->wants_text, error) : NULL;
+    PlanPart *body = subject ? readable_part(templates, mail->template, view, NULL, mail->wants_text, error) : NULL;
     if (!body)
         return NULL;
     PlanBuilder *builder = begin(mail->settings, mail->list, subject);

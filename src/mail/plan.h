@@ -23,35 +23,35 @@ enum {
 /* ---- parts ---- */
 
 typedef enum {
-    PART_BODY,       /* no Content-Disposition */
-    PART_INLINE,     /* shown where its Content-ID is used */
-    PART_ATTACHMENT, /* offered for saving */
-} PartPlace;
+    PLAN_PART_BODY,       /* no Content-Disposition */
+    PLAN_PART_INLINE,     /* shown where its Content-ID is used */
+    PLAN_PART_ATTACHMENT, /* offered for saving */
+} PlanPartPlace;
 
-typedef struct PartLabel {
+typedef struct PlanPartLabel {
     const char *type; /* "text/plain", "text/html", "text/calendar", "image/jpeg"; charset is added to text */
-    PartPlace place;
+    PlanPartPlace place;
     const char *method;     /* of text/calendar: "PUBLISH"; else NULL */
     const char *file_name;  /* NULL: none; any UTF-8 (RFC 2231 with a plain fallback) */
     const char *content_id; /* without brackets, "photo1@news.example"; NULL: none */
     const char *language;   /* BCP 47; NULL: no Content-Language */
-} PartLabel;
+} PlanPartLabel;
 
-typedef struct Part Part;
+typedef struct PlanPart PlanPart;
 
 /** UTF-8 text; each CRLF, CR or LF is a line end. Quoted-printable or base64 by what is shorter. Copies. */
-Part *part_new_text(const PartLabel *label, const Pieces *content);
+PlanPart *plan_part_new_text(const PlanPartLabel *label, const Pieces *content);
 
 /** Bytes as they are, in base64. Copies the label, holds a reference on bytes. */
-Part *part_new_binary(const PartLabel *label, GBytes *bytes);
+PlanPart *plan_part_new_binary(const PlanPartLabel *label, GBytes *bytes);
 
 /** "mixed", "alternative" or "related"; its boundary is random. */
-Part *part_new_multipart(const char *subtype);
+PlanPart *plan_part_new_multipart(const char *subtype);
 
 /** Appends child; multipart owns it from now on. */
-void part_add(Part *multipart, Part *child);
-void part_free(Part *part); /* with its children; NULL is fine */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Part, part_free)
+void plan_part_add(PlanPart *multipart, PlanPart *child);
+void plan_part_free(PlanPart *part); /* with its children; NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanPart, plan_part_free)
 
 /* ---- building ---- */
 
@@ -80,7 +80,7 @@ void plan_builder_address(PlanBuilder *builder, const char *name, const char *ph
 void plan_builder_address_slots(PlanBuilder *builder, const char *name, guint phrase_slot, guint address_slot);
 
 /** Encodes everything. Takes body; frees builder in any case. NULL and the first mistake otherwise. */
-Plan *plan_builder_finish(PlanBuilder *builder, Part *body, GError **error);
+Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error);
 
 /* ---- filling ---- */
 

@@ -267,13 +267,13 @@ void plan_builder_address_slots(PlanBuilder *builder, const char *name, guint ph
 
 /* ---- the end ---- */
 
-Plan *plan_builder_finish(PlanBuilder *builder, Part *body, GError **error)
+Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
 {
     g_autoptr(PlanBuilder) owned = builder;
-    g_autoptr(Part) owned_body = body;
+    g_autoptr(PlanPart) owned_body = body;
     static const char version[] = "MIME-Version: 1.0\r\n";
     plan_builder_bytes(owned, version, strlen(version));
-    part_write(owned_body, owned);
+    plan_part_write(owned_body, owned);
     if (owned->plan->fixed_bytes > LIMIT_LETTER_BYTES)
         plan_builder_fail(owned, PLAN_ERROR_SIZE, "the letter has %zu bytes; %d are allowed", owned->plan->fixed_bytes,
                           LIMIT_LETTER_BYTES);

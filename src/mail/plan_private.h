@@ -1,5 +1,5 @@
 #pragma once
-/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and part.c (MIME tree) only. A plan
+/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and plan_part.c (MIME tree) only. A plan
  * is a list of steps over one string of ready bytes. */
 #include "mail/plan.h"
 
@@ -82,4 +82,4 @@ void plan_builder_content(PlanBuilder *builder, const Pieces *content,
                           void (*write_text)(PlanBuilder *builder, const char *text, gsize length), StepKind slot_kind);
 
 /** Writes a part: its Content-* fields, an empty line, its content. Ends at the start of a line. */
-void part_write(const Part *part, PlanBuilder *builder);
+void plan_part_write(const PlanPart *part, PlanBuilder *builder);

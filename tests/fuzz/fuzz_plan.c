@@ -126,7 +126,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GString) text = g_string_new(NULL), plain = g_string_new(NULL), letter = g_string_new(NULL);
     Meaning meaning = {.pieces = pieces, .text = text, .plain = plain};
     read_content(&meaning, fields[0] ? fields[0] : "", values);
-    Part *part = part_new_text(&(PartLabel){.type = "text/plain"}, pieces);
+    PlanPart *part = plan_part_new_text(&(PlanPartLabel){.type = "text/plain"}, pieces);
     g_autoptr(Plan) plan = plan_builder_finish(plan_builder_new(SLOTS), part, NULL);
     if (plan && plan_fill(plan, values, letter, NULL))
         check_letter(letter, plain);

@@ -10,7 +10,7 @@ static char *fields_of(PlanBuilder *builder)
     g_autoptr(Pieces) text = pieces_new_text("x\n");
     g_autoptr(GError) error = NULL;
     g_autoptr(Plan)
-        plan = plan_builder_finish(builder, part_new_text(&(PartLabel){.type = "text/plain"}, text), &error);
+        plan = plan_builder_finish(builder, plan_part_new_text(&(PlanPartLabel){.type = "text/plain"}, text), &error);
     g_assert_no_error(error);
     g_autoptr(GString) letter = g_string_new(NULL);
     const char *values[] = {"unused", "ltoken"};
@@ -118,7 +118,8 @@ static void nothing_known_breaks_out(void)
         list_headers_add_announcement(builder, &hostile[i]);
         g_autoptr(Pieces) text = pieces_new_text("x\n");
         g_autoptr(GError) error = NULL;
-        g_assert_null(plan_builder_finish(builder, part_new_text(&(PartLabel){.type = "text/plain"}, text), &error));
+        g_assert_null(
+            plan_builder_finish(builder, plan_part_new_text(&(PlanPartLabel){.type = "text/plain"}, text), &error));
         g_assert_error(error, PLAN_ERROR, PLAN_ERROR_CONTENT);
     }
 }

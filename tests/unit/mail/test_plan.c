@@ -8,7 +8,7 @@
 
 #define SLOTS 4
 
-static Plan *plan_of(PlanBuilder *builder, Part *body)
+static Plan *plan_of(PlanBuilder *builder, PlanPart *body)
 {
     g_autoptr(GError) error = NULL;
     Plan *plan = plan_builder_finish(builder, body, &error);
@@ -16,12 +16,12 @@ static Plan *plan_of(PlanBuilder *builder, Part *body)
     return plan;
 }
 
-static Part *text_part(const char *type, const Pieces *content)
+static PlanPart *text_part(const char *type, const Pieces *content)
 {
-    return part_new_text(&(PartLabel){.type = type}, content);
+    return plan_part_new_text(&(PlanPartLabel){.type = type}, content);
 }
 
-static Part *plain_part(const char *text)
+static PlanPart *plain_part(const char *text)
 {
     g_autoptr(Pieces) pieces = pieces_new_text(text);
     return text_part("text/plain", pieces);
@@ -153,11 +153,11 @@ static void random_letter(GRand *rand, GString *cases, GString *letter)
 {
     g_autoptr(Pieces) first = random_pieces(rand), second = random_pieces(rand);
     bool single = g_rand_int_range(rand, 0, 4) == 0;
-    Part *body = text_part("text/plain", first);
+    PlanPart *body = text_part("text/plain", first);
     if (!single) {
-        Part *alternative = part_new_multipart("alternative");
-        part_add(alternative, body);
-        part_add(alternative, text_part("text/html", second));
+        PlanPart *alternative = plan_part_new_multipart("alternative");
+        plan_part_add(alternative, body);
+        plan_part_add(alternative, text_part("text/html", second));
         body = alternative;
     }
     g_autoptr(Plan) plan = plan_of(plan_builder_new(SLOTS), body);
@@ -352,22 +352,24 @@ static void token_values_are_ascii_lines(void)
 static void a_tree_of_parts_is_read_back(void)
 {
     g_autoptr(GBytes) photo = g_bytes_new_static("\xff\xd8\xff\0JPEG.\r\n.\n", 14), pdf = g_bytes_new_static("", 0);
-    Part *related = part_new_multipart("related"), *mixed = part_new_multipart("mixed"),
-         *alternative = part_new_multipart("alternative");
+    PlanPart *related = plan_part_new_multipart("related"), *mixed = plan_part_new_multipart("mixed"),
+             *alternative = plan_part_new_multipart("alternative");
     g_autoptr(Pieces) calendar = pieces_new_text("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n");
-    part_add(related, plain_part("<p>Hallo"));
-    part_add(related,
-             part_new_binary(&(PartLabel){.type = "image/jpeg", .place = PART_INLINE, .content_id = "p1@news.example"},
-                             photo));
-    part_add(alternative, plain_part("Hallo"));
-    part_add(alternative, related);
-    part_add(alternative,
-             part_new_text(&(PartLabel){.type = "text/calendar", .method = "PUBLISH", .language = "de"}, calendar));
-    part_add(mixed, alternative);
-    part_add(
-        mixed,
-        part_new_binary(
-            &(PartLabel){.type = "application/pdf", .place = PART_ATTACHMENT, .file_name = "Müllplan „neu“.pdf"}, pdf));
+    plan_part_add(related, plain_part("<p>Hallo"));
+    plan_part_add(
+        related,
+        plan_part_new_binary(
+            &(PlanPartLabel){.type = "image/jpeg", .place = PLAN_PART_INLINE, .content_id = "p1@news.example"}, photo));
+    plan_part_add(alternative, plain_part("Hallo"));
+    plan_part_add(alternative, related);
+    plan_part_add(
+        alternative,
+        plan_part_new_text(&(PlanPartLabel){.type = "text/calendar", .method = "PUBLISH", .language = "de"}, calendar));
+    plan_part_add(mixed, alternative);
+    plan_part_add(mixed, plan_part_new_binary(&(PlanPartLabel){.type = "application/pdf",
+                                                               .place = PLAN_PART_ATTACHMENT,
+                                                               .file_name = "Müllplan „neu“.pdf"},
+                                              pdf));
     g_autoptr(Plan) plan = plan_of(plan_builder_new(0), mixed);
     g_autoptr(GString) letter = g_string_new(NULL), cases = g_string_new(NULL);
     g_assert_true(plan_fill(plan, NULL, letter, NULL));
@@ -506,10 +508,10 @@ static void mistakes_are_told_at_the_end(void)
 static void labels_cannot_be_broken_out_of(void)
 {
     static const char bad[] = "x\r\nBcc: eve@example.org";
-    const PartLabel labels[] = {
+    const PlanPartLabel labels[] = {
         {.type = bad},
         {.type = "text/plain", .method = bad},
-        {.type = "text/plain", .place = PART_ATTACHMENT, .file_name = bad},
+        {.type = "text/plain", .place = PLAN_PART_ATTACHMENT, .file_name = bad},
         {.type = "text/plain", .content_id = bad},
         {.type = "text/plain", .language = bad},
     };
@@ -517,12 +519,13 @@ static void labels_cannot_be_broken_out_of(void)
     for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(Pieces) content = pieces_new_text("x");
-        g_assert_null(plan_builder_finish(plan_builder_new(0), part_new_text(&labels[i], content), &error));
+        g_assert_null(plan_builder_finish(plan_builder_new(0), plan_part_new_text(&labels[i], content), &error));
         g_assert_error(error, PLAN_ERROR, PLAN_ERROR_CONTENT);
-        g_assert_true(i == 1 || !plan_builder_finish(plan_builder_new(0), part_new_binary(&labels[i], bytes), NULL));
+        g_assert_true(i == 1 ||
+                      !plan_builder_finish(plan_builder_new(0), plan_part_new_binary(&labels[i], bytes), NULL));
     }
     g_autoptr(GError) error = NULL;
-    g_assert_null(plan_builder_finish(plan_builder_new(0), part_new_multipart("mixed"), &error));
+    g_assert_null(plan_builder_finish(plan_builder_new(0), plan_part_new_multipart("mixed"), &error));
     g_assert_error(error, PLAN_ERROR, PLAN_ERROR_CONTENT);
 }
 

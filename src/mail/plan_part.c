@@ -13,9 +13,9 @@
 
 typedef enum { FORM_TEXT, FORM_BINARY, FORM_MULTIPART } Form;
 
-struct Part {
+struct PlanPart {
     Form form;
-    PartPlace place;
+    PlanPartPlace place;
     char *type;
     char *method;
     char *file_name;
@@ -28,10 +28,10 @@ struct Part {
 
 /* ---- the tree ---- */
 
-static Part *new_part(Form form, const PartLabel *label)
+static PlanPart *new_part(Form form, const PlanPartLabel *label)
 {
-    Part *part = g_new0(Part, 1);
-    *part = (Part){
+    PlanPart *part = g_new0(PlanPart, 1);
+    *part = (PlanPart){
         .form = form,
         .place = label->place,
         .type = g_strdup(label->type),
@@ -69,35 +69,35 @@ static Pieces *copy_pieces(const Pieces *from)
     return copy;
 }
 
-Part *part_new_text(const PartLabel *label, const Pieces *content)
+PlanPart *plan_part_new_text(const PlanPartLabel *label, const Pieces *content)
 {
-    Part *part = new_part(FORM_TEXT, label);
+    PlanPart *part = new_part(FORM_TEXT, label);
     part->content = copy_pieces(content);
     return part;
 }
 
-Part *part_new_binary(const PartLabel *label, GBytes *bytes)
+PlanPart *plan_part_new_binary(const PlanPartLabel *label, GBytes *bytes)
 {
-    Part *part = new_part(FORM_BINARY, label);
+    PlanPart *part = new_part(FORM_BINARY, label);
     part->bytes = g_bytes_ref(bytes);
     return part;
 }
 
-Part *part_new_multipart(const char *subtype)
+PlanPart *plan_part_new_multipart(const char *subtype)
 {
     g_autofree char *type = g_strconcat("multipart/", subtype, NULL);
-    Part *part = new_part(FORM_MULTIPART, &(PartLabel){.type = type});
-    part->children = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+    PlanPart *part = new_part(FORM_MULTIPART, &(PlanPartLabel){.type = type});
+    part->children = g_ptr_array_new_with_free_func((GDestroyNotify)plan_part_free);
     return part;
 }
 
-void part_add(Part *multipart, Part *child)
+void plan_part_add(PlanPart *multipart, PlanPart *child)
 {
     g_assert(multipart->form == FORM_MULTIPART);
     g_ptr_array_add(multipart->children, child);
 }
 
-void part_free(Part *part)
+void plan_part_free(PlanPart *part)
 {
     if (!part)
         return;
@@ -135,12 +135,12 @@ static void write_tokens(PlanBuilder *builder, const char *name, const char *val
         plan_builder_fail_by(builder, inner);
 }
 
-static void write_place(const Part *part, PlanBuilder *builder)
+static void write_place(const PlanPart *part, PlanBuilder *builder)
 {
     const HeaderParameter parameters[] = {{"filename", part->file_name}, {NULL, NULL}};
-    if (part->place == PART_ATTACHMENT)
+    if (part->place == PLAN_PART_ATTACHMENT)
         write_parameters(builder, "Content-Disposition", "attachment", parameters);
-    else if (part->place == PART_INLINE || part->file_name)
+    else if (part->place == PLAN_PART_INLINE || part->file_name)
         write_parameters(builder, "Content-Disposition", "inline", parameters);
     if (part->content_id) {
         g_autofree char *id = g_strdup_printf("<%s>", part->content_id);
@@ -195,7 +195,7 @@ static void end_label(PlanBuilder *builder, const char *encoding)
     plan_builder_bytes(builder, "\r\n", 2);
 }
 
-static void write_text(const Part *part, PlanBuilder *builder)
+static void write_text(const PlanPart *part, PlanBuilder *builder)
 {
     const HeaderParameter parameters[] = {{"charset", "utf-8"}, {"method", part->method}, {NULL, NULL}};
     write_parameters(builder, "Content-Type", part->type, parameters);
@@ -210,7 +210,7 @@ static void write_text(const Part *part, PlanBuilder *builder)
     }
 }
 
-static void write_binary(const Part *part, PlanBuilder *builder)
+static void write_binary(const PlanPart *part, PlanBuilder *builder)
 {
     write_parameters(builder, "Content-Type", part->type, NULL);
     write_place(part, builder);
@@ -234,14 +234,14 @@ static char *new_boundary(void)
     return g_string_free(boundary, FALSE);
 }
 
-static void write_multipart(const Part *part, PlanBuilder *builder)
+static void write_multipart(const PlanPart *part, PlanBuilder *builder)
 {
     g_autofree char *boundary = new_boundary();
     if (part->children->len == 0) {
         plan_builder_fail(builder, PLAN_ERROR_CONTENT, "%s without parts", part->type);
         return;
     }
-    const Part *root = part->children->pdata[0];
+    const PlanPart *root = part->children->pdata[0];
     const char *root_type = g_str_equal(part->type, "multipart/related") ? root->type : NULL; /* RFC 2387 3.1 */
     const HeaderParameter parameters[] = {{"type", root_type}, {"boundary", boundary}, {NULL, NULL}};
     write_parameters(builder, "Content-Type", part->type, parameters);
@@ -250,13 +250,13 @@ static void write_multipart(const Part *part, PlanBuilder *builder)
          */
         g_autofree char *delimiter = g_strdup_printf("\r\n--%s\r\n", boundary);
         plan_builder_bytes(builder, delimiter, strlen(delimiter));
-        part_write(part->children->pdata[i], builder);
+        plan_part_write(part->children->pdata[i], builder);
     }
     g_autofree char *close = g_strdup_printf("\r\n--%s--\r\n", boundary);
     plan_builder_bytes(builder, close, strlen(close));
 }
 
-void part_write(const Part *part, PlanBuilder *builder)
+void plan_part_write(const PlanPart *part, PlanBuilder *builder)
 {
     switch (part->form) {
     case FORM_TEXT:
