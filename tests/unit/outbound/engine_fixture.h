@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -142,6 +143,13 @@ static inline void world_announce(World *w, const char *const *addresses)
     MUST(db_commit(&tx, &error));
 }
 
+/* In a child: does not outlive the test, also when that fails. */
+static inline void end_with_parent(gpointer data)
+{
+    (void)data;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 /* Starts a program of tests/fake and learns its port. words: its arguments, NULL-terminated. */
 static inline void world_serve(World *w, const char *program, const char *const *words)
 {
@@ -151,8 +159,8 @@ static inline void world_serve(World *w, const char *program, const char *const 
     for (guint i = 0; words[i]; i++)
         g_ptr_array_add(argv, (gpointer)words[i]);
     g_ptr_array_add(argv, NULL);
-    MUST(g_spawn_async_with_pipes(NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &w->server,
-                                  NULL, &w->server_output, NULL, &error));
+    MUST(g_spawn_async_with_pipes(NULL, (char **)argv->pdata, NULL, G_SPAWN_DO_NOT_REAP_CHILD, end_with_parent, NULL,
+                                  &w->server, NULL, &w->server_output, NULL, &error));
     char line[64] = "";
     g_assert_cmpint(read(w->server_output, line, sizeof line - 1), >, 0);
     w->relay.port = atoi(line + strlen("port "));

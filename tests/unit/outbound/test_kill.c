@@ -34,8 +34,10 @@ static pid_t start_sender(World *w)
 {
     pid_t pid = fork();
     g_assert_cmpint(pid, >=, 0);
-    if (pid == 0)
+    if (pid == 0) {
+        end_with_parent(NULL);
         send_until_killed(w);
+    }
     return pid;
 }
 
