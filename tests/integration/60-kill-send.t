@@ -3,6 +3,7 @@
 # those whom the status shows as uncertain. KILLS says how often (6 unless told), PEOPLE how many they are.
 . "$(dirname "$0")/../tap.sh"
 kills=${KILLS:-6} people=${PEOPLE:-2000} connections=4
+command -v sqlite3 > /dev/null || skip_all "needs sqlite3 to look into the database"
 plan 10
 
 prepare() { # rule
@@ -53,8 +54,6 @@ summary() {
     uncertain=$(events uncertain)
     echo "# $killed kills: $uncertain uncertain, $((people - distinct)) without a mail, $((lines - distinct)) repeated"
 }
-command -v sqlite3 > /dev/null || skip_all "needs sqlite3 to look into the database"
-
 # ---- hold: staff decide
 prepare hold
 kill_often
