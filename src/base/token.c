@@ -84,11 +84,21 @@ static bool parse_lines(Keyring *keyring, const char *path, const char *text, GE
     return false;
 }
 
+static bool is_private(const char *path, GError **error)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || !(status.st_mode & S_IRWXO))
+        return true; /* a missing file is told by whoever reads it */
+    g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
+                "%s: everybody may read it, and so write leave links for anybody; run: chmod o= %s", path, path);
+    return false;
+}
+
 Keyring *keyring_load(const char *path, GError **error)
 {
     if (sodium_init() < 0)
         g_error("libsodium cannot be initialised");
-    g_autofree char *text = text_read_file(path, LIMIT_SECRET_BYTES, NULL, error);
+    g_autofree char *text = is_private(path, error) ? text_read_file(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
     if (!text)
         return NULL;
     g_autoptr(Keyring) keyring = g_new0(Keyring, 1);

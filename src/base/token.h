@@ -9,7 +9,7 @@
 #define TOKEN_ERROR (token_error_quark())
 GQuark token_error_quark(void);
 enum {
-    TOKEN_ERROR_KEY_FILE, /* the key file is missing, unreadable or malformed */
+    TOKEN_ERROR_KEY_FILE, /* the key file is missing, unreadable, malformed or open to everybody */
 };
 
 #define TOKEN_TEXT_SIZE   64 /* room for any token as text, with its NUL */

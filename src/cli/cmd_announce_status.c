@@ -30,11 +30,15 @@ static char *reason_text(const DeliveryRow *row)
     return clean;
 }
 
+static bool is_event(const DeliveryRow *row, DeliveryEventKind kind)
+{
+    return row->kind && g_str_equal(row->kind, delivery_event_kind_word(kind));
+}
+
 /* "bounced" is no state of a delivery, but what staff want to see of one that was sent. */
 static const char *row_word(const DeliveryRow *row)
 {
-    if (row->state == DELIVERY_SENT && row->kind &&
-        g_str_equal(row->kind, delivery_event_kind_word(DELIVERY_EVENT_BOUNCED)))
+    if (row->state == DELIVERY_SENT && is_event(row, DELIVERY_EVENT_BOUNCED))
         return row->kind;
     return delivery_state_word(row->state);
 }
@@ -107,12 +111,20 @@ static int print_deliveries(const AnnounceCall *call)
 /* ---- the overview ------------------------------------------------------------------------------------------------ */
 
 /* What staff want to know by name, in the order in which it is told. */
-typedef enum { TROUBLE_REFUSED, TROUBLE_WAITING, TROUBLE_UNCERTAIN, TROUBLE_BOUNCED, TROUBLE_COUNT } TroubleKind;
+typedef enum {
+    TROUBLE_REFUSED,
+    TROUBLE_WAITING,
+    TROUBLE_UNCERTAIN,
+    TROUBLE_REPEATED,
+    TROUBLE_BOUNCED,
+    TROUBLE_COUNT
+} TroubleKind;
 
 static const char *const trouble_titles[TROUBLE_COUNT] = {
     [TROUBLE_REFUSED] = "Refused:",
     [TROUBLE_WAITING] = "Waiting for another try:",
     [TROUBLE_UNCERTAIN] = "Uncertain (the line broke; nobody knows whether it arrived):",
+    [TROUBLE_REPEATED] = "Sent again after an uncertain try (may have arrived twice):",
     [TROUBLE_BOUNCED] = "Sent, but came back:",
 };
 
@@ -120,6 +132,7 @@ typedef struct Overview {
     const AnnounceCall *call;
     GString *lines[TROUBLE_COUNT];
     guint named[TROUBLE_COUNT];
+    int64_t uncertain_tries;
     json_t *json;
 } Overview;
 
@@ -133,7 +146,7 @@ static TroubleKind trouble_kind(const DeliveryRow *row)
     case DELIVERY_UNCERTAIN:
         return TROUBLE_UNCERTAIN;
     default:
-        return TROUBLE_BOUNCED;
+        return is_event(row, DELIVERY_EVENT_BOUNCED) ? TROUBLE_BOUNCED : TROUBLE_REPEATED;
     }
 }
 
@@ -214,6 +227,9 @@ static void print_overview(const AnnounceCall *call, const AnnouncementProgress 
     for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
         if (counts[i])
             printf("  %-10s %" G_GINT64_FORMAT "\n", delivery_state_word((DeliveryState)i), counts[i]);
+    if (overview->uncertain_tries)
+        printf("Tries of which nobody knows whether the mail arrived: %" G_GINT64_FORMAT "\n",
+               overview->uncertain_tries);
     print_troubles(overview);
 }
 
@@ -230,12 +246,12 @@ static void print_overview_json(const AnnounceCall *call, const AnnouncementProg
     json_t *deliveries = json_object();
     for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
         json_object_set_new(deliveries, delivery_state_word((DeliveryState)i), json_integer(counts[i]));
-    json_t *root = json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:O}", "id", (json_int_t)call->id, "kind",
-                             announcement_kind_word(announcement->kind), "state",
-                             announcement_state_word(progress->state), "send_at", time_json(call, progress->send_at),
-                             "started_at", time_json(call, progress->started_at), "finished_at",
-                             time_json(call, progress->finished_at), "expanded", (int)progress->expanded, "deliveries",
-                             deliveries, "troubled", overview->json);
+    json_t *root = json_pack(
+        "{s:I, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:I, s:O}", "id", (json_int_t)call->id, "kind",
+        announcement_kind_word(announcement->kind), "state", announcement_state_word(progress->state), "send_at",
+        time_json(call, progress->send_at), "started_at", time_json(call, progress->started_at), "finished_at",
+        time_json(call, progress->finished_at), "expanded", (int)progress->expanded, "deliveries", deliveries,
+        "uncertain_tries", (json_int_t)overview->uncertain_tries, "troubled", overview->json);
     json_dumpf(root, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(root);
@@ -256,6 +272,7 @@ int announce_status(const AnnounceCall *call)
     overview_init(&overview, call);
     if (!announcement_progress(call->context.db, call->id, &progress, &error) ||
         !delivery_counts(call->context.db, call->id, counts, &error) ||
+        !report_uncertain_tries(call->context.db, call->id, &overview.uncertain_tries, &error) ||
         !report_deliveries(call->context.db, call->id, REPORT_TROUBLED, note_trouble, &overview, &error))
         code = announce_fail(error);
     else if (call->common.json)

@@ -155,10 +155,10 @@ static const SettingWord uncertain_rules[] = {
 
 static const Setting uncertain[] = {
     {"press_release", SETTING_WORD, AT(UncertainSettings, press_release), .words = uncertain_rules,
-     .number = UNCERTAIN_HOLD, .help = "For press releases."},
+     .number = UNCERTAIN_AGAIN, .help = "For press releases."},
     {"invitation", SETTING_WORD, AT(UncertainSettings, invitation), .words = uncertain_rules, .number = UNCERTAIN_AGAIN,
      .help = "For invitations."},
-    {"notice", SETTING_WORD, AT(UncertainSettings, notice), .words = uncertain_rules, .number = UNCERTAIN_HOLD,
+    {"notice", SETTING_WORD, AT(UncertainSettings, notice), .words = uncertain_rules, .number = UNCERTAIN_AGAIN,
      .help = "For plain notices."},
     {"single", SETTING_WORD, AT(UncertainSettings, single), .words = uncertain_rules, .number = UNCERTAIN_AGAIN,
      .help = "For single mails, such as confirmations."},

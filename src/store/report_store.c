@@ -124,3 +124,13 @@ bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, Deliv
     } while (rows == PAGE_ROWS);
     return true;
 }
+
+bool report_uncertain_tries(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_REPORT_UNCERTAIN_TRIES);
+    db_bind_int64(query, "id", announcement_id);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *ret_count = db_int64(query, "n");
+    return true;
+}

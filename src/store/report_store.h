@@ -37,7 +37,7 @@ typedef struct DeliveryRow {
 
 typedef enum {
     REPORT_ALL,
-    REPORT_TROUBLED, /* refused, waiting for another try, uncertain, or bounced after it was sent */
+    REPORT_TROUBLED, /* refused, waiting for another try, uncertain, sent again, or bounced after it was sent */
 } ReportScope;
 
 /** Takes one row; false: no more, please. */
@@ -47,3 +47,7 @@ typedef bool (*DeliveryReader)(const DeliveryRow *row, gpointer data);
  *  snapshot grows with the audience. */
 bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, DeliveryReader row, gpointer data,
                        GError **error);
+
+/** How many tries of an announcement ended without anybody knowing whether the relay took the mail: at most so many mails were
+ *  sent twice. */
+bool report_uncertain_tries(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error);

@@ -10,6 +10,7 @@ sink=$!
 at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
 await 10 test -s "$work/sink.port"
 CONNECTIONS=2 "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
+echo 'uncertain = { press_release = "hold"; };' >> "$work/rundbrief.conf"
 echo 'retry = { first_seconds = 1; longest_seconds = 2; };' >> "$work/rundbrief.conf"
 
 rundbrief init > /dev/null

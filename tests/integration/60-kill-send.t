@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../tap.sh"
 kills=${KILLS:-6} people=${PEOPLE:-2000} connections=4
 command -v sqlite3 > /dev/null || skip_all "needs sqlite3 to look into the database"
-plan 10
+plan 11
 
 prepare() { # rule
     rm -rf "${work:?}"/*
@@ -13,7 +13,7 @@ prepare() { # rule
     at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
     await 10 test -s "$work/sink.port"
     CONNECTIONS=$connections "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
-    echo "uncertain = { press_release = \"$1\"; };" >> "$work/rundbrief.conf"
+    [ "$1" = again ] || echo "uncertain = { press_release = \"$1\"; };" >> "$work/rundbrief.conf" # again is the default
     rundbrief init > /dev/null
     rundbrief list add presse --title "Presse" --basis consent > /dev/null
     { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
@@ -75,6 +75,7 @@ summary
 is "everybody got it" "$distinct" "$people"
 ok "repeated mails are at most the uncertain ones" test $((lines - distinct)) -le "$uncertain"
 is "nobody got two without being shown" "$(unexplained)" ""
+is "the status counts the uncertain tries" "$(rundbrief announce status 1 --json | json 'data["uncertain_tries"]')" "$uncertain"
 kill -TERM "$role"
 wait "$role"
 exit 0

@@ -113,10 +113,23 @@ static void key_file_mistakes_name_the_line(Fixture *f, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
-    g_assert_true(g_file_set_contents(f->path, "# fine\ntoken 1 abc\n", -1, NULL));
+    g_assert_true(g_file_set_contents_full(f->path, "# fine\ntoken 1 abc\n", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
     g_assert_null(keyring_load(f->path, &error));
     g_assert_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE);
     g_assert_nonnull(strstr(error->message, "keys:2: "));
+}
+
+static void a_key_file_for_everybody_is_refused(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_assert_cmpint(g_chmod(f->path, 0640), ==, 0);
+    g_autoptr(Keyring) shared_with_group = keyring_load(f->path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(g_chmod(f->path, 0644), ==, 0);
+    g_assert_null(keyring_load(f->path, &error));
+    g_assert_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE);
+    g_assert_nonnull(strstr(error->message, "chmod"));
 }
 
 static void rubbish_is_refused(Fixture *f, gconstpointer data)
@@ -146,6 +159,7 @@ int main(int argc, char **argv)
     TEST(another_keyring_is_refused);
     TEST(old_tokens_live_after_rotation);
     TEST(key_file_mistakes_name_the_line);
+    TEST(a_key_file_for_everybody_is_refused);
     TEST(rubbish_is_refused);
     return g_test_run();
 }

@@ -41,5 +41,8 @@ SELECT delivery.subscriber_id AS subscriber_id, subscriber.address AS address, d
         JOIN delivery_event AS event ON event.id = latest.id
         JOIN delivery ON delivery.announcement_id = CAST(:id AS BIGINT) AND delivery.subscriber_id = latest.subscriber_id
         LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.state IN (2, 4, 5) OR event.kind = 'bounced'
+    WHERE delivery.state IN (2, 4, 5) OR event.kind IN ('bounced', 'resent')
     ORDER BY delivery.subscriber_id LIMIT CAST(:limit AS BIGINT);
+
+-- name: report_uncertain_tries
+SELECT count(*) AS n FROM delivery_event WHERE announcement_id = CAST(:id AS BIGINT) AND kind = 'uncertain';
