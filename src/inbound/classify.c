@@ -108,7 +108,7 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
             g_autofree char *where = g_strdup_printf("%s of the returned mail", headers[h]);
             const char *value = fields_raw(fields, headers[h], 0);
             if (value && take_token(finding, keyring, value, purposes, G_N_ELEMENTS(purposes), where))
-                return true;
+                return finding->token_is_quoted = true;
         }
     }
     return false;

@@ -19,6 +19,7 @@ typedef struct Finding {
     FindingClass class;
     bool has_token; /* the mail came to, or brought back, an address that we signed */
     Token token;
+    bool token_is_quoted; /* it stood in the mail that was returned, where whoever saw that mail may have it from */
     bool is_automatic; /* a program wrote it: it is never answered */
     bool is_mixed; /* a report that says "dead" of one address and something better of another: an alias with one dead
                       member */

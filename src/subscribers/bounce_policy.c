@@ -42,9 +42,16 @@ void bounce_outcome_clear(BounceOutcome *outcome)
     outcome->consequence = NULL;
 }
 
+/* A token in the return path was known to us and the servers on the way. One that the report quotes from the mail may come
+ * from anybody to whom that mail was shown. */
+static bool is_vouched_for(const Finding *finding)
+{
+    return finding->has_token && !finding->token_is_quoted;
+}
+
 BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed)
 {
-    if (!finding->has_token && !was_mailed)
+    if (!is_vouched_for(finding) && !was_mailed)
         return BOUNCE_NOTED;
     switch (finding->class) {
     case FINDING_BOUNCE_HARD:
@@ -71,7 +78,7 @@ static char *evidence_text(const Case *c)
 {
     return g_strdup_printf("%s in report of inbox message %" G_GINT64_FORMAT "%s",
                            *c->finding->status ? c->finding->status : "no code", c->inbox_id,
-                           c->finding->has_token ? "" : " (unsigned: matched by address and a recent delivery)");
+                           is_vouched_for(c->finding) ? "" : " (unsigned: matched by address and a recent delivery)");
 }
 
 /* ---- what is done ---- */
@@ -233,7 +240,12 @@ static bool apply_by_address(Case *c, const char *key, GError **error)
         say(c, "noted; names nobody that we know");
         return true;
     }
-    Target target = {.subscriber_id = subscriber->id};
+    Target target = {0};
+    if (c->finding->has_token && !target_by_token(c, &target, error))
+        return false;
+    if (target.subscriber_id == subscriber->id && target.has_delivery)
+        return apply_to(c, &target, error);
+    target = (Target){.subscriber_id = subscriber->id};
     int64_t since = c->now - c->settings->unsigned_days * DAY_US;
     return delivery_latest(c->db, subscriber->id, since, &target.delivery, &target.has_delivery, error) &&
            apply_to(c, &target, error);
@@ -243,7 +255,7 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
                          BounceOutcome *ret, GError **error)
 {
     Case c = {db, settings, finding, inbox_id, now, ret};
-    if (finding->has_token)
+    if (is_vouched_for(finding))
         return apply_by_token(&c, error);
     for (guint i = 0; i < finding->recipients->len; i++)
         if (!apply_by_address(&c, g_ptr_array_index(finding->recipients, i), error))

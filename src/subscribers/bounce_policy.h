@@ -8,7 +8,9 @@
  * - a delay notice, a success, a report without a cause: noted with the delivery, never counted (invariant 8).
  * - a report that calls one address of several dead, for one delivery (an alias with a dead member): counts as soft.
  * - a report without a token that we signed counts only for an address that was mailed within
- * settings.bounce.unsigned_days, since anybody can write one; the evidence says so.
+ *   settings.bounce.unsigned_days, since anybody can write one; the evidence says so. A token quoted from the returned
+ *   mail names the delivery, but counts only for the address that the report itself names: a Message-ID travels with
+ *   every answer and every forwarded copy.
  * - a report for an erased person is noted with the delivery, which keeps its number, and changes nothing else.
  *
  * A suppressed address gets nothing more: the sender looks at the suppression list when it leases a delivery (invariant

@@ -321,6 +321,26 @@ static void confirming_by_mail(World *w, gconstpointer data)
 }
 
 /* A report that brings back our leave address must not end the subscription. */
+/* Whoever was forwarded Ann's mail knows its Message-ID; a report of his own making must not silence her. */
+static void quoted_token_needs_the_address(World *w, gconstpointer data)
+{
+    (void)data;
+    char token[TOKEN_TEXT_SIZE];
+    token_encode_stable(w->keyring, &(Token){TOKEN_DELIVERY, w->announcement_id, w->people[0]}, token);
+    g_autofree char *returned = g_strdup_printf("--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
+                                                "Message-ID: <%s@news.test>\r\n\r\n",
+                                                token);
+    Mail mail = {.action = "failed", .status = "5.1.1", .recipient = "mallory@other.test", .second_block = returned};
+    int64_t much_later = NOW + 400 * DAY_US; /* beyond the time in which a bare address counts */
+    g_autoptr(InboxMessage) forged = apply(w, &mail, 1, much_later);
+    g_assert_cmpint(forged->class, ==, FINDING_BOUNCE_HARD);
+    g_assert_false(is_suppressed(w, 0));
+    mail.recipient = "person0@example.test";
+    g_autoptr(InboxMessage) true_one = apply(w, &mail, 2, much_later);
+    g_assert_cmpint(true_one->announcement_id, ==, w->announcement_id);
+    g_assert_true(is_suppressed(w, 0));
+}
+
 static void returned_leave_address_is_no_request(World *w, gconstpointer data)
 {
     (void)data;
@@ -438,6 +458,7 @@ int main(int argc, char **argv)
     TEST(leaving_by_mail);
     TEST(programs_get_no_receipt);
     TEST(confirming_by_mail);
+    TEST(quoted_token_needs_the_address);
     TEST(returned_leave_address_is_no_request);
     TEST(same_place_twice_is_one_row);
     TEST(same_content_twice_has_its_consequence_once);
