@@ -301,6 +301,7 @@ bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, co
                     Letter *letter, GError **error)
 {
     Recipient reader = *recipient; /* borrows its strings */
+    reader.subscriber_id = PREVIEW_SUBSCRIBER;
     if (!choose_list(db, announcement, &reader, error))
         return false;
     const Variant *variant = announcement_variant(announcement, recipient->language);
@@ -310,7 +311,7 @@ bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, co
     }
     g_autoptr(Plan) plan = build_plan(box, db, announcement, variant, &reader, now, error);
     const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
-    Token token = {TOKEN_DELIVERY, announcement->id, recipient->subscriber_id};
+    Token token = {TOKEN_DELIVERY, announcement->id, reader.subscriber_id};
     return words && fill(box, plan, words, &reader, &token, now, letter, error);
 }
 

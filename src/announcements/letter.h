@@ -34,6 +34,11 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
 /** Forgets the plans of an announcement that has come to its end or was changed. */
 void letter_box_forget(LetterBox *box, int64_t announcement_id);
 
-/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued. */
+/* The subscriber a preview is addressed to, whoever its recipient is: nobody, for ids count up from 1. People pass previews on,
+ * and one must not let whoever holds it take a real citizen off a list, nor make its bounces theirs. */
+#define PREVIEW_SUBSCRIBER G_MAXINT64
+
+/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued. Of the
+ *  recipient it takes address, name, language, format and list; every token is PREVIEW_SUBSCRIBER's and moves nothing. */
 bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
                     Letter *letter, GError **error);

@@ -161,7 +161,7 @@ static void check_letters(Db *db, LetterBox *box, const Check *check, int64_t li
     for (guint i = 0; i < check->announcement->variants->len; i++) {
         const Variant *variant = check->announcement->variants->pdata[i];
         for (int wants_text = 0; wants_text <= 1; wants_text++) {
-            const Recipient recipient = {.subscriber_id = 1,
+            const Recipient recipient = {.subscriber_id = PREVIEW_SUBSCRIBER,
                                          .list_id = list_id,
                                          .address = (char *)"sample@example.org",
                                          .name = (char *)"Sam Sample",

@@ -225,7 +225,7 @@ int announce_show(const AnnounceCall *call)
 
 /* ---- preview ----------------------------------------------------------------------------------------------------- */
 
-/* A known person, or anybody of that address; the language is theirs unless one is asked for. */
+/* A known person's name, language and format, or anybody's of that address; the language is theirs unless one is asked for. */
 static bool fill_recipient(const AnnounceCall *call, const Announcement *announcement, Recipient *ret, GError **error)
 {
     const char *wanted = call->options.recipient ? call->options.recipient : "sample@example.org";
@@ -244,7 +244,7 @@ static bool fill_recipient(const AnnounceCall *call, const Announcement *announc
                            : person               ? person->language
                                                   : announcement->language;
     *ret = (Recipient){
-        .subscriber_id = person ? person->id : 1,
+        .subscriber_id = PREVIEW_SUBSCRIBER,
         .list_id = list ? list->id : 0,
         .address = g_strdup(person ? person->address : address.text),
         .name = g_strdup(person ? person->name : ""),

@@ -164,6 +164,22 @@ static void replace(char **field, const char *text)
     *field = g_strdup(text);
 }
 
+static int64_t store(Fixture *f)
+{
+    g_autoptr(DbTransaction) tx = db_begin(f->db, NULL);
+    g_assert_true(announcement_insert(f->db, f->announcement, NOW, &f->error));
+    g_assert_true(db_commit(&tx, NULL));
+    return f->announcement->id;
+}
+
+/* As it is really sent; store() comes first. */
+static Message *sent(Fixture *f)
+{
+    letter_write(f->box, f->db, f->announcement->id, &f->recipient, NOW, &f->letter, &f->error);
+    g_assert_no_error(f->error);
+    return message_parse(f->letter.bytes->str, f->letter.bytes->len);
+}
+
 static Message *preview(Fixture *f)
 {
     g_assert_true(letter_preview(f->box, f->db, f->announcement, &f->recipient, NOW, &f->letter, &f->error) ||
@@ -199,7 +215,7 @@ static void announcement_headers(Fixture *f, gconstpointer data)
     g_autoptr(Message) message = preview(f);
     Fields *fields = message_fields(message);
     char leave[TOKEN_TEXT_SIZE];
-    token_encode(f->keyring, &(Token){TOKEN_LEAVE, f->list->id, 7}, leave);
+    token_encode(f->keyring, &(Token){TOKEN_LEAVE, f->list->id, PREVIEW_SUBSCRIBER}, leave);
     g_assert_cmpstr(fields_text(fields, "Subject"), ==, "„Zuwanderung“: Größe zählt & mehr");
     g_assert_cmpstr(fields_text(fields, "Date"), ==, "Wed, 02 May 2018 09:00:00 +0200");
     assert_contains(fields_text(fields, "From"), "<presse@kreis.example>");
@@ -220,10 +236,42 @@ static void announcement_headers(Fixture *f, gconstpointer data)
     g_assert_false(fields_has(fields, "Reply-To"));
     Token token;
     g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_DELIVERY, &token));
-    g_assert_cmpint(token.second, ==, 7);
+    g_assert_cmpint(token.second, ==, PREVIEW_SUBSCRIBER);
     g_assert_true(g_str_has_prefix(f->letter.envelope_from->str, "bounces+d"));
     g_assert_cmpstr(f->letter.envelope_to->str, ==, "ann@example.org");
     g_assert_false(f->letter.needs_utf8);
+}
+
+/* Each word of the mail that one of our keys signed. */
+static void assert_no_token_of(const Fixture *f, int64_t subscriber_id)
+{
+    static const char alphabet[] = "abcdefghijklmnopqrstuvwxyz234567";
+    guint found = 0;
+    for (const char *p = f->letter.bytes->str; *(p += strcspn(p, alphabet)); p += strspn(p, alphabet)) {
+        g_autofree char *word = g_strndup(p, strspn(p, alphabet));
+        Token token;
+        if (!token_decode(f->keyring, word, &token))
+            continue;
+        g_assert_cmpint(token.second, !=, subscriber_id);
+        found++;
+    }
+    g_assert_cmpuint(found, >, 0);
+    Token token;
+    g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_DELIVERY, &token));
+    g_assert_cmpint(token.second, !=, subscriber_id);
+}
+
+static void a_preview_has_power_over_nobody(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    replace(&f->settings->site.public_url, "https://presse.kreis.example");
+    g_autoptr(Message) message = preview(f);
+    assert_contains(fields_text(message_fields(message), "To"), "Ann Beispiel");
+    assert_no_token_of(f, f->recipient.subscriber_id);
+    f->recipient.wants_text = true;
+    g_autoptr(Message) text = preview(f);
+    assert_contains(text_of(text, "text/plain"), "/leave/l");
+    assert_no_token_of(f, f->recipient.subscriber_id);
 }
 
 static void one_click_leaving_needs_a_public_url(Fixture *f, gconstpointer data)
@@ -324,14 +372,17 @@ static void invariant_11_nothing_is_loaded_or_tracked(Fixture *f, gconstpointer 
                                           "background=\"http"};
     static const char *const receipts[] = {"Disposition-Notification-To", "Return-Receipt-To", "X-Confirm-Reading-To"};
     replace(&f->settings->site.public_url, "https://presse.kreis.example");
-    g_autoptr(Message) ann = preview(f);
+    store(f);
+    g_autoptr(Message) ann = sent(f);
     for (gsize i = 0; i < G_N_ELEMENTS(loaders); i++)
         assert_lacks(text_of(ann, "text/html"), loaders[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(receipts); i++)
         g_assert_false(fields_has(message_fields(ann), receipts[i]));
     f->recipient.subscriber_id = 8;
     replace(&f->recipient.address, "bob@example.org");
-    g_autoptr(Message) bob = preview(f);
+    g_autoptr(Message) bob = sent(f);
+    g_assert_cmpstr(fields_text(message_fields(ann), "List-Unsubscribe"), !=,
+                    fields_text(message_fields(bob), "List-Unsubscribe"));
     g_autofree char *links = links_of(ann), *links_of_bob = links_of(bob);
     assert_contains(links, "https://kreis.example/x\n");
     g_assert_cmpstr(links, ==, links_of_bob);
@@ -583,10 +634,7 @@ static void html_of_people_stays_text(Fixture *f, gconstpointer data)
 static void a_stored_announcement_is_planned_once(Fixture *f, gconstpointer data)
 {
     (void)data;
-    g_autoptr(DbTransaction) tx = db_begin(f->db, NULL);
-    g_assert_true(announcement_insert(f->db, f->announcement, NOW, &f->error));
-    g_assert_true(db_commit(&tx, NULL));
-    int64_t id = f->announcement->id;
+    int64_t id = store(f);
     g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW, &f->letter, &f->error));
     db_close(f->db); /* the second letter must not need it */
     f->db = NULL;
@@ -663,6 +711,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
 #define TEST(name) g_test_add("/letter/" #name, Fixture, NULL, set_up, name, tear_down)
     TEST(announcement_headers);
+    TEST(a_preview_has_power_over_nobody);
     TEST(one_click_leaving_needs_a_public_url);
     TEST(the_list_decides_who_sends);
     TEST(invariant_4_message_id_never_changes);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "announcements/letter.h"
 #include "store/outbox_store.h"
 #include "store/suppression_store.h"
 #include "subscribers/bounce_policy.h"
@@ -284,6 +285,19 @@ static void leaving_by_mail(World *w, gconstpointer data)
     g_assert_cmpuint(queued_mails(w, NULL), ==, 0);
 }
 
+/* Whoever answers a preview that was passed on takes nobody off a list. */
+static void a_preview_leaves_for_nobody(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.token = {TOKEN_LEAVE, w->list_id, PREVIEW_SUBSCRIBER}, .token_in_to = true};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_LEAVE);
+    g_assert_cmpstr(row->consequence, ==, "nothing to leave any more");
+    for (int i = 0; i < PEOPLE; i++)
+        g_assert_cmpint(subscription_of(w, i), ==, SUBSCRIPTION_ACTIVE);
+    g_assert_cmpuint(queued_mails(w, NULL), ==, 0);
+}
+
 /* Two programs that answer each other never end. */
 static void programs_get_no_receipt(World *w, gconstpointer data)
 {
@@ -456,6 +470,7 @@ int main(int argc, char **argv)
     TEST(bounce_of_a_single_mail);
     TEST(invariant_2_suppression_stops_queued_mail);
     TEST(leaving_by_mail);
+    TEST(a_preview_leaves_for_nobody);
     TEST(programs_get_no_receipt);
     TEST(confirming_by_mail);
     TEST(quoted_token_needs_the_address);
