@@ -15,6 +15,7 @@
 typedef struct Held {
     Announcement *announcement;
     GHashTable *plans; /* "LIST TEXT? LANGUAGE" -> Plan */
+    gsize bytes;       /* of its pictures and plans */
 } Held;
 
 struct LetterBox {
@@ -24,6 +25,7 @@ struct LetterBox {
     GTimeZone *zone;
     GHashTable *held;            /* id -> Held */
     guint plans;                 /* in all of them */
+    gsize bytes;                 /* likewise */
     GString *values[SLOT_COUNT]; /* of the letter being written; kept for their memory */
     int64_t dated;               /* the second that the date value shows */
 };
@@ -102,7 +104,13 @@ void letter_box_forget(LetterBox *box, int64_t announcement_id)
     if (!held)
         return;
     box->plans -= g_hash_table_size(held->plans);
+    box->bytes -= held->bytes;
     g_hash_table_remove(box->held, &announcement_id);
+}
+
+gsize letter_box_bytes(const LetterBox *box)
+{
+    return box->bytes;
 }
 
 /* ---- filling ----------------------------------------------------------------------------------------------------- */
@@ -186,6 +194,16 @@ static bool fill(LetterBox *box, Plan *plan, const LetterWords *words, const Rec
 
 /* ---- announcements ----------------------------------------------------------------------------------------------- */
 
+static gsize picture_bytes(const Announcement *announcement)
+{
+    gsize bytes = 0;
+    for (guint i = 0; i < announcement->media->len; i++) {
+        const Medium *medium = announcement->media->pdata[i];
+        bytes += medium->thumbnail ? g_bytes_get_size(medium->thumbnail) : 0;
+    }
+    return bytes;
+}
+
 static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
 {
     Held *held = g_hash_table_lookup(box->held, &id);
@@ -202,6 +220,8 @@ static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
     }
     held = g_new0(Held, 1);
     held->announcement = announcement;
+    held->bytes = picture_bytes(announcement);
+    box->bytes += held->bytes;
     held->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_plan);
     g_hash_table_insert(box->held, g_memdup2(&id, sizeof id), held);
     return held;
@@ -228,11 +248,11 @@ static Plan *build_plan(LetterBox *box, Db *db, const Announcement *announcement
     return letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
 }
 
-/* Plans are few: languages times formats times lists. Should they become many, all go; the next letters build theirs
- * anew. */
-static void make_room(LetterBox *box, int64_t id)
+/* Plans are few: languages times formats times lists. Should they become many, or large, all go; the next letters build
+ * theirs anew. */
+static void make_room(LetterBox *box, int64_t id, gsize needed)
 {
-    if (box->plans < LIMIT_LETTER_PLANS)
+    if (box->plans < LIMIT_LETTER_PLANS && box->bytes + needed <= LIMIT_LETTER_PLANS_BYTES)
         return;
     g_autoptr(GList) ids = g_hash_table_get_keys(box->held);
     for (GList *other = ids; other; other = other->next)
@@ -241,6 +261,7 @@ static void make_room(LetterBox *box, int64_t id)
     Held *held = g_hash_table_lookup(box->held, &id);
     g_hash_table_remove_all(held->plans);
     box->plans = 0;
+    box->bytes = held->bytes = picture_bytes(held->announcement);
 }
 
 static Plan *find_plan(LetterBox *box, Db *db, int64_t id, Held *held, const Variant *variant,
@@ -255,9 +276,11 @@ static Plan *find_plan(LetterBox *box, Db *db, int64_t id, Held *held, const Var
     plan = build_plan(box, db, held->announcement, variant, recipient, now, error);
     if (!plan)
         return NULL;
-    make_room(box, id);
+    make_room(box, id, plan_fixed_bytes(plan));
     g_hash_table_insert(held->plans, g_strdup(key), plan);
     box->plans++;
+    box->bytes += plan_fixed_bytes(plan);
+    held->bytes += plan_fixed_bytes(plan);
     return plan;
 }
 

@@ -34,6 +34,10 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
 /** Forgets the plans of an announcement that has come to its end or was changed. */
 void letter_box_forget(LetterBox *box, int64_t announcement_id);
 
+/** What the box keeps: pictures and the encoded bytes of plans. At most LIMIT_LETTER_PLANS_BYTES, but for a single plan that is
+ *  larger; beyond that plans go, and are made anew when they are wanted. */
+gsize letter_box_bytes(const LetterBox *box);
+
 /* The subscriber a preview is addressed to, whoever its recipient is: nobody, for ids count up from 1. People pass previews on,
  * and one must not let whoever holds it take a real citizen off a list, nor make its bounces theirs. */
 #define PREVIEW_SUBSCRIBER G_MAXINT64

@@ -8,6 +8,15 @@
 
 #define ACTOR "send"
 
+/* One call of announcements_advance(). */
+typedef struct Advance {
+    Db *db;
+    int64_t now;
+    guint limit;
+    bool *ret_more;
+    GArray *ended;
+} Advance;
+
 static GArray *ids_new(void)
 {
     return g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -74,41 +83,44 @@ static bool has_open_deliveries(Db *db, int64_t id, bool *ret_open, GError **err
     return true;
 }
 
-static bool complete(Db *db, int64_t id, int64_t now, GError **error)
+static bool complete(const Advance *a, int64_t id, GError **error)
 {
-    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    g_autoptr(DbTransaction) tx = db_begin(a->db, error);
     AnnouncementProgress progress;
     bool open;
-    if (!tx || !announcement_progress(db, id, &progress, error) || !has_open_deliveries(db, id, &open, error))
+    if (!tx || !announcement_progress(a->db, id, &progress, error) || !has_open_deliveries(a->db, id, &open, error))
         return false;
     if (progress.state != ANNOUNCEMENT_SENDING || !progress.expanded || open)
         return true;
-    return announcement_become(db, id, ANNOUNCEMENT_SENT, ACTOR, now, error) && db_commit(&tx, error);
+    if (!announcement_become(a->db, id, ANNOUNCEMENT_SENT, ACTOR, a->now, error) || !db_commit(&tx, error))
+        return false;
+    g_array_append_val(a->ended, id);
+    return true;
 }
 
-static bool carry_on(Db *db, int64_t id, guint limit, int64_t now, bool *ret_more, GError **error)
+static bool carry_on(const Advance *a, int64_t id, guint limit, GError **error)
 {
     AnnouncementProgress progress;
     bool open, done = true;
-    if (!announcement_progress(db, id, &progress, error))
+    if (!announcement_progress(a->db, id, &progress, error))
         return false;
     if (!progress.expanded) {
-        if (!expand(db, id, limit, now, &done, error))
+        if (!expand(a->db, id, limit, a->now, &done, error))
             return false;
-        *ret_more |= !done;
+        *a->ret_more |= !done;
     }
     if (!done)
         return true;
-    return has_open_deliveries(db, id, &open, error) && (open || complete(db, id, now, error));
+    return has_open_deliveries(a->db, id, &open, error) && (open || complete(a, id, error));
 }
 
-static bool carry_on_sending(Db *db, guint limit, int64_t now, bool *ret_more, GError **error)
+static bool carry_on_sending(const Advance *a, GError **error)
 {
     g_autoptr(GArray) ids = ids_new();
-    if (!announcement_sending(db, ids, error))
+    if (!announcement_sending(a->db, ids, error))
         return false;
     for (guint i = 0; i < ids->len; i++)
-        if (!carry_on(db, id_at(ids, i), MAX(limit / ids->len, 1), now, ret_more, error))
+        if (!carry_on(a, id_at(ids, i), MAX(a->limit / ids->len, 1), error))
             return false;
     return true;
 }
@@ -131,40 +143,43 @@ static bool withdraw_chunk(Db *db, int64_t id, guint limit, int64_t now, GError 
     return db_commit(&tx, error);
 }
 
-static bool finish(Db *db, int64_t id, int64_t now, GError **error)
+static bool finish(const Advance *a, int64_t id, GError **error)
 {
-    g_autoptr(DbTransaction) tx = db_begin(db, error);
-    return tx && announcement_finish(db, id, now, error) && db_commit(&tx, error);
+    g_autoptr(DbTransaction) tx = db_begin(a->db, error);
+    if (!tx || !announcement_finish(a->db, id, a->now, error) || !db_commit(&tx, error))
+        return false;
+    g_array_append_val(a->ended, id);
+    return true;
 }
 
 /* A leased one comes to its end by itself; deferred by then, it is withdrawn on a later turn. */
-static bool withdraw(Db *db, int64_t id, guint limit, int64_t now, bool *ret_more, GError **error)
+static bool withdraw(const Advance *a, int64_t id, guint limit, GError **error)
 {
     int64_t counts[DELIVERY_STATE_COUNT];
-    if (!delivery_counts(db, id, counts, error))
+    if (!delivery_counts(a->db, id, counts, error))
         return false;
     if (open_count(counts) == 0)
-        return finish(db, id, now, error);
+        return finish(a, id, error);
     if (counts[DELIVERY_PENDING] + counts[DELIVERY_DEFERRED] == 0)
         return true;
-    *ret_more = true;
-    return withdraw_chunk(db, id, limit, now, error);
+    *a->ret_more = true;
+    return withdraw_chunk(a->db, id, limit, a->now, error);
 }
 
-static bool withdraw_cancelled(Db *db, guint limit, int64_t now, bool *ret_more, GError **error)
+static bool withdraw_cancelled(const Advance *a, GError **error)
 {
     g_autoptr(GArray) ids = ids_new();
-    if (!announcement_withdrawing(db, ids, error))
+    if (!announcement_withdrawing(a->db, ids, error))
         return false;
     for (guint i = 0; i < ids->len; i++)
-        if (!withdraw(db, id_at(ids, i), MAX(limit / ids->len, 1), now, ret_more, error))
+        if (!withdraw(a, id_at(ids, i), MAX(a->limit / ids->len, 1), error))
             return false;
     return true;
 }
 
-bool announcements_advance(Db *db, int64_t now, guint limit, bool *ret_more, GError **error)
+bool announcements_advance(Db *db, int64_t now, guint limit, bool *ret_more, GArray *ended, GError **error)
 {
+    const Advance advance = {db, now, limit, ret_more, ended};
     *ret_more = false;
-    return start_due(db, now, error) && carry_on_sending(db, limit, now, ret_more, error) &&
-           withdraw_cancelled(db, limit, now, ret_more, error);
+    return start_due(db, now, error) && carry_on_sending(&advance, error) && withdraw_cancelled(&advance, error);
 }

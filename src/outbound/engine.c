@@ -359,7 +359,11 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
     if (engine->stopping || (!engine->advance_more && monotonic < engine->advance_at))
         return true;
     engine->advance_at = monotonic + ADVANCE_US;
-    return announcements_advance(engine->db, now, ADVANCE_LIMIT, &engine->advance_more, error);
+    g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    bool good = announcements_advance(engine->db, now, ADVANCE_LIMIT, &engine->advance_more, ended, error);
+    for (guint i = 0; i < ended->len; i++)
+        letter_box_forget(engine->letters, g_array_index(ended, int64_t, i));
+    return good;
 }
 
 /* Leases as many as the lines can take now. When there is more, or no line at all, another line may help. */

@@ -673,6 +673,39 @@ static void plans_come_and_go(Fixture *f, gconstpointer data)
     }
 }
 
+static int64_t add_list(Fixture *f, guint number)
+{
+    g_autofree char *slug = g_strdup_printf("list%u", number);
+    replace(&f->list->slug, slug);
+    g_autoptr(DbTransaction) tx = db_begin(f->db, NULL);
+    g_assert_true(list_insert(f->db, f->list, NOW, &f->error));
+    g_assert_true(db_commit(&tx, NULL));
+    return f->list->id;
+}
+
+/* An attachment of half a megabyte, in a plan for each of many lists. */
+static void plans_with_attachments_keep_within_their_room(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    Medium *document = add_medium(f, "Programm.pdf", "application/pdf", "");
+    document->attached = true;
+    g_autofree char *path = g_build_filename(f->dir, document->sha256, NULL);
+    g_autofree char *content = g_strnfill(LIMIT_ATTACHMENT_BYTES, 'x');
+    g_assert_true(g_file_set_contents(path, content, LIMIT_ATTACHMENT_BYTES, NULL));
+    int64_t id = store(f);
+    gsize all = 0;
+    for (guint i = 0; all <= LIMIT_LETTER_PLANS_BYTES + LIMIT_ATTACHMENT_BYTES; i++) {
+        f->recipient.list_id = add_list(f, i);
+        g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW, &f->letter, &f->error));
+        all += f->letter.bytes->len;
+        g_assert_cmpuint(letter_box_bytes(f->box), >, LIMIT_ATTACHMENT_BYTES);
+        g_assert_cmpuint(letter_box_bytes(f->box), <=, LIMIT_LETTER_PLANS_BYTES);
+        g_assert_cmpuint(i, <, LIMIT_LETTER_PLANS); /* the number alone would not have sufficed */
+    }
+    letter_box_forget(f->box, id);
+    g_assert_cmpuint(letter_box_bytes(f->box), ==, 0);
+}
+
 static void an_announcement_that_is_not_there_is_an_error(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -728,6 +761,7 @@ int main(int argc, char **argv)
     TEST(html_of_people_stays_text);
     TEST(a_stored_announcement_is_planned_once);
     TEST(plans_come_and_go);
+    TEST(plans_with_attachments_keep_within_their_room);
     TEST(an_announcement_that_is_not_there_is_an_error);
     TEST(single_mails_say_that_a_program_wrote_them);
     return g_test_run();

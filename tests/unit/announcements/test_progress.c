@@ -22,6 +22,7 @@ typedef struct Fixture {
     Db *db;
     sqlite3 *raw;
     int64_t id;
+    GArray *ended; /* of int64_t */
 } Fixture;
 
 static void raw_exec(Fixture *f, const char *sql)
@@ -78,11 +79,13 @@ static void set_up(Fixture *f, gconstpointer data)
                 "INSERT INTO subscription SELECT 1, id, 'active', 0 FROM subscriber;"
                 "INSERT INTO subscription SELECT 2, id, 'active', 0 FROM subscriber;");
     f->id = store_announcement(f);
+    f->ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
 }
 
 static void tear_down(Fixture *f, gconstpointer data)
 {
     (void)data;
+    g_array_unref(f->ended);
     sqlite3_close(f->raw);
     db_close(f->db);
     g_autoptr(GDir) dir = g_dir_open(f->dir, 0, NULL);
@@ -99,7 +102,7 @@ static bool advance(Fixture *f, int64_t now, guint limit)
 {
     g_autoptr(GError) error = NULL;
     bool more;
-    announcements_advance(f->db, now, limit, &more, &error);
+    announcements_advance(f->db, now, limit, &more, f->ended, &error);
     g_assert_no_error(error);
     g_assert_false(db_in_transaction(f->db));
     return more;
@@ -154,8 +157,11 @@ static void it_starts_when_due_and_ends_when_complete(Fixture *f, gconstpointer 
     g_assert_cmpuint(deliver(f, 10, DELIVERY_SENT), ==, 10);
     g_assert_cmpuint(deliver(f, 10, DELIVERY_FAILED), ==, 10);
     g_assert_cmpuint(deliver(f, 100, DELIVERY_UNCERTAIN), ==, 5);
+    g_assert_cmpuint(f->ended->len, ==, 0);
     g_assert_false(advance(f, NOW + 2 * HOUR_US, 1000));
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENT);
+    g_assert_cmpuint(f->ended->len, ==, 1);
+    g_assert_cmpint(g_array_index(f->ended, int64_t, 0), ==, f->id);
     g_assert_cmpint(progress_of(f).finished_at, ==, NOW + 2 * HOUR_US);
     g_assert_cmpint(raw_number(f, "SELECT count(*) FROM audit WHERE actor = 'send'"), ==, 2);
 }
@@ -261,6 +267,7 @@ static void a_cancelled_one_withdraws_what_has_not_gone_out(Fixture *f, gconstpo
     g_assert_cmpint(raw_number(f, "SELECT count(*) FROM delivery WHERE state = 6"), ==, PEOPLE - 4);
     g_assert_cmpint(raw_number(f, "SELECT count(*) FROM delivery_event WHERE kind = 'cancelled'"), ==, PEOPLE - 4);
     g_assert_cmpint(progress_of(f).finished_at, ==, 0); /* the one under way */
+    g_assert_cmpuint(f->ended->len, ==, 0);
     const DeliveryKey last = {f->id, 25};
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
     g_assert_true(delivery_become(f->db, last, DELIVERY_DEFERRED, NOW, NULL, NOW, &error));
@@ -270,6 +277,7 @@ static void a_cancelled_one_withdraws_what_has_not_gone_out(Fixture *f, gconstpo
     g_assert_cmpint(raw_number(f, "SELECT count(*) FROM delivery WHERE state = 6"), ==, PEOPLE - 3);
     g_assert_cmpint(progress_of(f).finished_at, ==, NOW + 1);
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_CANCELLED);
+    g_assert_cmpuint(f->ended->len, ==, 1);
 }
 
 static void a_scheduled_one_can_get_another_time(Fixture *f, gconstpointer data)
