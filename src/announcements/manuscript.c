@@ -251,6 +251,23 @@ static Medium *medium_at_path(Manuscript *manuscript, const char *path, const Pa
     return announcement_add_medium(manuscript->announcement);
 }
 
+/* Each attachment travels in every mail: one is enough. */
+static void check_attachment_is_the_first(const Manuscript *manuscript, const Page *page, const MediumPart *part,
+                                          Problems *problems)
+{
+    for (guint i = 0; part->attach && i < manuscript->announcement->media->len; i++) {
+        const Medium *other = manuscript->announcement->media->pdata[i];
+        const ManuscriptMedium *source = manuscript->media->pdata[i];
+        if (other->attached) {
+            problems_add(problems, page->file, part->attach_line,
+                         "only one document may be attached, and '%s' is; leave attach out here, and it is offered "
+                         "instead",
+                         source->path);
+            return;
+        }
+    }
+}
+
 static void read_medium(Manuscript *manuscript, const Page *page, const FrontNode *node, const char *language,
                         Problems *problems)
 {
@@ -261,6 +278,7 @@ static void read_medium(Manuscript *manuscript, const Page *page, const FrontNod
     bool is_new;
     Medium *medium = medium_at_path(manuscript, part.path, page, node, &is_new);
     if (is_new) {
+        check_attachment_is_the_first(manuscript, page, &part, problems);
         medium->credit = g_strdup(part.credit);
         medium->licence = g_strdup(part.licence);
         medium->attached = part.attach;

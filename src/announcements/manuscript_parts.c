@@ -160,6 +160,7 @@ bool part_read_medium(const FrontNode *node, const FrontPlace *place, MediumPart
         .credit = front_line(nodes.credit, LIMIT_HEADER_VALUE_BYTES, place),
         .licence = front_line(nodes.licence, LIMIT_HEADER_VALUE_BYTES, place),
         .attach = read_yes_or_no(nodes.attach, place),
+        .attach_line = nodes.attach ? nodes.attach->line : node->line,
     };
     return *ret_part->path != '\0';
 }

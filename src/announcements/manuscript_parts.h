@@ -19,6 +19,7 @@ typedef struct MediumPart {
     char *credit;
     char *licence;
     bool attach;
+    unsigned attach_line; /* where that is said */
 } MediumPart;
 
 /** False when it names no file. */

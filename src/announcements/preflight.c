@@ -79,6 +79,15 @@ static void check_alt_texts(const Check *check)
     }
 }
 
+static void check_attachments(const Check *check)
+{
+    guint attached = 0;
+    for (guint i = 0; i < check->announcement->media->len; i++)
+        attached += ((const Medium *)check->announcement->media->pdata[i])->attached;
+    if (attached > 1)
+        problems_add(check->problems, check->subject, 0, "%u documents are attached; only one may be", attached);
+}
+
 static void check_meeting(const Check *check)
 {
     const Meeting *meeting = check->announcement->meeting;
@@ -97,6 +106,7 @@ void preflight_record(const Announcement *announcement, const char *subject, Pro
     check_publisher(&check);
     check_variants(&check);
     check_alt_texts(&check);
+    check_attachments(&check);
     check_meeting(&check);
     if (announcement->lists->len == 0)
         problems_add(problems, subject, 0, "it goes to no list");

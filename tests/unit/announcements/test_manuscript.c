@@ -212,6 +212,11 @@ static const struct {
      "a.md:11: a medium is a group of lines: path, alt, caption, credit\n"},
     {"attach", HEAD "media:\n  - path: a.pdf\n    alt: x\n    attach: maybe\n---\nText.\n",
      "a.md:13: 'attach' must be yes or no\n"},
+    {"two attachments",
+     HEAD "media:\n  - path: a.pdf\n    alt: x\n    attach: yes\n  - path: b.pdf\n    alt: x\n    attach: yes\n"
+          "  - path: c.pdf\n    alt: x\n    attach: no\n---\nText.\n",
+     "a.md:16: only one document may be attached, and 'a.pdf' is; leave attach out here, and it is offered "
+     "instead\n"},
     {"medium twice", HEAD "media:\n  - path: a.pdf\n    alt: x\n  - path: a.pdf\n    alt: x\n---\nText.\n",
      "a.md:13: the medium 'a.pdf' is named twice\n"},
     {"daylight saving", HEAD "send_at: 2018-03-25 02:30\n---\nText.\n",

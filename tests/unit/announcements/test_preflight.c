@@ -72,6 +72,14 @@ static void break_alt(Announcement *announcement)
     text->alt[0] = '\0';
 }
 
+static void break_attachments(Announcement *announcement)
+{
+    Medium *first = announcement->media->pdata[0], *second = announcement_add_medium(announcement);
+    first->attached = second->attached = true;
+    medium_add_text(second, "de")->alt = g_strdup("Plan");
+    medium_add_text(second, "en")->alt = g_strdup("Plan");
+}
+
 static void break_lists(Announcement *announcement)
 {
     g_ptr_array_set_size(announcement->lists, 0);
@@ -95,6 +103,7 @@ static const struct {
     {"no fallback", break_fallback,
      "announcement 4: there is no text in 'tr', which people get whose language is not offered\n"},
     {"no alt text in one language", break_alt, "announcement 4: 'foto.png' has no alt text in 'en'\n"},
+    {"two attachments", break_attachments, "announcement 4: 2 documents are attached; only one may be\n"},
     {"no list", break_lists, "announcement 4: it goes to no list\n"},
     {"no place", break_meeting, "announcement 4: the meeting needs a place, a topic and an end after its start\n"},
 };
