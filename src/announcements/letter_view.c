@@ -117,15 +117,16 @@ static bool set_texts(View *view, const Variant *variant, GError **error)
            set_lines(view, "contact", variant->contact, error);
 }
 
-/* Dates and numbers are written in the language of the words around them. */
+/* Dates and numbers are written in the language of the words around them. What they say depends on when the announcement
+ * goes out, not on when this letter is made: all readers, and who sees a preview, get the same. */
 static void set_dates(View *view, const Edition *edition, const char *language)
 {
     const Announcement *announcement = edition->announcement;
     const char *zone = edition->settings->site.zone;
-    int64_t day = announcement->send_at ? announcement->send_at : edition->now;
-    g_autofree char *date = datetime_format(day, zone, language, DATETIME_DATE);
+    int64_t sent_at = announcement->send_at ? announcement->send_at : edition->now;
+    g_autofree char *date = datetime_format(sent_at, zone, language, DATETIME_DATE);
     view_set_text(view, "date_line", edition->variant->date_line[0] ? edition->variant->date_line : date);
-    if (announcement->embargo_at > edition->now) {
+    if (announcement->embargo_at > sent_at) {
         g_autofree char *embargo = datetime_format(announcement->embargo_at, zone, language, DATETIME_LONG);
         view_set_text(view, "embargo", embargo);
     }

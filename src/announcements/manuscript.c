@@ -6,7 +6,6 @@
 #include "announcements/front_fields.h"
 #include "announcements/manuscript_parts.h"
 #include "announcements/page.h"
-#include "base/datetime.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -368,24 +367,11 @@ static void check_media_of_page(const Manuscript *manuscript, const Page *page, 
     }
 }
 
-/* A press release without a date line has the day on which it goes out. */
-static void fill_date_line(const Manuscript *manuscript, Variant *variant)
-{
-    const Announcement *announcement = manuscript->announcement;
-    if (*variant->date_line || announcement->kind != ANNOUNCEMENT_PRESS_RELEASE || !announcement->send_at)
-        return;
-    g_free(variant->date_line);
-    variant->date_line = datetime_format(announcement->send_at, manuscript->site->zone, variant->language,
-                                         DATETIME_DATE);
-}
-
 void manuscript_check(Manuscript *manuscript, Problems *problems)
 {
-    for (guint i = 0; i < manuscript->pages->len; i++) {
-        Variant *variant = manuscript->announcement->variants->pdata[i];
-        check_media_of_page(manuscript, manuscript->pages->pdata[i], variant, problems);
-        fill_date_line(manuscript, variant);
-    }
+    for (guint i = 0; i < manuscript->pages->len; i++)
+        check_media_of_page(manuscript, manuscript->pages->pdata[i], manuscript->announcement->variants->pdata[i],
+                            problems);
 }
 
 Announcement *manuscript_announcement(Manuscript *manuscript)

@@ -8,7 +8,7 @@
  *   lists: [presse]                (verteiler)
  *   language: de                   (sprache; default: the site's)
  *   subject: …                     (betreff; default: the headline)
- *   date_line: 2. Mai 2018         (datum; a press release without one gets the day of send_at)
+ *   date_line: 2. Mai 2018         (datum; a press release without one has the day on which it goes out)
  *   place_line: Kreis Musterland.  (ort)
  *   headline: …                    (titel, überschrift)
  *   sub_headline: …                (untertitel)

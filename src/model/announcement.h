@@ -38,7 +38,7 @@ typedef struct Publisher {
 typedef struct Variant {
     char *language; /* BCP 47: "de", "de-x-leicht", "en", "ar" */
     char *subject;
-    char *date_line;  /* "2. Mai 2018" */
+    char *date_line;  /* "2. Mai 2018"; empty: the day on which it goes out */
     char *place_line; /* "Kreis Musterland." */
     char *headline;
     char *sub_headline;

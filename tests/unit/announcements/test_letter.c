@@ -342,7 +342,7 @@ static void press_release_says_the_same_in_both_looks(Fixture *f, gconstpointer 
         assert_contains(text, in_both[i]);
         assert_contains(html, in_both[i]);
     }
-    assert_contains(text, "„Zuwanderung“: Größe zählt & mehr\n");
+    assert_contains(text, "\n\n„Zuwanderung“: Größe zählt & mehr\n\nNächstes Treffen im Mai\n\n");
     assert_contains(html, "<h1>„Zuwanderung“: Größe zählt &amp; mehr</h1>");
     assert_contains(text, "Kreis Musterland. Was sind Migrantenorganisationen?\n");
     assert_contains(html, "<p><strong>Kreis Musterland.</strong> Was sind <em>Migrantenorganisationen</em>?</p>");
@@ -453,6 +453,48 @@ static void invitation_has_greeting_facts_and_calendar(Fixture *f, gconstpointer
     replace(&f->recipient.name, "");
     g_autoptr(Message) nameless = preview(f);
     assert_contains(text_of(nameless, "text/plain"), "\nGuten Tag,\n");
+}
+
+static int64_t queue(Fixture *f, int64_t at)
+{
+    int64_t id = store(f);
+    g_autoptr(DbTransaction) tx = db_begin(f->db, NULL);
+    g_assert_true(announcement_set_send_at(f->db, id, at, &f->error));
+    g_assert_true(db_commit(&tx, NULL));
+    return id;
+}
+
+/* Written for the 2nd, queued for the 4th. */
+static void a_date_line_left_out_is_the_day_of_sending(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    replace(&((Variant *)f->announcement->variants->pdata[0])->date_line, "");
+    f->announcement->send_at = NOW;
+    g_autoptr(Message) draft = preview(f);
+    assert_contains(text_of(draft, "text/plain"), "\n2. Mai 2018\n");
+    queue(f, NOW + 2 * DAY_US);
+    g_autoptr(Message) letter = sent(f);
+    assert_contains(text_of(letter, "text/plain"), "\n4. Mai 2018\n");
+    assert_contains(text_of(letter, "text/html"), " 4. Mai 2018</p>");
+}
+
+static void an_embargo_is_told_by_each_kind_in_both_looks(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    static const char told[] = "Sperrfrist: Mittwoch, 2. Mai 2018, 10:00 Uhr";
+    add_meeting(f);
+    f->announcement->embargo_at = NOW + HOUR_US;
+    for (AnnouncementKind kind = ANNOUNCEMENT_PRESS_RELEASE; kind <= ANNOUNCEMENT_NOTICE; kind++) {
+        f->announcement->kind = kind;
+        f->announcement->send_at = 0;
+        g_autoptr(Message) message = preview(f);
+        assert_contains(text_of(message, "text/plain"), told);
+        assert_contains(text_of(message, "text/html"), told);
+        f->announcement->send_at = NOW + HOUR_US; /* looked at before, goes out when it is over */
+        g_autoptr(Message) later = preview(f);
+        assert_lacks(text_of(later, "text/plain"), "Sperrfrist");
+        assert_lacks(text_of(later, "text/html"), "Sperrfrist");
+    }
 }
 
 /* ---- media ------------------------------------------------------------------------------------------------------- */
@@ -753,6 +795,8 @@ int main(int argc, char **argv)
     TEST(each_reader_gets_their_language_and_format);
     TEST(right_to_left_where_it_is_written_so);
     TEST(invitation_has_greeting_facts_and_calendar);
+    TEST(a_date_line_left_out_is_the_day_of_sending);
+    TEST(an_embargo_is_told_by_each_kind_in_both_looks);
     TEST(pictures_travel_as_thumbnails_with_alt_and_credit);
     TEST(documents_are_named_or_attached);
     TEST(invariant_10_nothing_leaves_without_publisher_text_and_a_way_to_leave);

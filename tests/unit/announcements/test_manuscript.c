@@ -129,12 +129,12 @@ static void german_keys_are_read(void)
     g_assert_cmpstr(first_variant(&reading)->lead, ==, "");
 }
 
-static void the_headline_is_the_subject_and_the_send_day_the_date_line(void)
+static void the_headline_is_the_subject_and_the_date_line_waits_for_the_send_day(void)
 {
     g_auto(Reading) reading = read_page(HEAD "send_at: 2018-05-02 00:30\n---\nText.\n");
     assert_clean(&reading);
     g_assert_cmpstr(first_variant(&reading)->subject, ==, "Brücke frei");
-    g_assert_cmpstr(first_variant(&reading)->date_line, ==, "2. Mai 2018");
+    g_assert_cmpstr(first_variant(&reading)->date_line, ==, ""); /* it may be queued for another time */
 }
 
 static const struct {
@@ -365,7 +365,7 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add_func("/manuscript/" #name, name)
     TEST(a_full_press_release_is_read);
     TEST(german_keys_are_read);
-    TEST(the_headline_is_the_subject_and_the_send_day_the_date_line);
+    TEST(the_headline_is_the_subject_and_the_date_line_waits_for_the_send_day);
     TEST(the_first_paragraph_is_the_lead);
     TEST(mistakes_are_told_at_their_line);
     TEST(a_nul_is_refused);
