@@ -390,7 +390,7 @@ int main(int argc, char **argv)
     Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .due = G_QUEUE_INIT};
     int port = 0, option;
     sink.rules = g_ptr_array_new_with_free_func(rule_free);
-    while ((option = getopt(argc, argv, "p:l:o:r:d:x:P8")) != -1) {
+    while ((option = getopt(argc, argv, "p:o:r:d:x:P8")) != -1) {
         switch (option) {
         case 'p':
             port = atoi(optarg);
@@ -425,6 +425,5 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &action, NULL);
     listen_on(&sink, port);
     serve(&sink);
-    g_ptr_array_unref(sink.rules);
-    return 0;
+    _exit(0); /* open connections end with the process */
 }
