@@ -8,8 +8,8 @@
 /* rundbrief */
 #include "cli/command.h"
 
-/* All text in the program is UTF-8, whatever the terminal says; numbers and sentences stay as they are in every locale.
- */
+/* All text in the program is UTF-8, whatever the terminal says;
+ * numbers and sentences stay as they are in every locale. */
 static void use_utf8(void)
 {
     setlocale(LC_CTYPE, "");

@@ -1,5 +1,5 @@
-/* What `announce add` does. The rows are one transaction; media files that stay behind after a failure are harmless: the next try
- * finds them under the same hash. */
+/* What `announce add` does. The rows are one transaction; media files that stay behind after a failure are harmless:
+ * the next try finds them under the same hash. */
 #include "announcements/draft.h"
 
 /* rundbrief */

@@ -37,8 +37,8 @@ static bool has(const Bytes *bytes, gsize offset, const char *text, gsize length
     return offset + length <= bytes->length && memcmp(bytes->at + offset, text, length) == 0;
 }
 
-/* Finds the first JPEG segment that a test accepts; its content begins at *ret_offset. Segments: ITU-T T.81, B.1.1.4.
- */
+/* Finds the first JPEG segment that a test accepts; its content begins at *ret_offset. Segments:
+ * ITU-T T.81, B.1.1.4. */
 static bool find_segment(const Bytes *jpeg, bool (*wanted)(guint marker), gsize *ret_offset, gsize *ret_length)
 {
     gsize offset = 2;

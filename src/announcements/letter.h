@@ -6,8 +6,8 @@
 #include "model/announcement.h"
 #include "store/outbox_store.h"
 
-/* The bytes are the whole message: CRLF line ends, 7-bit, lines of at most 76 (headers 998) characters, none begins with
- * a dot. */
+/* The bytes are the whole message: CRLF line ends, 7-bit, lines of at most 76 (headers 998) characters, none begins
+ * with a dot. */
 typedef struct Letter {
     GString *bytes;
     GString *envelope_from; /* VERP: bounces+TOKEN@… */
@@ -34,15 +34,16 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
 /** Forgets the plans of an announcement that has come to its end or was changed. */
 void letter_box_forget(LetterBox *box, int64_t announcement_id);
 
-/** What the box keeps: pictures and the encoded bytes of plans. At most LIMIT_LETTER_PLANS_BYTES, but for a single plan that is
- *  larger; beyond that plans go, and are made anew when they are wanted. */
+/** What the box keeps: pictures and the encoded bytes of plans. At most LIMIT_LETTER_PLANS_BYTES, but for a single plan
+ * that is larger; beyond that plans go, and are made anew when they are wanted. */
 gsize letter_box_bytes(const LetterBox *box);
 
-/* The subscriber a preview is addressed to, whoever its recipient is: nobody, for ids count up from 1. People pass previews on,
- * and one must not let whoever holds it take a real citizen off a list, nor make its bounces theirs. */
+/* The subscriber a preview is addressed to, whoever its recipient is: nobody, for ids count up from 1. People pass
+ * previews on, and one must not let whoever holds it take a real citizen off a list, nor make its bounces theirs. */
 #define PREVIEW_SUBSCRIBER G_MAXINT64
 
-/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued. Of the
- *  recipient it takes address, name, language, format and list; every token is PREVIEW_SUBSCRIBER's and moves nothing. */
+/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued. Of
+ * the recipient it takes address, name, language, format and list;
+ * every token is PREVIEW_SUBSCRIBER's and moves nothing. */
 bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
                     Letter *letter, GError **error);

@@ -1,5 +1,5 @@
-/* Looks at the record, not at the manuscript's file: whatever way an announcement came into the store, it passes here.
- */
+/* Looks at the record, not at the manuscript's file:
+ * whatever way an announcement came into the store, it passes here. */
 #include "announcements/letter_check.h"
 
 static bool is_empty(const char *text)

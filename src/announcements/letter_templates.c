@@ -8,7 +8,7 @@
 #include "template/partials.h"
 #include "template/render.h"
 
-G_DEFINE_QUARK(rundbrief - letter - error - quark, letter_error)
+G_DEFINE_QUARK(rundbrief_letter_error, letter_error)
 
 #define TEXT_WIDTH 72
 

@@ -117,8 +117,8 @@ static bool set_texts(View *view, const Variant *variant, GError **error)
            set_lines(view, "contact", variant->contact, error);
 }
 
-/* Dates and numbers are written in the language of the words around them. What they say depends on when the announcement
- * goes out, not on when this letter is made: all readers, and who sees a preview, get the same. */
+/* Dates and numbers are written in the language of the words around them. What they say depends on when the
+ * announcement goes out, not on when this letter is made: all readers, and who sees a preview, get the same. */
 static void set_dates(View *view, const Edition *edition, const char *language)
 {
     const Announcement *announcement = edition->announcement;

@@ -58,8 +58,7 @@ static FrontPlace place_in(const Page *page, const char *subject, const FrontNod
         .file = page->file, .line = node ? node->line : page->head_end, .subject = subject, .problems = problems};
 }
 
-/* ---- what one file says in its language ----------------------------------------------------------------------------
- */
+/* ---- what one file says in its language -------------------------------------------------------------------------- */
 
 /* BCP 47 as far as its shape goes. */
 static bool is_language(const char *tag)
@@ -119,8 +118,7 @@ static void read_variant(Manuscript *manuscript, Page *page, Problems *problems)
     variant->body = g_strdup(page->body);
 }
 
-/* ---- what one file says about all languages ------------------------------------------------------------------------
- */
+/* ---- what one file says about all languages ---------------------------------------------------------------------- */
 
 static void read_kind(Manuscript *manuscript, const Page *page, Problems *problems)
 {
@@ -228,8 +226,7 @@ static void check_shared(const Manuscript *manuscript, const Page *page, Problem
                          shared[i].here->key, first->file);
 }
 
-/* ---- media ---------------------------------------------------------------------------------------------------------
- */
+/* ---- media ------------------------------------------------------------------------------------------------------- */
 
 /* The medium of that path: from an earlier file, or new. */
 static Medium *medium_at_path(Manuscript *manuscript, const char *path, const Page *page, const FrontNode *node,
@@ -310,8 +307,7 @@ static void read_media(Manuscript *manuscript, const Page *page, const char *lan
         read_medium(manuscript, page, items->pdata[i], language, problems);
 }
 
-/* ---- the whole -----------------------------------------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 void manuscript_add_text(Manuscript *manuscript, const char *file, const char *text, gsize length, Problems *problems)
 {

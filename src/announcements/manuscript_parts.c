@@ -5,8 +5,7 @@
 #include "base/datetime.h"
 #include "base/limits.h"
 
-/* ---- publisher -----------------------------------------------------------------------------------------------------
- */
+/* ---- publisher --------------------------------------------------------------------------------------------------- */
 
 typedef struct PublisherNodes {
     const FrontNode *office, *person, *address, *phone, *fax, *web, *email;
@@ -41,8 +40,7 @@ void part_read_publisher(const FrontNode *node, const FrontPlace *place, Publish
     };
 }
 
-/* ---- meeting -------------------------------------------------------------------------------------------------------
- */
+/* ---- meeting ----------------------------------------------------------------------------------------------------- */
 
 typedef struct MeetingNodes {
     const FrontNode *start, *end, *place, *topic, *registration;
@@ -112,8 +110,7 @@ Meeting *part_read_meeting(const FrontNode *node, const char *zone, const FrontP
     return meeting;
 }
 
-/* ---- medium --------------------------------------------------------------------------------------------------------
- */
+/* ---- medium ------------------------------------------------------------------------------------------------------ */
 
 typedef struct MediumNodes {
     const FrontNode *path, *caption, *alt, *credit, *licence, *attach;

@@ -17,10 +17,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 
-G_DEFINE_QUARK(rundbrief - media - error, media_error)
+G_DEFINE_QUARK(rundbrief_media_error, media_error)
 
-/* ---- reading: never out of the manuscript's folder -----------------------------------------------------------------
- */
+/* ---- reading: never out of the manuscript's folder --------------------------------------------------------------- */
 
 static bool set_path_error(GError **error, const char *sentence)
 {
@@ -112,8 +111,7 @@ static GBytes *read_medium(const char *manuscript, const char *path, GError **er
     return bytes;
 }
 
-/* ---- judging -------------------------------------------------------------------------------------------------------
- */
+/* ---- judging ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *media_type;
@@ -194,8 +192,7 @@ static bool judge(const char *path, GBytes *bytes, Medium *medium, GError **erro
     return medium->thumbnail != NULL;
 }
 
-/* ---- keeping -------------------------------------------------------------------------------------------------------
- */
+/* ---- keeping ----------------------------------------------------------------------------------------------------- */
 
 static bool set_store_error(GError **error, const char *path)
 {

@@ -3,9 +3,8 @@
  * lies under the SHA-256 of its content, once, however often it is offered.
  *
  * The path in a manuscript is relative to the manuscript's folder and may lead into folders below it, not out of it:
- * neither
- * "..", nor "/", nor a symbolic link is followed. A manuscript may come by mail from somebody else, and must not be
- * able to publish what the person who adds it can read. */
+ * neither "..", nor "/", nor a symbolic link is followed. A manuscript may come by mail from somebody else, and must
+ * not be able to publish what the person who adds it can read. */
 #include <glib.h>
 #include <stdbool.h>
 

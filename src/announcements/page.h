@@ -25,6 +25,5 @@ void page_free(Page *page); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Page, page_free)
 
 /** Takes the first paragraph off the body, when it is one (no heading, list, quotation, table or picture) and something
- * follows it.
- *  "" otherwise. Caller frees. */
+ * follows it. "" otherwise. Caller frees. */
 char *page_take_lead(Page *page);

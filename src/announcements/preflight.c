@@ -1,5 +1,6 @@
-/* The last look before an announcement goes out. Repeats what the manuscript was checked for, because a row can come from elsewhere
- * and its files can have gone since (invariant 10: no announcement leaves without publisher, leave headers and text). */
+/* The last look before an announcement goes out. Repeats what the manuscript was checked for, because a row can come
+ * from elsewhere and its files can have gone since (invariant 10: no announcement leaves without publisher, leave
+ * headers and text). */
 #include "announcements/preflight.h"
 
 /* system */
@@ -20,7 +21,7 @@ static bool is_blank(const char *text)
     return !text || !text[strspn(text, " \t\n")];
 }
 
-/* ---- the record ---------------------------------------------------------------------------------------------------- */
+/* ---- the record -------------------------------------------------------------------------------------------------- */
 
 static void check_publisher(const Check *check)
 {
@@ -112,7 +113,7 @@ void preflight_record(const Announcement *announcement, const char *subject, Pro
         problems_add(problems, subject, 0, "it goes to no list");
 }
 
-/* ---- what it relies on --------------------------------------------------------------------------------------------- */
+/* ---- what it relies on ------------------------------------------------------------------------------------------- */
 
 static void check_files(const Check *check, const char *media_dir)
 {
@@ -145,7 +146,7 @@ static bool check_lists(Db *db, const Check *check, int64_t *ret_first_list, GEr
     return true;
 }
 
-/* ---- the letter ---------------------------------------------------------------------------------------------------- */
+/* ---- the letter -------------------------------------------------------------------------------------------------- */
 
 static const char *form_of(bool wants_text)
 {

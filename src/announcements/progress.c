@@ -1,5 +1,5 @@
-/* From scheduled to sent, a short step at a time. Reads first and begins a transaction only where something is to be written: an
- * idle sender never takes the write lock. What it decided on is looked at again inside the transaction. */
+/* From scheduled to sent, a short step at a time. Reads first and begins a transaction only where something is to be
+ * written: an idle sender never takes the write lock. What it decided on is looked at again inside the transaction. */
 #include "announcements/progress.h"
 
 /* rundbrief */
@@ -27,7 +27,7 @@ static int64_t id_at(const GArray *ids, guint index)
     return g_array_index(ids, int64_t, index);
 }
 
-/* ---- starting ------------------------------------------------------------------------------------------------------ */
+/* ---- starting ---------------------------------------------------------------------------------------------------- */
 
 static bool start(Db *db, int64_t id, int64_t now, GError **error)
 {
@@ -51,7 +51,7 @@ static bool start_due(Db *db, int64_t now, GError **error)
     return true;
 }
 
-/* ---- sending ------------------------------------------------------------------------------------------------------- */
+/* ---- sending ----------------------------------------------------------------------------------------------------- */
 
 static bool expand(Db *db, int64_t id, guint limit, int64_t now, bool *ret_done, GError **error)
 {
@@ -125,7 +125,7 @@ static bool carry_on_sending(const Advance *a, GError **error)
     return true;
 }
 
-/* ---- withdrawing --------------------------------------------------------------------------------------------------- */
+/* ---- withdrawing ------------------------------------------------------------------------------------------------- */
 
 static bool withdraw_chunk(Db *db, int64_t id, guint limit, int64_t now, GError **error)
 {

@@ -6,7 +6,7 @@
 #include "store/announcement_store.h"
 #include "store/audit_store.h"
 
-G_DEFINE_QUARK(rundbrief - schedule - error, schedule_error)
+G_DEFINE_QUARK(rundbrief_schedule_error, schedule_error)
 
 bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool at_once, int64_t now, const char *zone,
                      int64_t *ret_at, GError **error)

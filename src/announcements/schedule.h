@@ -14,14 +14,14 @@ enum {
     SCHEDULE_ERROR_MEETING, /* the meeting would have begun */
 };
 
-/** When it goes out: at once, at the time wished for (0: none), at the one in its manuscript, or else now. zone: for the
- *  sentence. Pure. */
+/** When it goes out: at once, at the time wished for (0: none), at the one in its manuscript, or else now. zone: for
+ * the sentence. Pure. */
 bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool at_once, int64_t now, const char *zone,
                      int64_t *ret_at, GError **error);
 
-/** Each opens a transaction of its own and writes the audit row in actor's name; each fails with ANNOUNCEMENT_STORE_ERROR when the
- *  announcement's state does not allow it. A scheduled one may be queued again for another time; a paused one goes on
- *  where it stood. */
+/** Each opens a transaction of its own and writes the audit row in actor's name; each fails with
+ * ANNOUNCEMENT_STORE_ERROR when the announcement's state does not allow it. A scheduled one may be queued again for
+ * another time; a paused one goes on where it stood. */
 bool schedule_queue(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error);
 bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
 bool schedule_resume(Db *db, int64_t id, const char *actor, int64_t now, GError **error);

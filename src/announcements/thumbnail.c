@@ -9,7 +9,7 @@
 #include "announcements/image.h"
 #include "base/limits.h"
 
-G_DEFINE_QUARK(rundbrief - thumbnail - error, thumbnail_error)
+G_DEFINE_QUARK(rundbrief_thumbnail_error, thumbnail_error)
 
 typedef struct gdImageStruct Image;
 

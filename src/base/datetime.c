@@ -6,7 +6,7 @@
 /* rundbrief */
 #include "base/clock.h"
 
-G_DEFINE_QUARK(rundbrief - datetime - error, datetime_error)
+G_DEFINE_QUARK(rundbrief_datetime_error, datetime_error)
 
 static const char *const german_days[] = {"Montag",  "Dienstag", "Mittwoch", "Donnerstag",
                                           "Freitag", "Samstag",  "Sonntag"};
@@ -38,7 +38,7 @@ static int64_t offset_at(GTimeZone *zone, int64_t unix_seconds)
     return g_time_zone_get_offset(zone, interval);
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /* Takes exactly `digits` digits and the character behind them, if one is wanted. */
 static bool take_number(const char **text, int digits, const char *behind, int *ret)
@@ -131,7 +131,7 @@ bool datetime_parse(const char *text, const char *zone, int64_t *ret_at, bool *r
     return true;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static GDateTime *local_time(int64_t at, const char *zone)
 {

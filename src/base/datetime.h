@@ -17,7 +17,7 @@ enum {
 bool datetime_zone_exists(const char *zone);
 
 /** Reads "2018-05-02 09:00" (a T for the space and seconds are taken too; years 1970 to 2199) as local time of a zone.
- *  ret_twice, which may be NULL, tells that the clocks went back over this time and it is the first of the two. */
+ * ret_twice, which may be NULL, tells that the clocks went back over this time and it is the first of the two. */
 bool datetime_parse(const char *text, const char *zone, int64_t *ret_at, bool *ret_twice, GError **error);
 
 typedef enum {
@@ -29,7 +29,7 @@ typedef enum {
 } DatetimeStyle;
 
 /** An instant as people of that language write it: German for "de" and "de-…", English for all others. An unknown zone
- *  counts as UTC. Caller frees. */
+ * counts as UTC. Caller frees. */
 char *datetime_format(int64_t at, const char *zone, const char *language, DatetimeStyle style);
 
 /** From one instant to another: "Montag, 14. Mai 2018, 17:00 bis 19:00 Uhr", with both dates when they differ. Caller

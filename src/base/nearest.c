@@ -9,8 +9,8 @@ static guint least(guint a, guint b)
     return a < b ? a : b;
 }
 
-/* Three rows of the classic table: the one being filled, the one above, and the one above that (for swapped letters).
- */
+/* Three rows of the classic table: the one being filled, the one above,
+ * and the one above that (for swapped letters). */
 static guint slips(const char *a, const char *b)
 {
     guint rows[3][LONGEST_WORD + 1];

@@ -3,10 +3,12 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/** Key by which addresses and names are compared: NFC, then Unicode case folding. Input must be valid UTF-8. Caller frees. */
+/** Key by which addresses and names are compared: NFC, then Unicode case folding. Input must be valid UTF-8.
+ * Caller frees. */
 char *text_fold(const char *text);
 
-/** True when text is valid UTF-8 and holds no CR, LF, NUL or other control character: fit for a header value or a row. */
+/** True when text is valid UTF-8 and holds no CR, LF, NUL or other control character:
+ * fit for a header value or a row. */
 bool text_is_one_line(const char *text);
 
 /** Appends unless the result would exceed limit bytes; returns false then and leaves buffer as it was. */

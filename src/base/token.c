@@ -1,6 +1,6 @@
-/* Tokens and the key file. Layout of a token before base32: key number (1 byte), two variable-length integers, ten bytes
- * of keyed BLAKE2b over purpose and the bytes before it. Eighty bits: a forger who can try a thousand a second for
- * a year has one chance in 10^13. */
+/* Tokens and the key file. Layout of a token before base32: key number (1 byte), two variable-length integers, ten
+ * bytes of keyed BLAKE2b over purpose and the bytes before it. Eighty bits: a forger who can try a thousand a second
+ * for a year has one chance in 10^13. */
 #include "base/token.h"
 
 /* system */
@@ -21,7 +21,7 @@
 #define MAC_SIZE   10
 #define BYTES_SIZE (1 + 10 + 10 + MAC_SIZE)
 
-G_DEFINE_QUARK(rundbrief - token - error, token_error)
+G_DEFINE_QUARK(rundbrief_token_error, token_error)
 
 /* Key 0 is not in the file: it is derived from the address key and signs what must outlive rotations. */
 struct Keyring {
@@ -37,7 +37,7 @@ void token_random(void *ret_bytes, gsize size)
     randombytes_buf(ret_bytes, size);
 }
 
-/* ---- the key file ---- */
+/* ---- the key file ------------------------------------------------------------------------------------------------ */
 
 static bool parse_key(const char *hex, uint8_t ret_key[static KEY_SIZE])
 {
@@ -176,7 +176,7 @@ bool keyring_rotate(const char *path, GError **error)
                                     G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
-/* ---- base32 (RFC 4648, lower case, no padding) ---- */
+/* ---- base32 (RFC 4648, lower case, no padding) ------------------------------------------------------------------- */
 
 static const char base32_digits[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -215,7 +215,7 @@ static gsize base32_decode(const char *text, uint8_t *ret_bytes, gsize size)
     return (held & ((1u << bits) - 1)) == 0 && bits < 5 ? out : 0;
 }
 
-/* ---- tokens ---- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 static gsize put_number(uint8_t *bytes, int64_t number)
 {

@@ -30,7 +30,8 @@ typedef struct Token {
 
 typedef struct Keyring Keyring;
 
-/** Reads a key file: lines "token N HEX64" and one line "address HEX64"; '#' begins a comment. NULL and error otherwise. */
+/** Reads a key file: lines "token N HEX64" and one line "address HEX64"; '#' begins a comment.
+ * NULL and error otherwise. */
 Keyring *keyring_load(const char *path, GError **error);
 
 /** Creates a key file with fresh keys, mode 0600. Fails when the file exists. */

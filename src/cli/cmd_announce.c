@@ -157,7 +157,7 @@ static int queue(const AnnounceCall *call)
     return EXIT_GOOD;
 }
 
-/* ---- hold, go on, stop --------------------------------------------------------------------------------------------- */
+/* ---- hold, go on, stop ------------------------------------------------------------------------------------------- */
 
 static int tell_moved(const AnnounceCall *call, bool moved, const GError *error, const char *sentence)
 {

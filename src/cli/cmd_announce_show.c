@@ -225,7 +225,8 @@ int announce_show(const AnnounceCall *call)
 
 /* ---- preview ----------------------------------------------------------------------------------------------------- */
 
-/* A known person's name, language and format, or anybody's of that address; the language is theirs unless one is asked for. */
+/* A known person's name, language and format, or anybody's of that address;
+ * the language is theirs unless one is asked for. */
 static bool fill_recipient(const AnnounceCall *call, const Announcement *announcement, Recipient *ret, GError **error)
 {
     const char *wanted = call->options.recipient ? call->options.recipient : "sample@example.org";

@@ -1,5 +1,5 @@
-/* rundbrief announce status: how far it is, who was refused and why, who waits until when. Rows are printed as they are read: a
- * million of them take no more memory than one. */
+/* rundbrief announce status: how far it is, who was refused and why, who waits until when. Rows are printed as they are
+ * read: a million of them take no more memory than one. */
 /* libraries */
 #include <jansson.h>
 

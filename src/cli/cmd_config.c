@@ -1,5 +1,4 @@
 /* rundbrief config: checks the settings, explains them, and prints what is made from their table. Reads no database. */
-/* rundbrief */
 #include "cli/command.h"
 #include "config/describe.h"
 #include "config/load.h"

@@ -1,5 +1,4 @@
 /* rundbrief help [COMMAND] */
-/* rundbrief */
 #include "cli/command.h"
 
 extern const Command command_help;

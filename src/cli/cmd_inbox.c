@@ -1,4 +1,5 @@
-/* rundbrief inbox: what came back, what it was found to be and what followed; and the classifier alone, on files. Changes nothing. */
+/* rundbrief inbox: what came back, what it was found to be and what followed; and the classifier alone, on files.
+ * Changes nothing. */
 /* system */
 #include <string.h>
 #include <sys/stat.h>
@@ -23,7 +24,7 @@ static int fail(int code, const GError *error)
     return command_fail(&command_inbox, code, "%s", error->message);
 }
 
-/* ---- list, show ---- */
+/* ---- list, show -------------------------------------------------------------------------------------------------- */
 
 static char *local_time(const Settings *settings, int64_t at)
 {
@@ -103,7 +104,7 @@ static int show(const Context *context, const char *word, bool json)
     return EXIT_GOOD;
 }
 
-/* ---- classify ---- */
+/* ---- classify ---------------------------------------------------------------------------------------------------- */
 
 typedef struct Judging {
     const Keyring *keyring; /* NULL: no token is believed */
@@ -184,7 +185,7 @@ static int classify_all(const char *config, char **paths, bool tsv, bool json)
     return judging.code;
 }
 
-/* ---- the command ---- */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 
 static int run(int argc, char **argv)
 {

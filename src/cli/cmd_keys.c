@@ -1,5 +1,4 @@
 /* rundbrief keys: the keys that sign leave links and return addresses. */
-/* rundbrief */
 #include "cli/command.h"
 #include "cli/ownership.h"
 

@@ -1,5 +1,4 @@
 /* rundbrief role: one role in the foreground, as a systemd unit starts it. */
-/* rundbrief */
 #include "cli/command.h"
 #include "service/role.h"
 

@@ -38,8 +38,8 @@ static int run(int argc, char **argv)
     if (argc > 1)
         return command_fail(&command_run, EXIT_USAGE, "takes no arguments; 'rundbrief role %s' runs one role alone",
                             argv[1]);
-    /* Opened once here, so that whoever types this sees at once what is missing, and closed before anything is forked.
-     */
+    /* Opened once here, so that whoever types this sees at once what is missing,
+     * and closed before anything is forked. */
     const char *config = config_path_or_default(common.config);
     code = context_open(&context, config, CONTEXT_DB | CONTEXT_KEYS);
     if (code != EXIT_GOOD)

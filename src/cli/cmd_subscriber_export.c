@@ -1,5 +1,5 @@
-/* rundbrief subscriber export: people as CSV or JSON, to standard output or into a new file that only its owner reads.
- */
+/* rundbrief subscriber export: people as CSV or JSON,
+ * to standard output or into a new file that only its owner reads. */
 #include "cli/cmd_subscriber.h"
 
 /* system */

@@ -1,5 +1,5 @@
-/* The table of subcommands and what they share: options, help, and how a failure is told. Knows no command's business.
- */
+/* The table of subcommands and what they share: options, help, and how a failure is told.
+ * Knows no command's business. */
 #include "cli/command.h"
 
 /* system */

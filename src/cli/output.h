@@ -30,6 +30,6 @@ char *output_clean(const char *text);
 /** How many columns of a terminal a text takes: wide characters two, combining ones none. */
 int output_width(const char *text);
 
-/** The escape sequence when the file is a terminal that may have colour, else "". style: "1" bold, "31" red, "0" end.
- */
+/** The escape sequence when the file is a terminal that may have colour, else "". style:
+ * "1" bold, "31" red, "0" end. */
 const char *output_style(FILE *file, const char *style);

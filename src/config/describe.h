@@ -2,8 +2,8 @@
 /* The settings table as text for people. Every function returns a new string; the caller frees it. */
 #include <glib.h>
 
-/** What one setting ("relays.host"), a group ("relays") or, for NULL, all groups are. NULL when there is no such thing.
- */
+/** What one setting ("relays.host"), a group ("relays") or, for NULL, all groups are.
+ * NULL when there is no such thing. */
 char *describe_explain(const char *name);
 
 /** conf/rundbrief.conf: every setting with its help; what is optional is commented out. */

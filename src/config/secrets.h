@@ -3,6 +3,6 @@
 #include <glib.h>
 
 /** Reads one secret, its trailing newline taken off. "$CREDENTIALS_DIRECTORY/NAME" for a bare NAME. Caller clears with
- *  secret_free(). NULL and error when missing, empty, over limit or readable by everybody. */
+ * secret_free(). NULL and error when missing, empty, over limit or readable by everybody. */
 char *secret_read(const char *name_or_path, GError **error);
 void secret_free(char *secret); /* wipes; NULL is fine */

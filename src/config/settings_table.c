@@ -46,8 +46,7 @@ static const Setting site[] = {
     {"bounce_address", SETTING_TAGGED_ADDRESS, AT(SiteSettings, bounce_address), .required = true,
      .example = "bounces@news.kreis-musterland.example",
      .help = "Return address of every mail. It is written as bounces+TOKEN@..., so its mail server must deliver "
-             "addresses with "
-             "'+' to the mailbox of the part before it, and that mailbox must be one of mailboxes."},
+             "addresses with '+' to the mailbox of the part before it, and that mailbox must be one of mailboxes."},
     {"reply_address", SETTING_TAGGED_ADDRESS, AT(SiteSettings, reply_address), .required = true,
      .example = "inbox@news.kreis-musterland.example",
      .help = "Where mails that leave or confirm a subscription go, written as inbox+TOKEN@...; it needs what "
@@ -67,16 +66,14 @@ static const Setting store[] = {
      .max = 60000, .number = 5000, .help = "How long a change waits for another one before it is tried again later."},
     {"full_sync", SETTING_YES_NO, AT(StoreSettings, full_sync),
      .help = "Whether each change waits until the disk has it. Without, a power cut may undo the last moments, and "
-             "mails sent in "
-             "them are sent again; a crash of the program loses nothing either way."},
+             "mails sent in them are sent again; a crash of the program loses nothing either way."},
     {0},
 };
 
 static const Setting files[] = {
     {"keys", SETTING_PATH, AT(FileSettings, keys), .fallback = "/etc/rundbrief/keys",
      .help = "The keys that sign leave links and return addresses; 'rundbrief init' creates the file. Keep a copy: "
-             "without it, "
-             "links in old mails are dead and suppressed addresses are not recognised any more."},
+             "without it, links in old mails are dead and suppressed addresses are not recognised any more."},
     {"templates_dir", SETTING_PATH, AT(FileSettings, templates_dir), .fallback = RUNDBRIEF_DATADIR "/templates",
      .help = "Templates of mails."},
     {"media_dir", SETTING_PATH, AT(FileSettings, media_dir), .fallback = "/var/lib/rundbrief/media",

@@ -30,7 +30,7 @@ static void hash_content(const char *bytes, gsize length, uint8_t ret_hash[stati
     g_checksum_get_digest(sum, ret_hash, &size);
 }
 
-/* ---- leaving and confirming ---- */
+/* ---- leaving and confirming -------------------------------------------------------------------------------------- */
 
 static char *receipt_data(const SiteSettings *site, const MailingList *list)
 {
@@ -104,7 +104,7 @@ static bool confirm(Application *a, GError **error)
     return true;
 }
 
-/* ---- one mail ---- */
+/* ---- one mail ---------------------------------------------------------------------------------------------------- */
 
 static bool consequence_of(Application *a, GError **error)
 {

@@ -16,7 +16,7 @@
 
 #define SHOWN_BYTES 200 /* of a line in the evidence */
 
-/* ---- what the header tells ---- */
+/* ---- what the header tells --------------------------------------------------------------------------------------- */
 
 /* Where the address of the envelope may stand, surest first: IMAP does not show RCPT TO. */
 static const char *const envelope_headers[] = {
@@ -69,7 +69,7 @@ static void add_evidence(Finding *finding, const char *format, ...)
     finding->evidence = all;
 }
 
-/* ---- tokens ---- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 static bool take_token(Finding *finding, const Keyring *keyring, const char *text, const TokenPurpose purposes[],
                        gsize count, const char *where)
@@ -114,7 +114,7 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
     return false;
 }
 
-/* ---- a delivery report ---- */
+/* ---- a delivery report ------------------------------------------------------------------------------------------- */
 
 static Dsn *find_report(const Message *message)
 {
@@ -206,7 +206,7 @@ static bool classify_report(Message *message, const Keyring *keyring, Finding *f
     return true;
 }
 
-/* ---- a mail to an address that we signed ---- */
+/* ---- a mail to an address that we signed ------------------------------------------------------------------------- */
 
 static bool classify_request(Message *message, const Keyring *keyring, Finding *finding)
 {

@@ -26,7 +26,7 @@ struct ImapSession {
     bool can_move, can_expunge_uids, can_idle;
 };
 
-/* ---- errors ---- */
+/* ---- errors ------------------------------------------------------------------------------------------------------ */
 
 static bool was_refused(int result)
 {
@@ -56,7 +56,7 @@ static bool check(ImapSession *session, int result, ImapError refused_as, const 
     return result == MAILIMAP_NO_ERROR || fail(session, result, refused_as, doing, error);
 }
 
-/* ---- connecting ---- */
+/* ---- connecting -------------------------------------------------------------------------------------------------- */
 
 static bool learn_capabilities(ImapSession *session, GError **error)
 {
@@ -143,7 +143,7 @@ bool imap_session_login(ImapSession *session, const char *user, const char *pass
     return check(session, result, IMAP_ERROR_LOGIN, "logging in", error) && learn_capabilities(session, error);
 }
 
-/* ---- folders ---- */
+/* ---- folders ----------------------------------------------------------------------------------------------------- */
 
 /* RFC 3501 5.1.3: names are modified UTF-7 on the wire. */
 static char *wire_name(const char *folder)
@@ -184,7 +184,7 @@ bool imap_session_select(ImapSession *session, const char *folder, int64_t *ret_
     return true;
 }
 
-/* ---- mails ---- */
+/* ---- mails ------------------------------------------------------------------------------------------------------- */
 
 static int compare_uids(gconstpointer a, gconstpointer b)
 {
@@ -275,7 +275,7 @@ bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GStri
     return true;
 }
 
-/* ---- moving ---- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 static struct mailimap_set *set_of(const GArray *uids)
 {
@@ -319,7 +319,7 @@ bool imap_session_move(ImapSession *session, const GArray *uids, const char *fol
     return moved;
 }
 
-/* ---- waiting ---- */
+/* ---- waiting ----------------------------------------------------------------------------------------------------- */
 
 bool imap_session_poll(ImapSession *session, GError **error)
 {

@@ -10,7 +10,8 @@
 
 typedef struct ImapSession ImapSession;
 
-/** Connects, reads the greeting, makes the line a TLS one as settings->tls says. watched_fd: see imap_stream_connect(). */
+/** Connects, reads the greeting, makes the line a TLS one as settings->tls says. watched_fd:
+ * see imap_stream_connect(). */
 ImapSession *imap_session_connect(const MailboxSettings *settings, int watched_fd, GError **error);
 
 /** Says good-bye when the session is alive, in at most a second. NULL is fine. */

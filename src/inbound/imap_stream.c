@@ -22,7 +22,7 @@
 /* rundbrief */
 #include "base/clock.h"
 
-G_DEFINE_QUARK(rundbrief - imap - error, imap_error)
+G_DEFINE_QUARK(rundbrief_imap_error, imap_error)
 
 #define STREAM_BUFFER_BYTES 16384
 #define HURRY_US            (2 * SECOND_US)
@@ -77,7 +77,7 @@ static bool wait_for(ImapStream *stream, short events)
     }
 }
 
-/* ---- connecting ---- */
+/* ---- connecting -------------------------------------------------------------------------------------------------- */
 
 static void set_option(int fd, int level, int option)
 {
@@ -146,7 +146,7 @@ ImapStream *imap_stream_connect(const char *host, int64_t port, int watched_fd, 
     return NULL;
 }
 
-/* ---- TLS ---- */
+/* ---- TLS --------------------------------------------------------------------------------------------------------- */
 
 static void end_tls(ImapStream *stream)
 {
@@ -221,7 +221,7 @@ bool imap_stream_begin_tls(ImapStream *stream, const char *host, const char *ca_
     return false;
 }
 
-/* ---- what libetpan calls ---- */
+/* ---- what libetpan calls ----------------------------------------------------------------------------------------- */
 
 /* True when the call should be tried again; otherwise trouble is set. */
 static bool retry_tls(ImapStream *stream, ssize_t result)
@@ -332,7 +332,7 @@ static mailstream_low_driver driver = {
     .mailstream_get_cancel = stream_get_cancel,
 };
 
-/* ---- the rest ---- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 
 mailstream *imap_stream_for_libetpan(ImapStream *stream)
 {

@@ -20,8 +20,9 @@ typedef enum {
 
 typedef struct ImapStream ImapStream;
 
-/** Connects by TCP; every address of the host is tried within timeout_ms. When watched_fd (-1: none) becomes readable while
- *  the server keeps us waiting, the command under way gets two more seconds: somebody wants us. It is never read from. */
+/** Connects by TCP; every address of the host is tried within timeout_ms. When watched_fd (-1: none) becomes readable
+ * while the server keeps us waiting, the command under way gets two more seconds: somebody wants us.
+ * It is never read from. */
 ImapStream *imap_stream_connect(const char *host, int64_t port, int watched_fd, int64_t timeout_ms, GError **error);
 
 /** Only for a stream that was never given to libetpan; NULL is fine. */

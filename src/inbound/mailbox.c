@@ -80,7 +80,7 @@ bool inbox_reload(Inbox *inbox, const Settings *settings, GError **error)
     return true;
 }
 
-/* ---- one turn ---- */
+/* ---- one turn ---------------------------------------------------------------------------------------------------- */
 
 /* How long nobody has anything to do, at most max_wait_ms. */
 static int wait_ms(const Inbox *inbox, int64_t max_wait_ms)

@@ -72,7 +72,7 @@ void mailbox_free(Mailbox *box)
     g_free(box);
 }
 
-/* ---- trouble ---- */
+/* ---- trouble ----------------------------------------------------------------------------------------------------- */
 
 static const char *advice(const GError *trouble)
 {
@@ -168,7 +168,7 @@ static bool fall_back(Mailbox *box, GError *trouble, GError **error)
     return true;
 }
 
-/* ---- connect, log in ---- */
+/* ---- connect, log in --------------------------------------------------------------------------------------------- */
 
 static bool connect_step(Mailbox *box, GError **error)
 {
@@ -183,7 +183,7 @@ static bool login_step(Mailbox *box, GError **error)
     return imap_session_login(box->session, box->own->user, box->password, error);
 }
 
-/* ---- read, move ---- */
+/* ---- read, move -------------------------------------------------------------------------------------------------- */
 
 static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *bytes)
 {
@@ -289,7 +289,7 @@ static bool move_committed(Mailbox *box, GError **error)
     }
 }
 
-/* ---- open, drain ---- */
+/* ---- open, drain ------------------------------------------------------------------------------------------------- */
 
 /* The server numbered its mails anew: all are read again, and known by their content. */
 static bool begin_anew(Mailbox *box, GError **error)
@@ -328,7 +328,7 @@ static bool drain_step(Mailbox *box, GError **error)
     return read_batch(box, error) && move_committed(box, error);
 }
 
-/* ---- wait, pause ---- */
+/* ---- wait, pause ------------------------------------------------------------------------------------------------- */
 
 static bool begin_waiting(Mailbox *box, GError **error)
 {
@@ -370,7 +370,7 @@ static bool pause_step(Mailbox *box, GError **error)
     return true;
 }
 
-/* ---- the loop ---- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;

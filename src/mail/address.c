@@ -14,10 +14,7 @@
 
 #define LABEL_BYTES 63 /* RFC 1035 2.3.4 */
 
-GQuark address_error_quark(void)
-{
-    return g_quark_from_static_string("address-error");
-}
+G_DEFINE_QUARK(rundbrief_address_error, address_error)
 
 G_GNUC_PRINTF(2, 3) static bool fail(GError **error, const char *format, ...)
 {
@@ -29,7 +26,7 @@ G_GNUC_PRINTF(2, 3) static bool fail(GError **error, const char *format, ...)
     return false;
 }
 
-/* ---- characters ---- */
+/* ---- characters -------------------------------------------------------------------------------------------------- */
 
 static bool is_atext(char c)
 {
@@ -88,7 +85,7 @@ static bool is_ascii(const char *text, gsize length)
     return true;
 }
 
-/* ---- local part ---- */
+/* ---- local part -------------------------------------------------------------------------------------------------- */
 
 static bool check_dot_atom(const char *local, gsize length, GError **error)
 {
@@ -150,7 +147,7 @@ static bool check_local(const char *local, gsize length, GError **error)
     return length > 2 || fail(error, "there is nothing before @ but quotes");
 }
 
-/* ---- domain ---- */
+/* ---- domain ------------------------------------------------------------------------------------------------------ */
 
 static bool check_label(const char *label, gsize length, GError **error)
 {
@@ -215,7 +212,7 @@ static char *domain_to_ascii(const char *domain, GError **error)
     return check_domain(ascii, error) ? g_steal_pointer(&ascii) : NULL;
 }
 
-/* ---- the whole ---- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 static const char *find_at(const char *text, GError **error)
 {
@@ -293,7 +290,7 @@ void address_clear(Address *address)
     address->domain = NULL;
 }
 
-/* ---- tokens ---- */
+/* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 char *address_with_token(const char *address, const char *token)
 {

@@ -15,7 +15,7 @@ typedef struct Address {
 } Address;
 
 /** Checks and normalises one bare address ("ann@example.org", no name, no brackets; surrounding spaces are cut). The
- *  error is a sentence for the person who typed it. */
+ * error is a sentence for the person who typed it. */
 bool address_parse(const char *text, Address *ret_address, GError **error);
 void address_clear(Address *address);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Address, address_clear)

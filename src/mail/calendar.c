@@ -15,10 +15,7 @@
 #define PRODUCT           "-//Rundbrief//Rundbrief//EN"
 #define DESCRIPTION_BYTES (16 * 1024) /* a calendar entry, not the announcement itself */
 
-GQuark calendar_error_quark(void)
-{
-    return g_quark_from_static_string("calendar-error");
-}
+G_DEFINE_QUARK(rundbrief_calendar_error, calendar_error)
 
 static bool fail(GError **error, int code, const char *field, const char *what)
 {
@@ -26,7 +23,7 @@ static bool fail(GError **error, int code, const char *field, const char *what)
     return false;
 }
 
-/* ---- checks ---- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 static bool check_line(const char *field, const char *text, GError **error)
 {
@@ -70,7 +67,7 @@ static bool check_event(const CalendarEvent *event, GError **error)
            check_line("organizer", event->organizer_name, error) && check_organizer(event, error);
 }
 
-/* ---- time ---- */
+/* ---- time -------------------------------------------------------------------------------------------------------- */
 
 static icaltimetype utc_time(int64_t at)
 {
@@ -105,7 +102,7 @@ static void add_time(icalcomponent *component, icalproperty *property, const cha
     icalcomponent_add_property(component, property);
 }
 
-/* ---- the object ---- */
+/* ---- the object -------------------------------------------------------------------------------------------------- */
 
 static void add_text(icalcomponent *component, const char *text, icalproperty *(*new_property)(const char *))
 {

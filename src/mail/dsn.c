@@ -33,7 +33,7 @@ void dsn_free(Dsn *dsn)
     g_free(dsn);
 }
 
-/* ---- values ---- */
+/* ---- values ------------------------------------------------------------------------------------------------------ */
 
 /* "rfc822; x", "x-unix; x" -> "x". An address may hold a ';' only behind its '@' or in quotes. */
 static const char *behind_type(const char *value)
@@ -120,7 +120,7 @@ const char *dsn_find_status(const char *text, char ret_status[static 16])
     return NULL;
 }
 
-/* ---- fields ---- */
+/* ---- fields ------------------------------------------------------------------------------------------------------ */
 
 static DsnRecipient *begin_block(Reader *reader)
 {

@@ -34,5 +34,5 @@ void dsn_free(Dsn *dsn); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dsn, dsn_free)
 
 /** Finds the first enhanced status code (RFC 3463) in a text: digit.1-3 digits.1-3 digits, not part of a longer number.
- *  Returns where it begins, or NULL. */
+ * Returns where it begins, or NULL. */
 const char *dsn_find_status(const char *text, char ret_status[static 16]);

@@ -6,7 +6,7 @@
 typedef struct Fields Fields;
 
 /** Reads lines (ended by LF) up to the first empty one; *ret_end is the offset behind it (may be NULL). A block over
- *  LIMIT_HEADER_BLOCK_BYTES is cut. The bytes are copied. */
+ * LIMIT_HEADER_BLOCK_BYTES is cut. The bytes are copied. */
 Fields *fields_parse(const char *bytes, gsize length, gsize *ret_end);
 void fields_free(Fields *fields); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fields, fields_free)

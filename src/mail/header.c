@@ -14,12 +14,9 @@
 #define NAME_BYTES      40  /* longest we use is List-Unsubscribe-Post; leaves room for a word on the first line */
 #define PARAMETER_BYTES 255 /* as long as a file name may be; escaped it still fits a line of RFC 5322 2.1.1 */
 
-GQuark header_error_quark(void)
-{
-    return g_quark_from_static_string("header-error");
-}
+G_DEFINE_QUARK(rundbrief_header_error, header_error)
 
-/* ---- checks ---- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 static bool check_name(const char *name, GError **error)
 {
@@ -97,7 +94,7 @@ static bool check_address(const char *name, const char *phrase, const char *addr
            (is_whole_address(address) || fail(name, "the value is not one mail address", error));
 }
 
-/* ---- text ---- */
+/* ---- text -------------------------------------------------------------------------------------------------------- */
 
 /* Words that stand as they are: ASCII, not looking like an encoded word, short enough for the first line. */
 static bool is_plain_word(const char *word, gsize length, gsize longest)
@@ -184,7 +181,7 @@ bool header_append_tokens(GString *out, const char *name, const char *value, GEr
     return true;
 }
 
-/* ---- addresses ---- */
+/* ---- addresses --------------------------------------------------------------------------------------------------- */
 
 static void append_quoted_string(GString *out, const char *text)
 {
@@ -239,7 +236,7 @@ bool header_append_address(GString *out, const char *name, const char *phrase, c
     return true;
 }
 
-/* ---- parameters ---- */
+/* ---- parameters -------------------------------------------------------------------------------------------------- */
 
 /* RFC 2045 5.1: a value of these alone needs no quotes. */
 static bool is_token(const char *text)
@@ -340,7 +337,7 @@ bool header_append_parameters(GString *out, const char *name, const char *value,
     return true;
 }
 
-/* ---- date ---- */
+/* ---- date -------------------------------------------------------------------------------------------------------- */
 
 static int offset_minutes(int64_t at, GTimeZone *zone)
 {

@@ -22,7 +22,7 @@ bool header_append_text(GString *out, const char *name, const char *text, GError
 bool header_append_tokens(GString *out, const char *name, const char *value, GError **error);
 
 /** One mailbox. phrase may be NULL or empty. The address is ready (mail/address.h); a UTF-8 local part stays as it is
- *  (RFC 6532). */
+ * (RFC 6532). */
 bool header_append_address(GString *out, const char *name, const char *phrase, const char *address, GError **error);
 
 typedef struct HeaderParameter {
@@ -31,7 +31,7 @@ typedef struct HeaderParameter {
 } HeaderParameter;
 
 /** Content-Type, Content-Disposition: a value and its parameters. A value beyond ASCII is written twice, as
- *  name*=UTF-8''… and, for old readers, as name="…" with '_' for what ASCII has not. */
+ * name*=UTF-8''… and, for old readers, as name="…" with '_' for what ASCII has not. */
 bool header_append_parameters(GString *out, const char *name, const char *value, const HeaderParameter *parameters,
                               GError **error);
 

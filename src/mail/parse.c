@@ -32,7 +32,7 @@ struct Message {
     const char *note;
 };
 
-/* ---- the guard ---- */
+/* ---- the guard --------------------------------------------------------------------------------------------------- */
 
 /* Line ends become LF, NUL becomes '?'. */
 static GString *with_plain_line_ends(const char *bytes, gsize length)
@@ -114,7 +114,7 @@ static const char *over_limit(const char *text)
     return NULL;
 }
 
-/* ---- the tree ---- */
+/* ---- the tree ---------------------------------------------------------------------------------------------------- */
 
 static char *content_type(const struct mailmime *mime)
 {
@@ -168,7 +168,7 @@ static void part_free(Part *part)
     g_free(part);
 }
 
-/* ---- the message ---- */
+/* ---- the message ------------------------------------------------------------------------------------------------- */
 
 static void parse_tree(Message *message)
 {
@@ -244,7 +244,7 @@ Part *message_find_part(const Message *message, const char *type)
     return NULL;
 }
 
-/* ---- one part ---- */
+/* ---- one part ---------------------------------------------------------------------------------------------------- */
 
 const char *part_type(const Part *part)
 {

@@ -39,8 +39,8 @@ guint part_depth(const Part *part);
 /** How many mails enclose it, the outer one not counted. */
 guint part_nesting(const Part *part);
 
-/** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart; the source for an enclosed mail.
- */
+/** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart;
+ * the source for an enclosed mail. */
 const char *part_text(Part *part);
 
 /** For a part that holds another mail or its header (message/rfc822, message/global, text/rfc822-headers,

@@ -77,7 +77,7 @@ static bool fail_by(GError *inner, GError **error)
     return false;
 }
 
-/* ---- base64 ---- */
+/* ---- base64 ------------------------------------------------------------------------------------------------------ */
 
 static void end_base64_line(Fill *fill)
 {
@@ -138,7 +138,7 @@ static void end_base64(Fill *fill)
     end_base64_line(fill);
 }
 
-/* ---- header fields ---- */
+/* ---- header fields ----------------------------------------------------------------------------------------------- */
 
 static bool write_token(Fill *fill, const Value *value, GError **error)
 {
@@ -188,7 +188,7 @@ static bool write_address_field(Fill *fill, const Step *step, GError **error)
            fail_by(inner, error);
 }
 
-/* ---- the loop ---- */
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
 
 /* Takes one step; ret_next is changed by conditions only. */
 static bool take_step(Fill *fill, const Step *step, guint *ret_next, GError **error)

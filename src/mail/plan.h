@@ -20,7 +20,7 @@ enum {
     PLAN_ERROR_SIZE,    /* beyond LIMIT_LETTER_BYTES */
 };
 
-/* ---- parts ---- */
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 
 typedef enum {
     PLAN_PART_BODY,       /* no Content-Disposition */
@@ -53,7 +53,7 @@ void plan_part_add(PlanPart *multipart, PlanPart *child);
 void plan_part_free(PlanPart *part); /* with its children; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanPart, plan_part_free)
 
-/* ---- building ---- */
+/* ---- building ---------------------------------------------------------------------------------------------------- */
 
 typedef struct PlanBuilder PlanBuilder;
 typedef struct Plan Plan;
@@ -70,7 +70,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanBuilder, plan_builder_free)
 void plan_builder_text(PlanBuilder *builder, const char *name, const Pieces *value);
 
 /** A structured value of printable ASCII that the program wrote itself (Date, Message-ID, List-*): put as it is.
- *  Without slots it is folded at its spaces; with slots, behind each comma. */
+ * Without slots it is folded at its spaces; with slots, behind each comma. */
 void plan_builder_tokens(PlanBuilder *builder, const char *name, const Pieces *value);
 
 /** One mailbox (From, Reply-To, Sender): `"Kreis Musterland, Pressestelle" <x@y>`; phrase may be NULL or empty. */
@@ -82,7 +82,7 @@ void plan_builder_address_slots(PlanBuilder *builder, const char *name, guint ph
 /** Encodes everything. Takes body; frees builder in any case. NULL and the first mistake otherwise. */
 Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error);
 
-/* ---- filling ---- */
+/* ---- filling ----------------------------------------------------------------------------------------------------- */
 
 void plan_free(Plan *plan); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
@@ -93,5 +93,5 @@ guint plan_slots(const Plan *plan);
 gsize plan_fixed_bytes(const Plan *plan);
 
 /** Writes the letter into out (emptied first, its memory is kept). values[n] belongs to slot n, UTF-8; NULL means
- *  empty. An error concerns this letter alone; out is then empty. Not for two threads at a time. */
+ * empty. An error concerns this letter alone; out is then empty. Not for two threads at a time. */
 bool plan_fill(Plan *plan, const char *const *values, GString *out, GError **error);

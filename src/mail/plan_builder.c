@@ -9,10 +9,7 @@
 #include "base/limits.h"
 #include "mail/transfer.h"
 
-GQuark plan_error_quark(void)
-{
-    return g_quark_from_static_string("plan-error");
-}
+G_DEFINE_QUARK(rundbrief_plan_error, plan_error)
 
 PlanBuilder *plan_builder_new(guint slots)
 {
@@ -40,7 +37,7 @@ void plan_builder_free(PlanBuilder *builder)
     g_free(builder);
 }
 
-/* ---- steps ---- */
+/* ---- steps ------------------------------------------------------------------------------------------------------- */
 
 void plan_builder_fail(PlanBuilder *builder, int code, const char *format, ...)
 {
@@ -137,7 +134,7 @@ void plan_builder_content(PlanBuilder *builder, const Pieces *content,
     g_array_set_size(builder->open, 0);
 }
 
-/* ---- header fields ---- */
+/* ---- header fields ----------------------------------------------------------------------------------------------- */
 
 static bool is_fixed(const Pieces *value)
 {
@@ -265,7 +262,7 @@ void plan_builder_address_slots(PlanBuilder *builder, const char *name, guint ph
     plan_builder_step(builder, step);
 }
 
-/* ---- the end ---- */
+/* ---- the end ----------------------------------------------------------------------------------------------------- */
 
 Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
 {

@@ -26,7 +26,7 @@ struct PlanPart {
     GPtrArray *children; /* MULTIPART */
 };
 
-/* ---- the tree ---- */
+/* ---- the tree ---------------------------------------------------------------------------------------------------- */
 
 static PlanPart *new_part(Form form, const PlanPartLabel *label)
 {
@@ -112,7 +112,7 @@ void plan_part_free(PlanPart *part)
     g_free(part);
 }
 
-/* ---- labels ---- */
+/* ---- labels ------------------------------------------------------------------------------------------------------ */
 
 static void write_parameters(PlanBuilder *builder, const char *name, const char *value,
                              const HeaderParameter *parameters)
@@ -150,7 +150,7 @@ static void write_place(const PlanPart *part, PlanBuilder *builder)
         write_tokens(builder, "Content-Language", part->language);
 }
 
-/* ---- content ---- */
+/* ---- content ----------------------------------------------------------------------------------------------------- */
 
 static void write_quoted_text(PlanBuilder *builder, const char *text, gsize length)
 {
@@ -222,7 +222,7 @@ static void write_binary(const PlanPart *part, PlanBuilder *builder)
     plan_builder_bytes(builder, encoded->str, encoded->len);
 }
 
-/* ---- multiparts ---- */
+/* ---- multiparts -------------------------------------------------------------------------------------------------- */
 
 static char *new_boundary(void)
 {
@@ -246,8 +246,8 @@ static void write_multipart(const PlanPart *part, PlanBuilder *builder)
     const HeaderParameter parameters[] = {{"type", root_type}, {"boundary", boundary}, {NULL, NULL}};
     write_parameters(builder, "Content-Type", part->type, parameters);
     for (guint i = 0; i < part->children->len; i++) {
-        /* The line end before a delimiter belongs to the delimiter; the first one follows the empty line of the header.
-         */
+        /* The line end before a delimiter belongs to the delimiter;
+         * the first one follows the empty line of the header. */
         g_autofree char *delimiter = g_strdup_printf("\r\n--%s\r\n", boundary);
         plan_builder_bytes(builder, delimiter, strlen(delimiter));
         plan_part_write(part->children->pdata[i], builder);

@@ -1,6 +1,6 @@
 #pragma once
-/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and plan_part.c (MIME tree) only. A plan
- * is a list of steps over one string of ready bytes. */
+/* Inside of a letter plan, for plan.c (filling), plan_builder.c (headers, content) and plan_part.c (MIME tree) only. A
+ * plan is a list of steps over one string of ready bytes. */
 #include "mail/plan.h"
 
 typedef enum {

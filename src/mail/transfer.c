@@ -34,7 +34,7 @@ void transfer_append_canonical(GString *out, const char *text, gsize length)
     }
 }
 
-/* ---- quoted-printable ---- */
+/* ---- quoted-printable -------------------------------------------------------------------------------------------- */
 
 static bool is_plain(unsigned char c)
 {
@@ -130,7 +130,7 @@ void transfer_append_quoted(GString *out, const char *text, gsize length)
         end_line(&line, "=\r\n");
 }
 
-/* ---- base64 ---- */
+/* ---- base64 ------------------------------------------------------------------------------------------------------ */
 
 static void encode_triple(const unsigned char in[static 3], char out[static 4])
 {

@@ -13,8 +13,8 @@ void transfer_append_canonical(GString *out, const char *text, gsize length);
 bool transfer_prefers_base64(const char *text, gsize length);
 
 /** Appends UTF-8 text in quoted-printable, beginning at the start of a line and ending at one: with a soft break where
- *  the text does not end in a line end. So runs can be put together in any order. Line ends of any kind are line ends.
- *  */
+ * the text does not end in a line end. So runs can be put together in any order. Line ends of any kind are line
+ * ends. */
 void transfer_append_quoted(GString *out, const char *text, gsize length);
 
 /** Appends the base64 of bytes without line ends; '=' only where length is no multiple of 3. */

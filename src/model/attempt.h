@@ -1,5 +1,6 @@
 #pragma once
-/* One try of one mail over one relay connection, as far as it got: what the SMTP dialogue reports and the verdict judges. */
+/* One try of one mail over one relay connection, as far as it got:
+ * what the SMTP dialogue reports and the verdict judges. */
 #include <stdbool.h>
 
 #include "model/words.h"

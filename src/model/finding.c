@@ -1,3 +1,4 @@
+/* What a returned mail was found to be: its words, and the memory it owns. */
 #include "model/finding.h"
 
 WORDS_DEFINE(FindingClass, finding_class, FINDING_CLASSES);

@@ -1,5 +1,5 @@
-/* The turn of the sender, in its five steps. Rows are written in write_turn() and nowhere else while it runs; nothing of
- * a mail's body leaves us before the commit that says so. */
+/* The turn of the sender, in its five steps. Rows are written in write_turn() and nowhere else while it runs; nothing
+ * of a mail's body leaves us before the commit that says so. */
 #include "outbound/engine.h"
 
 /* system */
@@ -41,12 +41,9 @@ struct Engine {
     uint64_t tally[VERDICT_RELAY + 1];
 };
 
-GQuark engine_error_quark(void)
-{
-    return g_quark_from_static_string("rundbrief-engine-error");
-}
+G_DEFINE_QUARK(rundbrief_engine_error, engine_error)
 
-/* ---- life ---------------------------------------------------------------------------------------------------------- */
+/* ---- life -------------------------------------------------------------------------------------------------------- */
 
 static int lock_database(const StoreSettings *settings, GError **error)
 {
@@ -158,7 +155,7 @@ bool engine_reload(Engine *engine, const Settings *settings, GError **error)
     return true;
 }
 
-/* ---- collect and judge --------------------------------------------------------------------------------------------- */
+/* ---- collect and judge ------------------------------------------------------------------------------------------- */
 
 static Outcome *add_outcome(Engine *engine, Parcel *parcel)
 {
@@ -229,7 +226,7 @@ static void collect(Engine *engine, int64_t now)
     relay_pool_tend(engine->pool, now);
 }
 
-/* ---- write down ---------------------------------------------------------------------------------------------------- */
+/* ---- write down -------------------------------------------------------------------------------------------------- */
 
 static guint count_room(Engine *engine)
 {
@@ -284,7 +281,7 @@ static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
     return true;
 }
 
-/* ---- hand out and speak ---------------------------------------------------------------------------------------------- */
+/* ---- hand out and speak ------------------------------------------------------------------------------------------ */
 
 /* One letter that cannot be written fails alone; its outcome is written down in the next turn. */
 static bool write_letter(Engine *engine, Parcel *parcel, int64_t now)
@@ -352,7 +349,7 @@ static void speak(Engine *engine, int64_t now)
     }
 }
 
-/* ---- the turn -------------------------------------------------------------------------------------------------------- */
+/* ---- the turn ---------------------------------------------------------------------------------------------------- */
 
 static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
@@ -410,7 +407,7 @@ bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
     return true;
 }
 
-/* ---- telling --------------------------------------------------------------------------------------------------------- */
+/* ---- telling ----------------------------------------------------------------------------------------------------- */
 
 static void append_count(GString *text, uint64_t n, const char *what)
 {

@@ -5,7 +5,8 @@
  *     while (!engine_finished(engine))
  *         engine_turn(engine, 1000, &error);    // an error is of the database; log it, wait a little, go on
  *
- * There is one sender per SQLite database: a lock on PATH.send-lock, which the kernel releases however its holder dies. */
+ * There is one sender per SQLite database: a lock on PATH.send-lock, which the kernel releases however its holder
+ * dies. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,8 +23,8 @@ enum {
 
 typedef struct Engine Engine;
 
-/** Resolves what an earlier sender left behind when it was killed. settings, db and keyring must outlive the engine, settings
- *  until they are replaced by engine_reload(). */
+/** Resolves what an earlier sender left behind when it was killed. settings, db and keyring must outlive the engine,
+ * settings until they are replaced by engine_reload(). */
 Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error);
 
 /** NULL is fine. Mails that were begun and have no outcome yet stay leased: the next sender finds them. */
@@ -36,9 +37,9 @@ void engine_watch(Engine *engine, int fd);
 /** Rows may have changed: the next turn looks at once. */
 void engine_wake(Engine *engine);
 
-/** One turn: collect what the relays said, write down all outcomes and the next leases in one transaction, write what that
- *  allows, then wait up to max_wait_ms. On failure nothing is lost: what was not written down is tried again in the next
- *  turn, and nothing new is begun before. */
+/** One turn: collect what the relays said, write down all outcomes and the next leases in one transaction, write what
+ * that allows, then wait up to max_wait_ms. On failure nothing is lost: what was not written down is tried again in the
+ * next turn, and nothing new is begun before. */
 bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error);
 
 /** Begins to end: no new mails; those that were begun are completed, the others given back. */

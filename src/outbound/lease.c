@@ -1,5 +1,5 @@
-/* The order of sending. Keeps, for each announcement being sent, a cursor over its deliveries, so that a turn costs the same
- * at the first and at the last recipient. Owns no row; every change is the stores'. */
+/* The order of sending. Keeps, for each announcement being sent, a cursor over its deliveries, so that a turn costs the
+ * same at the first and at the last recipient. Owns no row; every change is the stores'. */
 #include "outbound/lease.h"
 
 /* rundbrief */
@@ -47,7 +47,7 @@ void leaser_wake(Leaser *leaser)
     leaser->awake = true;
 }
 
-/* ---- looking ------------------------------------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------------------------------------------------- */
 
 static const Run *find_run(const GArray *runs, int64_t announcement_id)
 {
@@ -118,7 +118,7 @@ bool leaser_look(Leaser *leaser, Db *db, int64_t now, int64_t monotonic, bool *r
     return true;
 }
 
-/* ---- taking -------------------------------------------------------------------------------------------------------- */
+/* ---- taking ------------------------------------------------------------------------------------------------------ */
 
 static bool take_singles(Db *db, guint want, int64_t now, GPtrArray *parcels, GError **error)
 {
@@ -177,7 +177,7 @@ void leaser_undo(Leaser *leaser)
     leaser->awake = true;
 }
 
-/* ---- after a crash --------------------------------------------------------------------------------------------------- */
+/* ---- after a crash ----------------------------------------------------------------------------------------------- */
 
 static const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
                                     .detail = "sent again with the same Message-ID, as the settings say"};

@@ -12,8 +12,8 @@ Leaser *leaser_new(void);
 void leaser_free(Leaser *leaser); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leaser, leaser_free)
 
-/** Looks whether there is anything to send now, at most every fiftieth of a second unless it was woken. monotonic: the clock
- *  for that; now: the wall clock that deferred mails wait for. */
+/** Looks whether there is anything to send now, at most every fiftieth of a second unless it was woken. monotonic: the
+ * clock for that; now: the wall clock that deferred mails wait for. */
 bool leaser_look(Leaser *leaser, Db *db, int64_t now, int64_t monotonic, bool *ret_work, GError **error);
 
 /** Rows may have changed: look at once. */
@@ -27,8 +27,8 @@ bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64
 void leaser_keep(Leaser *leaser);
 void leaser_undo(Leaser *leaser);
 
-/** After a crash: ends the leases that a killed sender left, as store/ says. Those that are uncertain are sent again where
- *  the rule says so. Opens its own transaction. */
+/** After a crash: ends the leases that a killed sender left, as store/ says. Those that are uncertain are sent again
+ * where the rule says so. Opens its own transaction. */
 bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error);
 
 /** A mail of which nobody knows is tried again so often at most, whatever the rule: some mails kill every line. */

@@ -1,6 +1,6 @@
-/* Relay connections. The only file that knows libcurl. A handle stays in the multi for as long as its link lives (taken out,
- * it could no longer send); after the connection is made libcurl only carries bytes, and the socket is in our epoll.
- * Never logs what is said: the log-in is among it. */
+/* Relay connections. The only file that knows libcurl. A handle stays in the multi for as long as its link lives (taken
+ * out, it could no longer send); after the connection is made libcurl only carries bytes, and the socket is in our
+ * epoll. Never logs what is said: the log-in is among it. */
 #include "outbound/link.h"
 
 /* libraries */
@@ -40,7 +40,7 @@ struct Link {
     char error[CURL_ERROR_SIZE];
 };
 
-/* ---- libcurl and our epoll ------------------------------------------------------------------------------------------- */
+/* ---- libcurl and our epoll --------------------------------------------------------------------------------------- */
 
 static int on_socket(CURL *handle, curl_socket_t fd, int what, void *data, void *socket_data)
 {
@@ -133,7 +133,7 @@ static void move_connections_on(LinkHub *hub)
     }
 }
 
-/* ---- making a connection --------------------------------------------------------------------------------------------- */
+/* ---- making a connection ----------------------------------------------------------------------------------------- */
 
 /* Each line the relay says until the dialogue begins. A greeting, also the one to STARTTLS, begins a new list of
  * capabilities. */
@@ -304,7 +304,7 @@ void link_close(Link *link)
     g_free(link);
 }
 
-/* ---- speaking ---------------------------------------------------------------------------------------------------------- */
+/* ---- speaking ---------------------------------------------------------------------------------------------------- */
 
 /* RFC 5321 4.5.3.2. The greeting, EHLO, TLS and log-in share one. */
 static int64_t deadline_us(const Link *link, SmtpPhase phase)

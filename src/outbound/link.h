@@ -1,6 +1,6 @@
 #pragma once
-/* One connection to a relay. libcurl makes it (DNS, TCP, greeting, EHLO, STARTTLS or TLS with verification, AUTH), never
- * blocking; from then on our own dialogue speaks over it. */
+/* One connection to a relay. libcurl makes it (DNS, TCP, greeting, EHLO, STARTTLS or TLS with verification, AUTH),
+ * never blocking; from then on our own dialogue speaks over it. */
 #include <glib.h>
 #include <stdbool.h>
 
@@ -18,8 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkHub, link_hub_free)
 /** Waiting also ends when this descriptor is readable; reading it is its owner's business. */
 void link_hub_watch(LinkHub *hub, int fd);
 
-/** Waits until something can be read or written, or max_ms are over; moves connections on that are being made. ret_woken: a
- *  watched descriptor is readable. */
+/** Waits until something can be read or written, or max_ms are over; moves connections on that are being made.
+ * ret_woken: a watched descriptor is readable. */
 bool link_hub_wait(LinkHub *hub, int64_t max_ms, bool *ret_woken, GError **error);
 
 typedef struct Link Link;
@@ -36,17 +36,19 @@ void link_close(Link *link); /* NULL is fine */
 
 LinkState link_state(const Link *link);
 
-/** Why the connection could not be made: phase CONNECT, TLS or AUTH. Only when it ended without ever having been open. */
+/** Why the connection could not be made: phase CONNECT, TLS or AUTH.
+ * Only when it ended without ever having been open. */
 bool link_failure(const Link *link, Attempt *ret_attempt);
 
 /** NULL until the link is open. */
 SmtpDialogue *link_dialogue(Link *link);
 
-/** Reads what has come and gives it to the dialogue; ends the link when it was lost or its deadline (RFC 5321 4.5.3.2) has
- *  passed. now: monotonic. */
+/** Reads what has come and gives it to the dialogue; ends the link when it was lost or its deadline (RFC 5321 4.5.3.2)
+ * has passed. now: monotonic. */
 void link_read(Link *link, int64_t now);
 
-/** Looks whether the line is still there, for a link that was idle: a relay may have left (421) without our noticing. */
+/** Looks whether the line is still there, for a link that was idle:
+ * a relay may have left (421) without our noticing. */
 void link_look(Link *link, int64_t now);
 
 /** Writes what the dialogue has to say, as far as it goes without waiting. */

@@ -1,6 +1,6 @@
 #pragma once
-/* A mail that this sender has leased: a delivery of an announcement, or a single mail of the outbox. The rest of outbound/
- * treats both alike. */
+/* A mail that this sender has leased: a delivery of an announcement, or a single mail of the outbox. The rest of
+ * outbound/ treats both alike. */
 #include <stdbool.h>
 
 #include "announcements/letter.h"

@@ -1,5 +1,5 @@
-/* Lines and relays. Owns both; decides nothing about mails. A relay that fails is benched with growing pauses, then tried
- * with one line; the first mail it judges brings it back. */
+/* Lines and relays. Owns both; decides nothing about mails. A relay that fails is benched with growing pauses, then
+ * tried with one line; the first mail it judges brings it back. */
 #include "outbound/relay_pool.h"
 
 /* libraries */
@@ -33,7 +33,7 @@ struct RelayPool {
     GPtrArray *lines;  /* of Line */
 };
 
-/* ---- relays -------------------------------------------------------------------------------------------------------- */
+/* ---- relays ------------------------------------------------------------------------------------------------------ */
 
 static Relay *relay_new(const RelaySettings *settings)
 {
@@ -130,7 +130,7 @@ void relay_worked(Relay *relay)
     relay->has_news = true;
 }
 
-/* ---- lines --------------------------------------------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------------------------------------------------- */
 
 /* The password is read anew each time: it may have been changed. */
 static void line_open(RelayPool *pool, Relay *relay, int64_t now)
@@ -223,7 +223,7 @@ void relay_pool_tend(RelayPool *pool, int64_t now)
     }
 }
 
-/* ---- the pool ------------------------------------------------------------------------------------------------------ */
+/* ---- the pool ---------------------------------------------------------------------------------------------------- */
 
 static void add_relays(RelayPool *pool, const Settings *settings)
 {

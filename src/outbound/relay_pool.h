@@ -1,6 +1,6 @@
 #pragma once
-/* The relays and our lines to them: how many, to which, and which relay is left alone for a while because it does not work.
- * What is wrong with a relay is told to staff as a `trouble` in a sentence that says what to do. */
+/* The relays and our lines to them: how many, to which, and which relay is left alone for a while because it does not
+ * work. What is wrong with a relay is told to staff as a `trouble` in a sentence that says what to do. */
 #include <glib.h>
 #include <stdbool.h>
 
@@ -33,15 +33,15 @@ void relay_pool_reload(RelayPool *pool, const Settings *settings);
 guint relay_pool_count(const RelayPool *pool);
 Line *relay_pool_line(RelayPool *pool, guint index);
 
-/** Opens another line where that would help: to the first relay that works, doubling from one up to its limit. One that was
- *  left alone gets a single line as a probe. now: monotonic. */
+/** Opens another line where that would help: to the first relay that works, doubling from one up to its limit. One that
+ * was left alone gets a single line as a probe. now: monotonic. */
 void relay_pool_grow(RelayPool *pool, int64_t now);
 
 /** How many mails a line may be given. */
 guint line_room(const Line *line);
 
-/** Says good-bye on lines that were quiet for long, have carried enough, or are retired; forgets those that have ended. The
- *  mails of a line must have been taken back before. */
+/** Says good-bye on lines that were quiet for long, have carried enough, or are retired; forgets those that have ended.
+ * The mails of a line must have been taken back before. */
 void relay_pool_tend(RelayPool *pool, int64_t now);
 
 /** The line gets no more mails and closes. All: the same for each. */
@@ -50,8 +50,8 @@ void relay_pool_retire_all(RelayPool *pool);
 
 const char *relay_name(const Relay *relay);
 
-/** The relay, or our standing with it, failed: it is left alone for a growing pause. Returns its length in microseconds.
- *  Many lines that fail at once count once. */
+/** The relay, or our standing with it, failed: it is left alone for a growing pause. Returns its length in
+ * microseconds. Many lines that fail at once count once. */
 int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now);
 
 /** A line of the relay broke without a word; three in a row count as a failure. */

@@ -73,8 +73,7 @@ void smtp_dialogue_free(SmtpDialogue *dialogue)
     g_free(dialogue);
 }
 
-/* ---- events --------------------------------------------------------------------------------------------------------
- */
+/* ---- events ------------------------------------------------------------------------------------------------------ */
 
 static void tell(SmtpDialogue *dialogue, SmtpEventKind kind, gpointer owner, const Attempt *attempt)
 {
@@ -113,8 +112,7 @@ bool smtp_dialogue_event(SmtpDialogue *dialogue, SmtpEvent *ret_event)
     return event != NULL;
 }
 
-/* ---- what we say ---------------------------------------------------------------------------------------------------
- */
+/* ---- what we say ------------------------------------------------------------------------------------------------- */
 
 static void await(SmtpDialogue *dialogue, AwaitKind kind, Mail *mail)
 {
@@ -267,8 +265,7 @@ void smtp_dialogue_lost(SmtpDialogue *dialogue, const char *why)
     end_line(dialogue, why);
 }
 
-/* ---- what we hear --------------------------------------------------------------------------------------------------
- */
+/* ---- what we hear ------------------------------------------------------------------------------------------------ */
 
 static void forget(SmtpDialogue *dialogue, Mail *mail)
 {
@@ -330,8 +327,8 @@ static void hear_rcpt(SmtpDialogue *dialogue, Mail *mail, const SmtpReply *reply
 }
 
 /* A server waits for the body of a mail that it refused: an empty one ends the wait, and has no recipient. Were there
- * one after all (a MAIL that failed, a RCPT that did not), the empty mail would arrive: then only hanging up is safe.
- */
+ * one after all (a MAIL that failed, a RCPT that did not), the empty mail would arrive:
+ * then only hanging up is safe. */
 static void hear_unwanted_go_ahead(SmtpDialogue *dialogue, Mail *mail)
 {
     if (mail->stage != STAGE_REFUSED || !mail->mail_accepted) {

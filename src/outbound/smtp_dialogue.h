@@ -34,9 +34,8 @@ typedef struct SmtpEvent {
     Attempt attempt;
 } SmtpEvent;
 
-#define SMTP_DIALOGUE_DEPTH                                                                                            \
-    2 /* mails in one dialogue: one whose outcome is awaited, one whose envelope is under way                          \
-       */
+/* Mails in one dialogue: one whose outcome is awaited, one whose envelope is under way. */
+#define SMTP_DIALOGUE_DEPTH 2
 
 typedef struct SmtpDialogue SmtpDialogue;
 

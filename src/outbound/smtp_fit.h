@@ -15,8 +15,8 @@ typedef struct SmtpCapabilities {
 /** Learns from one EHLO line without its code ("SIZE 1000"). Unknown ones are ignored. */
 void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line);
 
-/** True for an address that cannot end its command early, which would be a command of somebody else's (RFC 5321 4.1.2).
- */
+/** True for an address that cannot end its command early,
+ * which would be a command of somebody else's (RFC 5321 4.1.2). */
 bool smtp_address_fits(const char *address);
 
 /** True when line ends are CRLF, no line begins with a dot, and there is no NUL: no server can see the end of such a

@@ -3,8 +3,9 @@
  *   the connection   No connection, no TLS, no login: the relay. Nothing was said about any mail.
  *   the line         Lost after the dot: uncertain, the relay may have taken the mail. Lost before it: later.
  *   the relay        421 (closing), 503 (out of step), 530, 534, 535, 538 (login): the relay, at whatever command.
- *   the sender       MAIL refused, or a refusal whose code or text speaks of us (not allowed to relay, SPF, DKIM, DMARC,
- *                    PTR): the relay, until staff or time mend it. Else one wrong setting would cost every subscriber.
+ *   the sender       MAIL refused, or a refusal whose code or text speaks of us (not allowed to relay, SPF, DKIM,
+ *                    DMARC, PTR): the relay, until staff or time mend it. Else one wrong setting would cost every
+ *                    subscriber.
  *   the message      Too big, or an address the relay has no extension for: this mail, for good.
  *   the recipient    4yz: later. 5yz: for good. */
 #include "outbound/verdict.h"

@@ -3,8 +3,8 @@
  * recipient's fault"; pure, and read in one sitting. */
 #include "model/attempt.h"
 
-/** Judges an attempt that has ended by who was refused: the relay's or our sender's trouble is never the recipient's.
- */
+/** Judges an attempt that has ended by who was refused:
+ * the relay's or our sender's trouble is never the recipient's. */
 Verdict verdict_of(const Attempt *attempt);
 
 /** True when a deferral must not be counted as a try: nothing of the mail itself was looked at. */

@@ -195,8 +195,8 @@ static void reload(Role *role)
 
 /* ---- start ------------------------------------------------------------------------------------------------------- */
 
-/* Two senders on one database would each hold what the other leased; the lock ends with the process, however that ends.
- */
+/* Two senders on one database would each hold what the other leased;
+ * the lock ends with the process, however that ends. */
 static bool lock_database(Role *role, GError **error)
 {
     if (!role->kind->alone)

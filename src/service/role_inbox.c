@@ -1,5 +1,4 @@
 /* The role that reads mailboxes: inbound/mailbox.h in the common form. */
-/* rundbrief */
 #include "inbound/mailbox.h"
 #include "service/role.h"
 

@@ -1,5 +1,4 @@
 /* The role that sends: outbound/engine.h in the common form. */
-/* rundbrief */
 #include "outbound/engine.h"
 #include "service/role.h"
 

@@ -1,5 +1,4 @@
 /* Which roles there are. */
-/* rundbrief */
 #include "service/role.h"
 
 const RoleKind *const role_kinds[] = {&role_send, &role_inbox, NULL};

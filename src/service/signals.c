@@ -7,10 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-GQuark service_error_quark(void)
-{
-    return g_quark_from_static_string("rundbrief-service-error");
-}
+G_DEFINE_QUARK(rundbrief_service_error, service_error)
 
 static const int heard[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
 

@@ -6,7 +6,7 @@
 #include "store/audit_store.h"
 #include "store/statements.h"
 
-G_DEFINE_QUARK(rundbrief - announcement - store - error, announcement_store_error)
+G_DEFINE_QUARK(rundbrief_announcement_store_error, announcement_store_error)
 
 /* ---- in ---------------------------------------------------------------------------------------------------------- */
 

@@ -11,8 +11,8 @@ enum {
     ANNOUNCEMENT_STORE_ERROR_MOVE,    /* its state does not allow that */
 };
 
-/** Stores a new draft; fills announcement->id and those of its media. Unknown list slugs are an error that names them.
- */
+/** Stores a new draft; fills announcement->id and those of its media.
+ * Unknown list slugs are an error that names them. */
 bool announcement_insert(Db *db, Announcement *announcement, int64_t now, GError **error);
 
 /** Whole record; NULL without error when there is none. */
@@ -56,6 +56,6 @@ bool announcement_progress(Db *db, int64_t id, AnnouncementProgress *ret, GError
  * stays flat. ret_done: everybody has been looked at. */
 bool announcement_expand(Db *db, int64_t id, guint limit, int64_t now, bool *ret_done, GError **error);
 
-/** The next subscribers (int64_t, ascending) of a cancelled announcement whose delivery is pending or deferred, up to limit; the call
- *  after that goes on behind them, and from the start again once none was found. */
+/** The next subscribers (int64_t, ascending) of a cancelled announcement whose delivery is pending or deferred, up to
+ * limit; the call after that goes on behind them, and from the start again once none was found. */
 bool announcement_withdraw_next(Db *db, int64_t id, guint limit, GArray *ret_subscriber_ids, GError **error);

@@ -3,7 +3,7 @@
 #include "store/db.h"
 
 /** Runs inside the caller's transaction. actor: a role ("send") or "cli:LOGIN"; action: "announcement.queue"; subject:
- *  "announcement 4"; detail may be NULL. */
+ * "announcement 4"; detail may be NULL. */
 bool audit_add(Db *db, const char *actor, const char *action, const char *subject, const char *detail, int64_t now,
                GError **error);
 

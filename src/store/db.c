@@ -37,10 +37,7 @@ struct Db {
     GPtrArray *all;                            /* of DbQuery, spare ones too; owns them */
 };
 
-GQuark db_error_quark(void)
-{
-    return g_quark_from_static_string("rundbrief-db-error");
-}
+G_DEFINE_QUARK(rundbrief_db_error, db_error)
 
 static void G_GNUC_NORETURN G_GNUC_PRINTF(1, 2) mistake(const char *format, ...)
 {

@@ -82,8 +82,7 @@ bool db_run(DbQuery *query, GError **error);
 /** Rows changed by the last statement that ended. */
 int64_t db_changes(const Db *db);
 
-/* ---- the database as a whole ----------------------------------------------------------------------------------------
- */
+/* ---- the database as a whole ------------------------------------------------------------------------------------- */
 
 /** Called a few times a second while a copy is made; in bytes, total is an estimate. */
 typedef void (*DbCopyProgress)(int64_t done, int64_t total, gpointer data);

@@ -51,7 +51,7 @@ extern const DbDriver db_driver_sqlite;
 /** The driver itself, or, when RUNDBRIEF_TEST_DB_FAULT is set, one that fails or dies at a chosen call (db_fault.c). */
 const DbDriver *db_fault_wrap(const DbDriver *driver);
 
-/* ---- what migrate.c needs beyond db.h ---- */
+/* ---- what migrate.c needs beyond db.h ---------------------------------------------------------------------------- */
 
 bool db_create(const StoreSettings *settings, GError **error);
 

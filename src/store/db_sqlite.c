@@ -349,8 +349,8 @@ static bool vacuum_into(DbConnection *c, const char *path, GError **error)
     return copied;
 }
 
-/* VACUUM INTO reads one snapshot and is never restarted by writers, as sqlite3_backup_step() is; but it does not sync.
- */
+/* VACUUM INTO reads one snapshot and is never restarted by writers, as sqlite3_backup_step() is;
+ * but it does not sync. */
 static bool copy(DbConnection *c, const char *path, DbCopyProgress progress, gpointer data, GError **error)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);

@@ -5,10 +5,7 @@
 /* rundbrief */
 #include "store/statements.h"
 
-GQuark delivery_store_error_quark(void)
-{
-    return g_quark_from_static_string("rundbrief-delivery-store-error");
-}
+G_DEFINE_QUARK(rundbrief_delivery_store_error, delivery_store_error)
 
 static void bind_key(DbQuery *query, DeliveryKey key)
 {
@@ -16,8 +13,7 @@ static void bind_key(DbQuery *query, DeliveryKey key)
     db_bind_int64(query, "subscriber_id", key.subscriber_id);
 }
 
-/* ---- counting ------------------------------------------------------------------------------------------------------
- */
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
 
 typedef struct TallyRow {
     int64_t announcement_id;
@@ -77,8 +73,7 @@ bool delivery_tally_write(Db *db, DeliveryTally *tally, GError **error)
     return true;
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 static bool check_move(DeliveryKey key, DeliveryState from, DeliveryState to, GError **error)
 {
@@ -151,8 +146,7 @@ bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64
     return delivery_event_add(db, &key, 0, note, now, error);
 }
 
-/* ---- leasing -------------------------------------------------------------------------------------------------------
- */
+/* ---- leasing ----------------------------------------------------------------------------------------------------- */
 
 /* A delivery that could be next, and what speaks against it. */
 typedef struct Candidate {
@@ -218,8 +212,8 @@ static bool read_deferred(Db *db, int64_t announcement_id, guint limit, int64_t 
     return read_candidates(query, announcement_id, candidates, error);
 }
 
-/* Where the scan found nothing more, the cursor goes to the last row: looking again costs nothing until new rows come.
- */
+/* Where the scan found nothing more, the cursor goes to the last row:
+ * looking again costs nothing until new rows come. */
 static bool skip_to_last(Db *db, int64_t announcement_id, int64_t *cursor, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LAST);
@@ -338,8 +332,7 @@ bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError 
     return true;
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error)
 {

@@ -14,11 +14,10 @@ enum {
     DELIVERY_STORE_ERROR_MOVE,    /* the state table of model/delivery.c does not allow that move */
 };
 
-/* ---- counting -----------------------------------------------------------------------------------------------------
- */
+/* ---- counting ---------------------------------------------------------------------------------------------------- */
 
 /** Changes of delivery_count that the caller's transaction has yet to write, so that a thousand moves cost a few rows.
- *  delivery_tally_write() must come before the commit; after a rollback, clear it. */
+ * delivery_tally_write() must come before the commit; after a rollback, clear it. */
 typedef struct DeliveryTally {
     GArray *rows;
 } DeliveryTally;
@@ -30,8 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(DeliveryTally, delivery_tally_clear)
 /** Writes and empties it. */
 bool delivery_tally_write(Db *db, DeliveryTally *tally, GError **error);
 
-/* ---- moving -------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 /** The only way to change a delivery's state. Checks the legal moves, keeps delivery_count in step (by way of tally),
  * and adds the event when note is not NULL. at: as in the schema. A move that is not legal is an error and changes
@@ -53,8 +51,7 @@ bool delivery_begin(Db *db, DeliveryKey key, GError **error);
 /** Adds an event without changing the state: a bounce or a delay notice that came back. */
 bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64_t now, GError **error);
 
-/* ---- leasing ------------------------------------------------------------------------------------------------------
- */
+/* ---- leasing ----------------------------------------------------------------------------------------------------- */
 
 /** A delivery that the sender may begin now, with all it needs to do so. */
 typedef struct LeasedDelivery {
@@ -66,8 +63,8 @@ typedef struct LeasedDelivery {
 void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 
 /** Leases up to limit deliveries of one announcement until `until`: first deferred ones that are due, then pending ones
- *  behind *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed, erased or has left
- * every list of the announcement is cancelled with an event instead (invariant 2). Appends LeasedDelivery to leased. */
+ * behind *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed, erased or has left every
+ * list of the announcement is cancelled with an event instead (invariant 2). Appends LeasedDelivery to leased. */
 bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
                     int64_t until, GPtrArray *leased, GError **error);
 
@@ -80,8 +77,7 @@ bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_unce
 /** When the next deferred delivery of an announcement is due; 0: none is deferred. */
 bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError **error);
 
-/* ---- reading ------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /** One delivery's state; false without error when there is none. */
 bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error);

@@ -4,7 +4,7 @@
 /* rundbrief */
 #include "store/statements.h"
 
-/* ---- how far ---- */
+/* ---- how far ----------------------------------------------------------------------------------------------------- */
 
 bool inbox_cursor_load(Db *db, const char *mailbox, int64_t *ret_uidvalidity, int64_t *ret_uid, GError **error)
 {
@@ -27,7 +27,7 @@ bool inbox_cursor_save(Db *db, const InboxPlace *up_to, GError **error)
     return db_run(query, error);
 }
 
-/* ---- findings ---- */
+/* ---- findings ---------------------------------------------------------------------------------------------------- */
 
 static char *joined(const GPtrArray *words)
 {
@@ -85,7 +85,7 @@ bool inbox_conclude(Db *db, int64_t id, const char *consequence, int64_t announc
     return db_run(query, error);
 }
 
-/* ---- moves ---- */
+/* ---- moves ------------------------------------------------------------------------------------------------------- */
 
 void inbox_move_free(InboxMove *move)
 {
@@ -127,7 +127,7 @@ bool inbox_forget_places(Db *db, const char *mailbox, int64_t uidvalidity, int64
     return db_run(query, error);
 }
 
-/* ---- for staff ---- */
+/* ---- for staff --------------------------------------------------------------------------------------------------- */
 
 void inbox_message_free(InboxMessage *message)
 {

@@ -69,8 +69,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(InboxMessage, inbox_message_free)
 
 /** NULL without error when there is none. Caller frees. */
 InboxMessage *inbox_load(Db *db, int64_t id, GError **error);
-/** The newest ones before an id (INT64_MAX: all), newest first, of InboxMessage; the array owns them. NULL and error.
- */
+/** The newest ones before an id (INT64_MAX: all), newest first, of InboxMessage; the array owns them.
+ * NULL and error. */
 GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error);
 
 /** Whom a single mail of the outbox went to; 0: nobody we know. */

@@ -35,8 +35,7 @@ bool outbox_add(Db *db, const char *template, const Recipient *recipient, const 
     return true;
 }
 
-/* ---- moving --------------------------------------------------------------------------------------------------------
- */
+/* ---- moving ------------------------------------------------------------------------------------------------------ */
 
 static bool check_move(int64_t id, DeliveryState from, DeliveryState to, GError **error)
 {
@@ -94,8 +93,7 @@ bool outbox_begin(Db *db, int64_t id, GError **error)
     return db_run(query, error);
 }
 
-/* ---- leasing -------------------------------------------------------------------------------------------------------
- */
+/* ---- leasing ----------------------------------------------------------------------------------------------------- */
 
 typedef struct Candidate {
     OutboxMail *mail;

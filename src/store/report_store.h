@@ -43,11 +43,11 @@ typedef enum {
 /** Takes one row; false: no more, please. */
 typedef bool (*DeliveryReader)(const DeliveryRow *row, gpointer data);
 
-/** Hands each delivery of an announcement to `row`, in order of the subscriber's id: read in pages, so that neither memory nor a
- *  snapshot grows with the audience. */
+/** Hands each delivery of an announcement to `row`, in order of the subscriber's id: read in pages, so that neither
+ * memory nor a snapshot grows with the audience. */
 bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, DeliveryReader row, gpointer data,
                        GError **error);
 
-/** How many tries of an announcement ended without anybody knowing whether the relay took the mail: at most so many mails were
- *  sent twice. */
+/** How many tries of an announcement ended without anybody knowing whether the relay took the mail: at most so many
+ * mails were sent twice. */
 bool report_uncertain_tries(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error);

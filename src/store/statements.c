@@ -70,8 +70,8 @@ static gsize macro_length(const char *text)
     return name > 0 && text[name + 1] == '@' ? name + 2 : 0;
 }
 
-/* How much can be taken over as it is: what is quoted and what is a comment in one piece, for it is not ours to change.
- */
+/* How much can be taken over as it is: what is quoted and what is a comment in one piece,
+ * for it is not ours to change. */
 static gsize plain_length(const char *text)
 {
     const char *end = NULL;

@@ -4,7 +4,7 @@
 /* rundbrief */
 #include "store/statements.h"
 
-G_DEFINE_QUARK(subscription - error - quark, subscription_error)
+G_DEFINE_QUARK(rundbrief_subscription_error, subscription_error)
 
 static bool write_state(Db *db, unsigned statement, int64_t list_id, int64_t subscriber_id, SubscriptionState to,
                         int64_t now, GError **error)

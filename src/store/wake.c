@@ -12,10 +12,7 @@
 
 #define DRAIN_MAX 1000 /* datagrams of one turn; whoever sends more is no reason to starve */
 
-GQuark wake_error_quark(void)
-{
-    return g_quark_from_static_string("rundbrief-wake-error");
-}
+G_DEFINE_QUARK(rundbrief_wake_error, wake_error)
 
 /* False: the path is too long for a socket. */
 static bool address_of(const FileSettings *files, const char *role, struct sockaddr_un *ret_address)

@@ -31,8 +31,8 @@ typedef struct AdmissionTerms {
 bool admission_check(Db *db, const AdmissionTerms *terms, const Candidate *candidate, int64_t now,
                      Standing *ret_standing, Rejection *ret_rejection, GError **error);
 
-/** Puts in a candidate whom admission_check() let pass in the same transaction. source: "import members.csv line 12".
- */
+/** Puts in a candidate whom admission_check() let pass in the same transaction. source:
+ * "import members.csv line 12". */
 bool admission_write(Db *db, const AdmissionTerms *terms, const Candidate *candidate, const Standing *standing,
                      const char *source, int64_t now, GError **error);
 

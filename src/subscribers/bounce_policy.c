@@ -1,5 +1,5 @@
-/* Decides and carries out what a report, or a refusal, means. Touches suppression, soft bounce days and delivery events; never a
- * subscription, a consent record or the state of a delivery. */
+/* Decides and carries out what a report, or a refusal, means. Touches suppression, soft bounce days and delivery
+ * events; never a subscription, a consent record or the state of a delivery. */
 #include "subscribers/bounce_policy.h"
 
 /* system */
@@ -42,8 +42,8 @@ void bounce_outcome_clear(BounceOutcome *outcome)
     outcome->consequence = NULL;
 }
 
-/* A token in the return path was known to us and the servers on the way. One that the report quotes from the mail may come
- * from anybody to whom that mail was shown. */
+/* A token in the return path was known to us and the servers on the way. One that the report quotes from the mail may
+ * come from anybody to whom that mail was shown. */
 static bool is_vouched_for(const Finding *finding)
 {
     return finding->has_token && !finding->token_is_quoted;
@@ -81,7 +81,7 @@ static char *evidence_text(const Case *c)
                            is_vouched_for(c->finding) ? "" : " (unsigned: matched by address and a recent delivery)");
 }
 
-/* ---- what is done ---- */
+/* ---- what is done ------------------------------------------------------------------------------------------------ */
 
 typedef struct Ground {
     const char *actor; /* the role that saw it */
@@ -186,7 +186,7 @@ static bool apply_to(Case *c, const Target *target, GError **error)
     return carry_out(c, subscriber, decision, error);
 }
 
-/* ---- whom it is about ---- */
+/* ---- whom it is about -------------------------------------------------------------------------------------------- */
 
 static bool delivery_exists(Case *c, Target *target, GError **error)
 {

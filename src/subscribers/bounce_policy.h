@@ -1,6 +1,6 @@
 #pragma once
-/* What a delivery report, or a relay's refusal, means for the person it names. The policy, which is the only code that suppresses for a
- * bounce:
+/* What a delivery report, or a relay's refusal, means for the person it names. The policy, which is the only code that
+ * suppresses for a bounce:
  *
  * - hard (the address or its domain does not exist): suppressed at once.
  * - soft (full, refused, given up): its day is noted; bounces on settings.bounce.soft_days different days within

@@ -14,8 +14,7 @@ void candidate_clear(Candidate *candidate)
     g_clear_pointer(&candidate->language, g_free);
 }
 
-/* ---- language -------------------------------------------------------------------------------------------------------
- */
+/* ---- language ---------------------------------------------------------------------------------------------------- */
 
 static const char *const language_names[][2] = {
     {"deutsch", "de"},         {"german", "de"},         {"leichte sprache", "de-x-leicht"},
@@ -73,8 +72,7 @@ char *language_tag(const char *text)
     return subtags[0] ? g_strjoinv("-", subtags) : NULL;
 }
 
-/* ---- name -----------------------------------------------------------------------------------------------------------
- */
+/* ---- name -------------------------------------------------------------------------------------------------------- */
 
 /* Runs of spaces and line breaks become one space. NULL: it holds other control characters or is too long. */
 static char *one_line(const char *text)

@@ -5,7 +5,7 @@
 /* rundbrief */
 #include "base/text.h"
 
-G_DEFINE_QUARK(columns - error - quark, columns_error)
+G_DEFINE_QUARK(rundbrief_columns_error, columns_error)
 
 static const struct {
     ColumnRole role;

@@ -61,8 +61,7 @@ int64_t csv_offset(const CsvReader *reader)
     return reader->offset;
 }
 
-/* ---- the window ---------------------------------------------------------------------------------------------------
- */
+/* ---- the window -------------------------------------------------------------------------------------------------- */
 
 /* Makes the window hold a whole row, or all that is left of the file. */
 static bool fill(CsvReader *reader, GError **error)
@@ -134,8 +133,7 @@ static bool skip_line(CsvReader *reader, GError **error)
     }
 }
 
-/* ---- how the rows are written --------------------------------------------------------------------------------------
- */
+/* ---- how the rows are written ------------------------------------------------------------------------------------ */
 
 static guint count_outside_quotes(const char *p, const char *end, char wanted)
 {

@@ -9,8 +9,8 @@
 
 typedef struct CsvReader CsvReader;
 
-/** Reads from fd's position on; fd is borrowed. The separator is named by a first line "sep=;", or found in the first line
- * that does not begin with '#'. */
+/** Reads from fd's position on; fd is borrowed. The separator is named by a first line "sep=;", or found in the first
+ * line that does not begin with '#'. */
 CsvReader *csv_reader_new(int fd);
 void csv_reader_free(CsvReader *reader); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CsvReader, csv_reader_free)

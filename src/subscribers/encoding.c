@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-G_DEFINE_QUARK(encoding - error - quark, encoding_error)
+G_DEFINE_QUARK(rundbrief_encoding_error, encoding_error)
 
 typedef enum { SCAN_ASCII, SCAN_UTF8, SCAN_LEGACY } Scan;
 

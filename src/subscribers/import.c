@@ -13,7 +13,7 @@
 
 #define BATCH_ROWS 1000 /* written at once with keep_going: some 50 ms */
 
-G_DEFINE_QUARK(import - error - quark, import_error)
+G_DEFINE_QUARK(rundbrief_import_error, import_error)
 
 /* One passage through the file. */
 typedef struct Passage {

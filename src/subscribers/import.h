@@ -44,5 +44,5 @@ typedef struct ImportResult {
 int64_t import_result_rejected(const ImportResult *result); /* all kinds together */
 
 /** True when the file was gone through, whatever was rejected. False: IMPORT_ERROR_FILE or a database error; then
- *  ret->imported still says how many rows were written before it. */
+ * ret->imported still says how many rows were written before it. */
 bool import_run(Db *db, const ImportJob *job, int64_t now, ImportResult *ret, GError **error);

@@ -22,6 +22,6 @@ typedef struct ListChange {
 /** A list with nothing in it but its slug and language; closed, on consent. problems: of the slug. Caller frees. */
 MailingList *list_new(const char *slug, const char *language, Problems *problems);
 
-/** Takes over what is good; every mistake goes into problems, under `file` (an option's name stands in the sentence).
- */
+/** Takes over what is good; every mistake goes into problems,
+ * under `file` (an option's name stands in the sentence). */
 void list_apply(MailingList *list, const ListChange *change, const char *file, Problems *problems);

@@ -262,8 +262,8 @@ static bool inherits(const Lexer *lexer, const Lexeme *tag)
     return opening->kind == LEXEME_PARENT || opening->kind == LEXEME_BLOCK;
 }
 
-/* One tag and blanks; a whole parent counts as one tag; several tags only where a parent and its blocks open or close.
- */
+/* One tag and blanks; a whole parent counts as one tag;
+ * several tags only where a parent and its blocks open or close. */
 static bool stands_alone(const Lexer *lexer, guint from, guint to)
 {
     guint tags = 0, inheriting = 0;

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "template/wrap.h"
 
-G_DEFINE_QUARK(rundbrief - markdown - error - quark, markdown_error)
+G_DEFINE_QUARK(rundbrief_markdown_error, markdown_error)
 
 #define TEXT_WIDTH  72
 #define TOP_HEADING 3 /* h1 and h2 belong to the letter around the text */

@@ -1,7 +1,7 @@
 #pragma once
 /* What staff write: CommonMark with tables, strikethrough and automatic links; no raw HTML (it shows as written), no
- * images, links to http, https, mailto and tel only (others become their text). One text, two looks that say the same.
- */
+ * images, links to http, https, mailto and tel only (others become their text).
+ * One text, two looks that say the same. */
 #include <glib.h>
 
 #define MARKDOWN_ERROR (markdown_error_quark())

@@ -9,7 +9,7 @@
 #include "template/lexer.h"
 #include "template/tree.h"
 
-G_DEFINE_QUARK(rundbrief - template - error - quark, template_error)
+G_DEFINE_QUARK(rundbrief_template_error, template_error)
 
 typedef struct Builder {
     GArray *lexemes;

@@ -14,7 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Partials, partials_free)
 void partials_add(Partials *partials, const char *name, Template *template);
 
 /** Finds one. Returns false only on an error; *ret is NULL for a partial that is missing and may be. Names with '/' and
- *  names that begin with '.' are never found: data may choose a name. */
+ * names that begin with '.' are never found: data may choose a name. */
 bool partials_get(Partials *partials, const char *name, const Template **ret, GError **error);
 
 /** Is a missing one a mistake? */

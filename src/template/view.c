@@ -8,7 +8,7 @@
 /* rundbrief */
 #include "base/limits.h"
 
-G_DEFINE_QUARK(rundbrief - view - error - quark, view_error)
+G_DEFINE_QUARK(rundbrief_view_error, view_error)
 
 struct View {
     int references;

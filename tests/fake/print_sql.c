@@ -1,5 +1,6 @@
-/* print_sql sqlite|pgsql: the schema files and every statement of the program as a script for psql. A statement that cannot be
- * prepared is told as "FAILED noun_verb: reason". Proves that SQL written for two engines is understood by the second. */
+/* print_sql sqlite|pgsql: the schema files and every statement of the program as a script for psql. A statement that
+ * cannot be prepared is told as "FAILED noun_verb: reason". Proves that SQL written for two engines is understood by
+ * the second. */
 #include "store/statements.h"
 
 /* system */

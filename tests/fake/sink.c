@@ -2,8 +2,8 @@
  *
  *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8]      prints "port N" when it listens on the loopback
  *
- *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size; by tabs.
- *             A line is written before the mail is acknowledged.
+ *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size, with
+ *             tabs between. A line is written before the mail is acknowledged.
  *   -r RULE   "PHASE PATTERN [once] REPLY": what to answer instead of 250. PHASE is connect, mail, rcpt, data or dot;
  *             PATTERN is matched with the recipient, for mail with the sender ('*' any run; '*' alone for connect and
  *             data); once: only the first time for that address; REPLY is a reply line, or "drop" to close without one,
@@ -60,8 +60,7 @@ typedef struct Connection {
     int mails;
 } Connection;
 
-/* ---- rules ---------------------------------------------------------------------------------------------------------
- */
+/* ---- rules ------------------------------------------------------------------------------------------------------- */
 
 static Rule *rule_new(const char *text)
 {
@@ -99,8 +98,7 @@ static const char *rule_reply(const Sink *sink, const char *phase, const char *a
     return NULL;
 }
 
-/* ---- one mail ------------------------------------------------------------------------------------------------------
- */
+/* ---- one mail ---------------------------------------------------------------------------------------------------- */
 
 static void say(Connection *connection, const char *line)
 {
@@ -264,8 +262,7 @@ static void take_input(Connection *connection)
     g_string_erase(connection->input, 0, at - connection->input->str);
 }
 
-/* ---- sockets -------------------------------------------------------------------------------------------------------
- */
+/* ---- sockets ----------------------------------------------------------------------------------------------------- */
 
 static void connection_free(Connection *connection)
 {

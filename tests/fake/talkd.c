@@ -21,8 +21,7 @@
  *   include FILE     plays the lines of another file beside the talk
  *   closed           the client closes now, saying nothing more
  *   close            closes; reset: closes with a TCP reset
- *   hang             says nothing until the client closes
- */
+ *   hang             says nothing until the client closes */
 /* system */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -169,8 +168,7 @@ static ReadResult read_line(Talk *talk, int timeout_ms, char **ret_line)
     }
 }
 
-/* ---- the words of a talk -------------------------------------------------------------------------------------------
- */
+/* ---- the words of a talk ----------------------------------------------------------------------------------------- */
 
 static void say(Talk *talk, const char *text, bool hold)
 {

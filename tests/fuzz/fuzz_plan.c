@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* ---- what is meant ---- */
+/* ---- what is meant ----------------------------------------------------------------------------------------------- */
 
 typedef struct Meaning {
     Pieces *pieces;
@@ -71,7 +71,7 @@ static void read_content(Meaning *meaning, const char *content, const char *cons
     say(meaning);
 }
 
-/* ---- what comes out ---- */
+/* ---- what comes out ---------------------------------------------------------------------------------------------- */
 
 static GString *decode_quoted(const char *body)
 {

@@ -1,5 +1,6 @@
-/* announcements/letter: what goes out is complete, says the same in both looks, names the right people in its headers and
- * cannot be bent by what somebody typed into a field. Written with the templates of the source tree, read back by mail/parse. */
+/* announcements/letter: what goes out is complete, says the same in both looks, names the right people in its headers
+ * and cannot be bent by what somebody typed into a field.
+ * Written with the templates of the source tree, read back by mail/parse. */
 #include "announcements/letter.h"
 
 /* libraries */

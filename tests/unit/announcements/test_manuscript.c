@@ -1,5 +1,5 @@
-/* announcements/manuscript: a file becomes what its author meant, and every mistake is told at its line, all at once.
- */
+/* announcements/manuscript: a file becomes what its author meant, and every mistake is told at its line,
+ * all at once. */
 #include "announcements/manuscript.h"
 
 /* libraries */

@@ -104,8 +104,8 @@ static void spans_name_the_second_day_when_it_differs(void)
     g_assert_cmpstr(next, ==, "Monday, 14 May 2018, 17:00 to Tuesday, 15 May 2018, 17:00");
 }
 
-/* Every quarter of an hour of a year comes back as it was written, but for the second run of the hour that comes twice.
- */
+/* Every quarter of an hour of a year comes back as it was written,
+ * but for the second run of the hour that comes twice. */
 static void what_is_written_is_read_again(void)
 {
     const int64_t begin = 1514761200 * SECOND_US; /* 2018 begins in Berlin */

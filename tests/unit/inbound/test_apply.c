@@ -106,7 +106,7 @@ static SubscriptionState subscription_of(World *w, int person)
     return ((const Subscription *)all->pdata[0])->state;
 }
 
-/* ---- reports ---- */
+/* ---- reports ----------------------------------------------------------------------------------------------------- */
 
 static void hard_suppresses_at_once(World *w, gconstpointer data)
 {
@@ -261,7 +261,7 @@ static void invariant_2_suppression_stops_queued_mail(World *w, gconstpointer da
         g_assert_cmpint(((const LeasedDelivery *)leased->pdata[i])->key.subscriber_id, !=, w->people[0]);
 }
 
-/* ---- requests ---- */
+/* ---- requests ---------------------------------------------------------------------------------------------------- */
 
 static Token leave_token(const World *w, int person)
 {
@@ -371,7 +371,7 @@ static void returned_leave_address_is_no_request(World *w, gconstpointer data)
     g_assert_cmpint(subscription_of(w, 0), ==, SUBSCRIPTION_ACTIVE);
 }
 
-/* ---- once, and for staff ---- */
+/* ---- once, and for staff ----------------------------------------------------------------------------------------- */
 
 static void same_place_twice_is_one_row(World *w, gconstpointer data)
 {

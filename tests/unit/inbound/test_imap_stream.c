@@ -1,4 +1,5 @@
-/* inbound/imap_stream: deadlines, byte budget and the end of the line, each as an error with words. The servers are talks. */
+/* inbound/imap_stream: deadlines, byte budget and the end of the line, each as an error with words.
+ * The servers are talks. */
 #include "inbound/imap_stream.h"
 
 #include <glib.h>

@@ -129,7 +129,7 @@ static void expect_trouble(Server *s, const char *words)
         g_assert_cmpstr(text, ==, "");
 }
 
-/* ---- what goes well ---- */
+/* ---- what goes well ---------------------------------------------------------------------------------------------- */
 
 static void reads_and_moves(Server *s, gconstpointer data)
 {
@@ -214,7 +214,8 @@ static void goes_on_behind_the_cursor(Server *s, gconstpointer data)
     expect_rows(s, "");
 }
 
-/* Invariant 7: a mail is moved after its finding is committed. After a crash between the two it is moved, not read again. */
+/* Invariant 7: a mail is moved after its finding is committed.
+ * After a crash between the two it is moved, not read again. */
 static void invariant_7_moves_what_a_crash_has_left(Server *s, gconstpointer data)
 {
     (void)data;
@@ -229,8 +230,8 @@ static void invariant_7_moves_what_a_crash_has_left(Server *s, gconstpointer dat
     expect_rows(s, "3 unknown Tray moved");
 }
 
-/* Invariant 7, the other half: no commit, no move. Another writer holds the lock when the mail comes; the talk wants a new session
- * and, there, the move. */
+/* Invariant 7, the other half: no commit, no move. Another writer holds the lock when the mail comes; the talk wants a
+ * new session and, there, the move. */
 static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
 {
     (void)data;
@@ -255,7 +256,7 @@ static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
     expect_rows(s, "1 unknown Tray moved");
 }
 
-/* ---- what goes wrong ---- */
+/* ---- what goes wrong --------------------------------------------------------------------------------------------- */
 
 static void login_refused(Server *s, gconstpointer data)
 {

@@ -123,7 +123,7 @@ static void dates_are_english_and_in_their_zone(void)
     }
 }
 
-/* ---- injection ---- */
+/* ---- injection --------------------------------------------------------------------------------------------------- */
 
 typedef bool (*Writer)(GString *out, const char *hostile, GError **error);
 
@@ -236,7 +236,7 @@ static void too_long_is_refused(void)
     }
 }
 
-/* ---- read by somebody else ---- */
+/* ---- read by somebody else --------------------------------------------------------------------------------------- */
 
 static char *random_text(GRand *rand)
 {

@@ -27,7 +27,7 @@ static PlanPart *plain_part(const char *text)
     return text_part("text/plain", pieces);
 }
 
-/* ---- random letters, read by somebody else ---- */
+/* ---- random letters, read by somebody else ----------------------------------------------------------------------- */
 
 static const char *const fragments[] = {
     "Kreis Musterland. ",
@@ -214,7 +214,7 @@ static void every_alignment_is_right(void)
     letters_compare(cases);
 }
 
-/* ---- golden ---- */
+/* ---- golden ------------------------------------------------------------------------------------------------------ */
 
 static void dots_and_spaces_are_encoded(void)
 {
@@ -252,7 +252,7 @@ static void the_encoding_follows_the_content(void)
     }
 }
 
-/* ---- headers ---- */
+/* ---- headers ----------------------------------------------------------------------------------------------------- */
 
 static Pieces *leave_pieces(void)
 {
@@ -347,7 +347,7 @@ static void token_values_are_ascii_lines(void)
     }
 }
 
-/* ---- parts ---- */
+/* ---- parts ------------------------------------------------------------------------------------------------------- */
 
 static void a_tree_of_parts_is_read_back(void)
 {
@@ -387,7 +387,7 @@ static void a_tree_of_parts_is_read_back(void)
     g_assert_nonnull(strstr(letter->str, "Content-Type: multipart/related; type=\"text/plain\";"));
 }
 
-/* ---- mistakes ---- */
+/* ---- mistakes ---------------------------------------------------------------------------------------------------- */
 
 typedef void (*Mistake)(PlanBuilder *builder, Pieces *content);
 

@@ -1,5 +1,5 @@
-/* outbound/: every failure of a conversation with a relay is a talk of tests/talks/smtp, played over a real socket. Each
- * row says what becomes of the one delivery, and what staff are told. */
+/* outbound/: every failure of a conversation with a relay is a talk of tests/talks/smtp, played over a real socket.
+ * Each row says what becomes of the one delivery, and what staff are told. */
 #include "engine_fixture.h"
 
 typedef enum { PLAIN, LOGIN, WITH_TLS } Way;

@@ -206,8 +206,7 @@ static void conversation(gconstpointer data)
     }
 }
 
-/* ---- what is refused before a word is said -------------------------------------------------------------------------
- */
+/* ---- what is refused before a word is said ----------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *from, *to, *body;
@@ -250,8 +249,7 @@ static void refused_here(void)
     }
 }
 
-/* ---- details --------------------------------------------------------------------------------------------------------
- */
+/* ---- details ----------------------------------------------------------------------------------------------------- */
 
 static SmtpDialogue *one_mail(const SmtpCapabilities *can)
 {

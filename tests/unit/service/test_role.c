@@ -202,7 +202,7 @@ static void tell(int signal_number)
     kill(getpid(), signal_number);
 }
 
-/* ---- stopping ---- */
+/* ---- stopping ---------------------------------------------------------------------------------------------------- */
 
 static bool term_at_three(Fixture *f, int turn, GError **error)
 {
@@ -245,7 +245,7 @@ static void the_second_term_cuts(Fixture *f, gconstpointer data)
     g_assert_cmpint(f->turns, ==, 4);
 }
 
-/* ---- settings ---- */
+/* ---- settings ---------------------------------------------------------------------------------------------------- */
 
 static bool break_and_mend_settings(Fixture *f, int turn, GError **error)
 {
@@ -326,7 +326,7 @@ static void without_keys_it_does_not_start(Fixture *f, gconstpointer data)
     g_assert_cmpint(logged(f, "Not started"), ==, 1);
 }
 
-/* ---- the database ---- */
+/* ---- the database ------------------------------------------------------------------------------------------------ */
 
 static bool away_for_a_while(Fixture *f, int turn, GError **error)
 {
@@ -410,7 +410,7 @@ static void a_busy_writer_does_not_end_it(Fixture *f, gconstpointer data)
     g_assert_cmpint(logged(f, "[database_"), ==, 0); /* a lock that is held is no news */
 }
 
-/* ---- news and systemd ---- */
+/* ---- news and systemd -------------------------------------------------------------------------------------------- */
 
 static bool is_readable(int fd)
 {

@@ -1,4 +1,5 @@
-/* service/supervise: what ends is started again, with pauses that grow; what is told to stop is drained, then killed. */
+/* service/supervise: what ends is started again, with pauses that grow;
+ * what is told to stop is drained, then killed. */
 #include "service/supervise.h"
 
 #include <glib/gstdio.h>

@@ -41,7 +41,7 @@ static inline void database_tear_down(Database *f, gconstpointer data)
     g_free(f->dir);
 }
 
-/* ---- rows to write and to count, for tests that do not care what is in them ---------------------------------------- */
+/* ---- rows to write and to count, for tests that do not care what is in them -------------------------------------- */
 
 static inline bool set_trouble(Db *db, const char *subject, const char *text, GError **error)
 {

@@ -35,8 +35,8 @@ static int64_t raw_number(Fixture *f, const char *sql)
     return number;
 }
 
-/* Two lists; persons 1 to 30; "presse" has all of them, "ak" every third; 7 has left, 9 is pending, 11 is suppressed.
- */
+/* Two lists; persons 1 to 30; "presse" has all of them, "ak" every third;
+ * 7 has left, 9 is pending, 11 is suppressed. */
 static void lay_out_people(Fixture *f)
 {
     raw_exec(

@@ -1,5 +1,5 @@
-/* store/db when things go wrong: other processes, SIGKILL, the disk. Nothing acknowledged is lost, and every trouble is a
- * sentence for the person who can end it. */
+/* store/db when things go wrong: other processes, SIGKILL, the disk. Nothing acknowledged is lost, and every trouble is
+ * a sentence for the person who can end it. */
 #include "store/db.h"
 
 /* system */

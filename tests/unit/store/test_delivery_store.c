@@ -114,8 +114,7 @@ static void tear_down(Fixture *f, gconstpointer data)
     g_free(f->dir);
 }
 
-/* ---- helpers -------------------------------------------------------------------------------------------------------
- */
+/* ---- helpers ----------------------------------------------------------------------------------------------------- */
 
 static DeliveryKey key_of(const Fixture *f, int person)
 {
@@ -181,8 +180,7 @@ static int64_t count_events(Fixture *f, const char *kind)
     return n;
 }
 
-/* ---- tests ----------------------------------------------------------------------------------------------------------
- */
+/* ---- tests ------------------------------------------------------------------------------------------------------- */
 
 static void lease_tells_the_most_specific_list(Fixture *f, gconstpointer data)
 {

@@ -1,4 +1,5 @@
-/* subscribers/leave and subscribers/membership: every ending and every confirmation has its proof, and may come twice. */
+/* subscribers/leave and subscribers/membership:
+ * every ending and every confirmation has its proof, and may come twice. */
 #include "subscribers/leave.h"
 
 /* rundbrief */
