@@ -132,13 +132,13 @@ deps:                           ## install the Debian packages that are missing
 demo:                           ## the main job with a real Postfix and Dovecot; INPUT=FILE takes another press release
 	@tests/deps build demo
 	@$(MAKE) -s all
-	@tests/demo/demo $(INPUT)
+	@tests/demo/demo $(if $(INPUT),"$(INPUT)")
 
 # ---- install -----------------------------------------------------------------------------------------------------
 UNITS := $(notdir $(wildcard systemd/*.service systemd/*.target))
 install: all                    ## DESTDIR=/staging make install
 	$(INSTALL) -D -m 0755 $(BIN) $(DESTDIR)$(bindir)/$(NAME)
-	$(INSTALL) -D -m 0640 conf/rundbrief.conf $(DESTDIR)$(sysconfdir)/$(NAME)/rundbrief.conf.sample
+	$(INSTALL) -D -m 0644 conf/rundbrief.conf $(DESTDIR)$(sysconfdir)/$(NAME)/rundbrief.conf.sample
 	for file in $$(find templates -type f); do $(INSTALL) -D -m 0644 $$file $(DESTDIR)$(datadir)/$(NAME)/$$file || exit 1; done
 	$(INSTALL) -D -m 0644 docs/man/rundbrief.1 $(DESTDIR)$(mandir)/man1/rundbrief.1
 	$(INSTALL) -D -m 0644 docs/man/rundbrief.conf.5 $(DESTDIR)$(mandir)/man5/rundbrief.conf.5

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../tap.sh"
 people=${PEOPLE:-100000}
 case $BUILD in *asan*) people=${PEOPLE:-3000} ;; esac
-plan 6
+plan 7
 
 "$BUILD/tests/fake/sink" -o "$work/sink.log" > "$work/sink.port" &
 sink=$!
@@ -40,3 +40,4 @@ case $BUILD in
 *asan*) pass "memory is not judged under AddressSanitizer" ;;
 *) ok "no role ever held more than 64 MiB" test "$largest" -lt 65536 ;;
 esac
+ok "the database is whole" rundbrief db check

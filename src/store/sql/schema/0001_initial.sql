@@ -3,7 +3,8 @@
 --   @INT64@   64-bit integer; instants are UTC microseconds
 --   @BLOB@    bytes
 --   @TABLE@   after an ordinary table: STRICT on SQLite
---   @KEYED@   after a table that is its primary key: STRICT, WITHOUT ROWID on SQLite
+--   @KEYED@   after a table that is its primary key: STRICT, WITHOUT ROWID on SQLite. The key's columns come first:
+--             SQLite 3.40's integrity_check reports NULLs in such a table otherwise
 -- What stands below "-- @sqlite" or "-- @pgsql" is for that engine only, until the next such line or "-- @both".
 -- Released files are never edited; the next change is 0002.
 
@@ -107,8 +108,8 @@ CREATE INDEX announcement_open ON announcement (state, send_at) WHERE finished_a
 
 CREATE TABLE announcement_list (
     announcement_id @INT64@ NOT NULL REFERENCES announcement (id) ON DELETE CASCADE,
-    position        INTEGER NOT NULL,             -- most specific list first: it names the leave link
     list_id         @INT64@ NOT NULL REFERENCES list (id),
+    position        INTEGER NOT NULL,             -- most specific list first: it names the leave link
     PRIMARY KEY (announcement_id, list_id)
 ) @KEYED@;
 
