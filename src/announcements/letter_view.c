@@ -3,6 +3,7 @@
 #include "announcements/letter_view.h"
 
 /* rundbrief */
+#include "announcements/links.h"
 #include "base/datetime.h"
 #include "template/markdown.h"
 
@@ -52,12 +53,6 @@ static char *type_text(const Medium *medium)
             return g_strdup(known[i][1]);
     const char *dot = strrchr(medium->file_name, '.');
     return dot && dot[1] ? g_utf8_strup(dot + 1, -1) : g_strdup(medium->media_type);
-}
-
-static char *with_scheme(const char *web)
-{
-    bool has = g_ascii_strncasecmp(web, "https://", 8) == 0 || g_ascii_strncasecmp(web, "http://", 7) == 0;
-    return has ? g_strdup(web) : g_strconcat("https://", web, NULL);
 }
 
 /* Digits and a leading plus: what a telephone dials. */
@@ -161,6 +156,7 @@ static View *medium_view(const Edition *edition, guint position, const char *lan
     g_autofree char *size = size_text(medium->size, language);
     view_set_text(view, "file_name", medium->file_name);
     view_set_text(view, "title", caption[0] ? caption : medium->file_name);
+    view_set_text(view, "other_name", caption[0] ? medium->file_name : "");
     view_set_text(view, "alt", text ? text->alt : "");
     view_set_text(view, "credit", medium->credit);
     view_set_text(view, "licence", medium->licence);
@@ -189,7 +185,8 @@ static View *publisher_view(const Publisher *publisher)
 {
     View *view = view_object();
     g_autofree char *number = dialled(publisher->phone);
-    g_autofree char *web_url = with_scheme(publisher->web);
+    g_autofree char *web_url = link_to_web(publisher->web, NULL);
+    g_autofree char *email_url = link_to_mail(publisher->email, NULL);
     view_set_text(view, "office", publisher->office);
     view_set_text(view, "person", publisher->person);
     view_set_text(view, "address", publisher->address);
@@ -200,6 +197,7 @@ static View *publisher_view(const Publisher *publisher)
     view_set_text(view, "web", publisher->web);
     view_set_text(view, "web_url", web_url);
     view_set_text(view, "email", publisher->email);
+    view_set_text(view, "email_url", email_url);
     return view;
 }
 
@@ -231,7 +229,9 @@ static View *site_view(const SiteSettings *site)
 {
     View *view = view_object();
     view_set_text(view, "name", site->name);
+    g_autofree char *help_url = link_to_mail(site->help_address, NULL);
     view_set_text(view, "help_address", site->help_address);
+    view_set_text(view, "help_url", help_url);
     view_set_text(view, "public_url", site->public_url);
     return view;
 }

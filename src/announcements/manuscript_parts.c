@@ -2,6 +2,7 @@
 #include "announcements/manuscript_parts.h"
 
 /* rundbrief */
+#include "announcements/links.h"
 #include "base/datetime.h"
 #include "base/limits.h"
 
@@ -24,6 +25,17 @@ static const FrontField publisher_fields[] = {
 };
 #undef FIELD
 
+/* A line that a link must be possible to. */
+static char *read_target(const FrontNode *node, const FrontPlace *place, char *(*link_to)(const char *, GError **))
+{
+    g_autoptr(GError) error = NULL;
+    char *line = front_line(node, LIMIT_HEADER_VALUE_BYTES, place);
+    g_autofree char *link = *line ? link_to(line, &error) : NULL;
+    if (error)
+        problems_add(place->problems, place->file, node->line, "'%s': %s", node->key, error->message);
+    return line;
+}
+
 void part_read_publisher(const FrontNode *node, const FrontPlace *place, Publisher *ret_publisher)
 {
     PublisherNodes nodes = {0};
@@ -35,8 +47,8 @@ void part_read_publisher(const FrontNode *node, const FrontPlace *place, Publish
         .address = front_line(nodes.address, LIMIT_HEADER_VALUE_BYTES, place),
         .phone = front_line(nodes.phone, LIMIT_HEADER_VALUE_BYTES, place),
         .fax = front_line(nodes.fax, LIMIT_HEADER_VALUE_BYTES, place),
-        .web = front_line(nodes.web, LIMIT_HEADER_VALUE_BYTES, place),
-        .email = front_line(nodes.email, LIMIT_HEADER_VALUE_BYTES, place),
+        .web = read_target(nodes.web, place, link_to_web),
+        .email = read_target(nodes.email, place, link_to_mail),
     };
 }
 

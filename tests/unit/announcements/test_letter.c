@@ -555,6 +555,32 @@ static void documents_are_named_or_attached(Fixture *f, gconstpointer data)
     assert_contains(f->error->message, "the attachment Programm.pdf: ");
 }
 
+/* The HTML part without its tags and line ends, as words. */
+static char *words_of_html(Message *message)
+{
+    g_autoptr(GRegex) tag = g_regex_new("<[^>]*>", 0, 0, NULL), blank = g_regex_new("\\s+", 0, 0, NULL);
+    g_autofree char *plain = g_regex_replace_literal(tag, text_of(message, "text/html"), -1, 0, "", 0, NULL);
+    return g_regex_replace_literal(blank, plain, -1, 0, " ", 0, NULL);
+}
+
+static void what_a_document_is_called_and_how_to_get_it_is_said_in_both_looks(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    Medium *document = add_medium(f, "Programm.pdf", "application/pdf", "");
+    replace(&((MediumText *)document->texts->pdata[0])->caption, "Das Programm");
+    g_autoptr(Message) by_mail = preview(f);
+    g_autofree char *html_by_mail = words_of_html(by_mail);
+    assert_contains(text_of(by_mail, "text/plain"), "- Das Programm (Programm.pdf, PDF, 2,4 MB)\n");
+    assert_contains(html_by_mail, "Das Programm Foto: M. Muster Programm.pdf, PDF, 2,4 MB ");
+    assert_contains(text_of(by_mail, "text/plain"), "auf Anfrage: presse@kreis.example\n");
+    assert_contains(html_by_mail, "auf Anfrage: presse@kreis.example ");
+    replace(&f->announcement->publisher.email, "");
+    g_autoptr(Message) by_phone = preview(f);
+    g_autofree char *html_by_phone = words_of_html(by_phone);
+    assert_contains(text_of(by_phone, "text/plain"), "auf Anfrage: 01234 567-0\n");
+    assert_contains(html_by_phone, "auf Anfrage: 01234 567-0 ");
+}
+
 /* ---- what must not go out ---------------------------------------------------------------------------------------- */
 
 static void assert_incomplete(Fixture *f, const char *missing)
@@ -658,6 +684,22 @@ static void invariant_12_no_field_can_add_a_header(Fixture *f, gconstpointer dat
             }
             replace(fields[i], kept);
         }
+}
+
+/* A row that no check has seen. */
+static void nothing_breaks_out_of_a_link(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    add_medium(f, "Programm.pdf", "application/pdf", "");
+    replace(&f->announcement->publisher.email, "a?bcc=eve&b@kreis.example");
+    replace(&f->announcement->publisher.web, "javascript:alert(1)");
+    g_autoptr(Message) message = preview(f);
+    const char *html = text_of(message, "text/html");
+    assert_contains(html, "href=\"mailto:a%3Fbcc%3Deve%26b@kreis.example\"");
+    assert_lacks(html, "mailto:a?bcc");
+    assert_lacks(html, "href=\"javascript");
+    assert_lacks(html, "href=\"https://javascript");
+    assert_contains(html, "javascript:alert(1)");
 }
 
 static void html_of_people_stays_text(Fixture *f, gconstpointer data)
@@ -800,9 +842,11 @@ int main(int argc, char **argv)
     TEST(an_embargo_is_told_by_each_kind_in_both_looks);
     TEST(pictures_travel_as_thumbnails_with_alt_and_credit);
     TEST(documents_are_named_or_attached);
+    TEST(what_a_document_is_called_and_how_to_get_it_is_said_in_both_looks);
     TEST(invariant_10_nothing_leaves_without_publisher_text_and_a_way_to_leave);
     TEST(every_letter_has_publisher_text_and_a_way_to_leave);
     TEST(invariant_12_no_field_can_add_a_header);
+    TEST(nothing_breaks_out_of_a_link);
     TEST(html_of_people_stays_text);
     TEST(a_stored_announcement_is_planned_once);
     TEST(plans_come_and_go);

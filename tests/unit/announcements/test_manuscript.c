@@ -205,6 +205,10 @@ static const struct {
     {"no list", "---\nkind: notice\nlists: []\nheadline: H\n" PUBLISHER "---\nText.\n",
      "a.md:3: name at least one list, and at most 50\n"},
     {"no text", HEAD "---\n\n \n", "a.md:10: there is no text below the head\n"},
+    {"publisher's addresses", HEAD "  web: siehe unten\n  email: presse@kreis.example?bcc=x@y.example\n---\nText.\n",
+     "a.md:10: 'web': \"siehe unten\" is no web address; write it like www.kreis.example or "
+     "https://www.kreis.example/presse\n"
+     "a.md:11: 'email': there is more than one @\n"},
     {"medium without alt text", HEAD "media:\n  - path: a.jpg\n  - path: b.jpg\n    alt:\n---\nText.\n",
      "a.md:11: 'alt' of the medium is missing\na.md:13: 'alt' of the medium is empty\n"},
     {"medium without path", HEAD "media:\n  - alt: x\n---\nText.\n", "a.md:11: 'path' of the medium is missing\n"},
