@@ -137,11 +137,35 @@ static PlanPart *readable_part(LetterTemplates *templates, const char *name, con
 
 /* ---- what comes with it ------------------------------------------------------------------------------------------ */
 
+static const char *shown(const View *view, const char *object, const char *name)
+{
+    const View *found = view_member(view_member(view, object), name);
+    return found ? view_shown(found) : "";
+}
+
+static void add_labelled(GString *text, const char *label, const char *value)
+{
+    if (*value)
+        g_string_append_printf(text, "%s%s: %s", text->len ? "\n" : "", label, value);
+}
+
+/* What a calendar shows below place and time, which it wraps itself. Caller frees. */
+static char *calendar_text(const View *view)
+{
+    GString *text = g_string_new(shown(view, "meeting", "lead_text"));
+    if (text->len)
+        g_string_append_c(text, '\n');
+    add_labelled(text, shown(view, "words", "topic"), shown(view, "meeting", "topic"));
+    add_labelled(text, shown(view, "words", "registration"), shown(view, "meeting", "registration_text"));
+    return g_string_free(text, FALSE);
+}
+
 static PlanPart *calendar_part(const Edition *edition, const View *view, GError **error)
 {
     const Meeting *meeting = edition->announcement->meeting;
     const Publisher *publisher = &edition->announcement->publisher;
     const View *file_name = view_member(view_member(view, "words"), "calendar_file");
+    g_autofree char *description = calendar_text(view);
     CalendarEvent event = {
         .uid = meeting->uid,
         .sequence = meeting->sequence,
@@ -151,7 +175,7 @@ static PlanPart *calendar_part(const Edition *edition, const View *view, GError 
         .zone = edition->settings->site.zone,
         .summary = edition->variant->headline,
         .location = meeting->place,
-        .description = view_shown(view_member(view, "lead_text")),
+        .description = description,
         .organizer_name = publisher->office,
         .organizer_address = first_filled(edition->list->from_address, edition->settings->site.from_address, ""),
     };

@@ -92,12 +92,28 @@ static bool set_markdown(View *view, const char *name, const char *markdown, con
     return true;
 }
 
-/* For fields of a few lines whose line ends count: each becomes a hard break. */
+/* For fields of a few lines whose line ends count: each becomes a hard break. Caller frees. */
+static char *with_hard_breaks(const char *markdown)
+{
+    GString *broken = g_string_new(markdown);
+    g_string_replace(broken, "\n", "  \n", 0);
+    return g_string_free(broken, FALSE);
+}
+
 static bool set_lines(View *view, const char *name, const char *markdown, GError **error)
 {
-    g_autoptr(GString) broken = g_string_new(markdown);
-    g_string_replace(broken, "\n", "  \n", 0);
-    return set_markdown(view, name, broken->str, NULL, error);
+    g_autofree char *broken = with_hard_breaks(markdown);
+    return set_markdown(view, name, broken, NULL, error);
+}
+
+/* NAME_text in whole lines: what stands behind a label is wrapped together with it. */
+static bool set_whole_lines(View *view, const char *name, const char *markdown, const char *opening, GError **error)
+{
+    g_autofree char *text_name = g_strconcat(name, "_text", NULL);
+    g_autofree char *text = markdown_to_lines(markdown, opening, error);
+    if (text)
+        view_set_text(view, text_name, g_strchomp(text));
+    return text != NULL;
 }
 
 static bool set_texts(View *view, const Variant *variant, GError **error)
@@ -213,7 +229,11 @@ static bool set_meeting(View *view, const Edition *edition, const char *language
     view_set_text(inner, "when", when);
     view_set_text(inner, "place", meeting->place);
     view_set_text(inner, "topic", meeting->topic);
-    return set_lines(inner, "registration", meeting->registration, error);
+    const Variant *variant = edition->variant;
+    g_autofree char *registration = with_hard_breaks(meeting->registration);
+    return set_markdown(inner, "registration", registration, NULL, error) &&
+           set_whole_lines(inner, "registration", registration, NULL, error) &&
+           set_whole_lines(inner, "lead", variant->lead, variant->lead[0] ? variant->place_line : NULL, error);
 }
 
 static View *list_view(const MailingList *list)
@@ -248,11 +268,15 @@ static void set_leaving(View *view, const SiteSettings *site)
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */
 
-static View *common_view(const SiteSettings *site, const MailingList *list, const char *language)
+/* The text may be in a language that there are no words for: then the words around it say theirs. */
+static View *common_view(const SiteSettings *site, const MailingList *list, const char *language,
+                         const char *words_language)
 {
     View *view = view_object();
     view_set_text(view, "language", language);
     view_set_text(view, "direction", direction(language));
+    view_set_text(view, "words_language", words_language);
+    view_set_text(view, "words_direction", direction(words_language));
     view_set(view, "site", site_view(site));
     if (list)
         view_set(view, "list", list_view(list));
@@ -281,7 +305,7 @@ View *letter_view_edition(const Edition *edition, const LetterWords *words, GErr
 {
     AnnouncementKind kind = edition->announcement->kind;
     const char *language = letter_words_language(words);
-    g_autoptr(View) view = common_view(&edition->settings->site, edition->list, edition->variant->language);
+    g_autoptr(View) view = common_view(&edition->settings->site, edition->list, edition->variant->language, language);
     view_set_text(view, "kind", announcement_kind_word(kind));
     view_set(view, "is_press_release", view_truth(kind == ANNOUNCEMENT_PRESS_RELEASE));
     view_set(view, "publisher", publisher_view(&edition->announcement->publisher));
@@ -295,7 +319,7 @@ View *letter_view_edition(const Edition *edition, const LetterWords *words, GErr
 View *letter_view_single(const Settings *settings, const MailingList *list, const char *language, const char *data,
                          const LetterWords *words, GError **error)
 {
-    g_autoptr(View) view = common_view(&settings->site, list, language);
+    g_autoptr(View) view = common_view(&settings->site, list, language, language);
     g_autoptr(View) own = view_from_json("data of the mail", data, strlen(data), error);
     if (!own)
         return NULL;

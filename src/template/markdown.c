@@ -16,7 +16,7 @@
 G_DEFINE_QUARK(rundbrief_markdown_error, markdown_error)
 
 #define TEXT_WIDTH  72
-#define TOP_HEADING 3 /* h1 and h2 belong to the letter around the text */
+#define TOP_HEADING 2 /* h1 is the headline of the letter around the text */
 
 typedef cmark_node MarkdownTree;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkdownTree, cmark_node_free)
@@ -91,11 +91,11 @@ static void replace_by_link(cmark_node *image)
     cmark_node_free(image);
 }
 
-static void tidy_node(cmark_node *node, int lower)
+static void tidy_node(cmark_node *node, int shift)
 {
     cmark_node_type type = cmark_node_get_type(node);
     if (type == CMARK_NODE_HEADING)
-        cmark_node_set_heading_level(node, MIN(cmark_node_get_heading_level(node) + lower, 6));
+        cmark_node_set_heading_level(node, MIN(cmark_node_get_heading_level(node) + shift, 6));
     else if (type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE)
         replace_by_text(node, type == CMARK_NODE_HTML_BLOCK);
     else if ((type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE) && !link_is_allowed(cmark_node_get_url(node)))
@@ -157,10 +157,28 @@ static MarkdownTree *parse_for_mail(const char *markdown, const char *opening, G
         return NULL;
     }
     for (guint i = nodes->len; i > 0; i--)
-        tidy_node(nodes->pdata[i - 1], MAX(0, TOP_HEADING - top));
+        tidy_node(nodes->pdata[i - 1], TOP_HEADING - top);
     if (opening && opening[0])
         add_opening(tree, opening);
     return g_steal_pointer(&tree);
+}
+
+/* A table wider than a phone is moved sideways by itself, instead of the whole letter. */
+static void frame_tables(cmark_node *tree)
+{
+    g_autoptr(GPtrArray) tables = g_ptr_array_new();
+    cmark_iter *iter = cmark_iter_new(tree);
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;)
+        if (event == CMARK_EVENT_ENTER && is_extension(cmark_iter_get_node(iter), "table"))
+            g_ptr_array_add(tables, cmark_iter_get_node(iter));
+    cmark_iter_free(iter);
+    for (guint i = 0; i < tables->len; i++) {
+        cmark_node *frame = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
+        cmark_node_set_on_enter(frame, "<div class=\"wide\" style=\"overflow-x:auto\">");
+        cmark_node_set_on_exit(frame, "</div>");
+        cmark_node_replace(tables->pdata[i], frame);
+        cmark_node_append_child(frame, tables->pdata[i]);
+    }
 }
 
 char *markdown_to_html(const char *markdown, const char *opening, GError **error)
@@ -168,6 +186,7 @@ char *markdown_to_html(const char *markdown, const char *opening, GError **error
     g_autoptr(MarkdownTree) tree = parse_for_mail(markdown, opening, error);
     if (!tree)
         return NULL;
+    frame_tables(tree);
     char *html = cmark_render_html(tree, CMARK_OPT_DEFAULT, NULL);
     char *copy = g_strdup(html);
     free(html);
@@ -241,6 +260,7 @@ static char *inlines_text(cmark_node *parent)
 typedef struct Margin {
     const char *first; /* of the next line */
     const char *rest;
+    int width; /* of a line with its margin */
 } Margin;
 
 static void append_blocks(GString *out, cmark_node *parent, Margin margin, bool tight);
@@ -248,10 +268,10 @@ static void append_blocks(GString *out, cmark_node *parent, Margin margin, bool 
 static void append_heading(GString *out, cmark_node *heading, Margin margin)
 {
     g_autofree char *text = inlines_text(heading);
-    wrap_append(out, text, margin.first, margin.rest, TEXT_WIDTH);
+    wrap_append(out, text, margin.first, margin.rest, margin.width);
     if (cmark_node_get_heading_level(heading) > TOP_HEADING)
         return;
-    int room = TEXT_WIDTH - display_width(margin.rest);
+    int room = margin.width - display_width(margin.rest);
     g_autofree char *underline = g_strnfill((gsize)CLAMP(display_width(text), 1, MAX(room, 1)), '-');
     line_append(out, margin.rest, underline);
 }
@@ -278,7 +298,7 @@ static void append_list(GString *out, cmark_node *list, Margin margin)
         g_autofree char *rest = g_strconcat(margin.rest, room, NULL);
         if (!cmark_node_first_child(item))
             line_append(out, first, "");
-        append_blocks(out, item, (Margin){first, rest}, tight);
+        append_blocks(out, item, (Margin){first, rest, margin.width}, tight);
         margin.first = margin.rest;
         if (!tight && cmark_node_next(item))
             line_append(out, margin.rest, "");
@@ -289,7 +309,7 @@ static void append_quote(GString *out, cmark_node *quote, Margin margin)
 {
     g_autofree char *first = g_strconcat(margin.first, "> ", NULL);
     g_autofree char *rest = g_strconcat(margin.rest, "> ", NULL);
-    append_blocks(out, quote, (Margin){first, rest}, false);
+    append_blocks(out, quote, (Margin){first, rest, margin.width}, false);
 }
 
 /* ---- plain text: tables ------------------------------------------------------------------------------------------ */
@@ -353,7 +373,7 @@ static void append_as_list(GString *out, const TextTable *table, Margin margin)
             g_autofree char *text = g_strdup_printf("%s: %s", (char *)titles->pdata[i], (char *)cells->pdata[i]);
             g_autofree char *first = g_strconcat(margin.first, i ? "  " : "- ", NULL);
             g_autofree char *rest = g_strconcat(margin.rest, "  ", NULL);
-            wrap_append(out, text, first, rest, TEXT_WIDTH);
+            wrap_append(out, text, first, rest, margin.width);
             margin.first = margin.rest;
         }
     }
@@ -369,7 +389,7 @@ static void append_table(GString *out, cmark_node *node, Margin margin)
     int total = display_width(margin.rest);
     for (guint i = 0; i < widths->len; i++)
         total += g_array_index(widths, int, i) + (i ? 2 : 0);
-    if (total > TEXT_WIDTH && rows->len > 1) {
+    if (total > margin.width && rows->len > 1) {
         append_as_list(out, &table, margin);
         return;
     }
@@ -396,7 +416,7 @@ static void append_block(GString *out, cmark_node *block, Margin margin)
         append_table(out, block, margin);
     } else {
         g_autofree char *text = inlines_text(block);
-        wrap_append(out, text, margin.first, margin.rest, TEXT_WIDTH);
+        wrap_append(out, text, margin.first, margin.rest, margin.width);
     }
 }
 
@@ -411,12 +431,22 @@ static void append_blocks(GString *out, cmark_node *parent, Margin margin, bool 
     }
 }
 
-char *markdown_to_text(const char *markdown, const char *opening, GError **error)
+static char *to_text(const char *markdown, const char *opening, int width, GError **error)
 {
     g_autoptr(MarkdownTree) tree = parse_for_mail(markdown, opening, error);
     if (!tree)
         return NULL;
     GString *text = g_string_new(NULL);
-    append_blocks(text, tree, (Margin){"", ""}, false);
+    append_blocks(text, tree, (Margin){"", "", width}, false);
     return g_string_free(text, FALSE);
+}
+
+char *markdown_to_text(const char *markdown, const char *opening, GError **error)
+{
+    return to_text(markdown, opening, TEXT_WIDTH, error);
+}
+
+char *markdown_to_lines(const char *markdown, const char *opening, GError **error)
+{
+    return to_text(markdown, opening, LIMIT_MARKDOWN_BYTES, error);
 }

@@ -8,7 +8,8 @@
 GQuark markdown_error_quark(void);
 enum { MARKDOWN_ERROR_LIMIT };
 
-/** HTML elements as they go into a page or a mail; the highest heading is an h3. opening (plain text, may be NULL) is
+/** HTML elements as they go into a page or a mail; the highest heading is an h2, tables stand in a div of class
+ * "wide" that scrolls sideways. opening (plain text, may be NULL) is
  * put in bold before the first words: the place line of a press release. Error: longer than LIMIT_MARKDOWN_BYTES or
  * nested too deep. Caller frees. */
 char *markdown_to_html(const char *markdown, const char *opening, GError **error);
@@ -16,3 +17,6 @@ char *markdown_to_html(const char *markdown, const char *opening, GError **error
 /** Plain text in lines of at most 72 columns, each ended by '\n': headings underlined, lists, tables in columns, links
  * as "text <address>". Caller frees. */
 char *markdown_to_text(const char *markdown, const char *opening, GError **error);
+
+/** The same with each paragraph on one line: for what wraps it later (behind a label) or by itself (a calendar). */
+char *markdown_to_lines(const char *markdown, const char *opening, GError **error);

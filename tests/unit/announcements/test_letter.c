@@ -285,7 +285,10 @@ static void one_click_leaving_needs_a_public_url(Fixture *f, gconstpointer data)
     g_assert_cmpstr(fields_text(fields, "List-Unsubscribe-Post"), ==, "List-Unsubscribe=One-Click");
     g_assert_cmpstr(fields_text(fields, "List-Archive"), ==, "<https://presse.kreis.example>");
     assert_contains(text_of(message, "text/html"), "href=\"https://presse.kreis.example/leave/l");
-    assert_contains(text_of(message, "text/plain"), "\nhttps://presse.kreis.example/leave/l");
+    const char *leave = strstr(text_of(message, "text/plain"), "\nAbmelden:\nhttps://presse.kreis.example/leave/l");
+    g_assert_nonnull(leave);
+    assert_lacks(leave + 1 + strlen("Abmelden:"), "Abmelden:");
+    assert_contains(leave, "\ninbox+l");
 }
 
 static void the_list_decides_who_sends(Fixture *f, gconstpointer data)
@@ -344,7 +347,7 @@ static void press_release_says_the_same_in_both_looks(Fixture *f, gconstpointer 
         assert_contains(html, in_both[i]);
     }
     assert_contains(text, "\n\n„Zuwanderung“: Größe zählt & mehr\n\nNächstes Treffen im Mai\n\n");
-    assert_contains(html, "<h1>„Zuwanderung“: Größe zählt &amp; mehr</h1>");
+    assert_contains(html, "<h1 lang=\"de\" dir=\"ltr\">„Zuwanderung“: Größe zählt &amp; mehr</h1>");
     assert_contains(text, "Kreis Musterland. Was sind Migrantenorganisationen?\n");
     assert_contains(html, "<p><strong>Kreis Musterland.</strong> Was sind <em>Migrantenorganisationen</em>?</p>");
     assert_contains(html, "<html lang=\"de\" dir=\"ltr\">");
@@ -418,17 +421,22 @@ static void add_meeting(Fixture *f)
     meeting->registration = g_strdup("bis 9. Mai an ak@kreis.example");
 }
 
-static void right_to_left_where_it_is_written_so(Fixture *f, gconstpointer data)
+/* No Arabic words: the frame and its labels are the site's, and say so; the text says its own. */
+static void text_and_words_each_tell_their_language(Fixture *f, gconstpointer data)
 {
     (void)data;
     fill_variant(announcement_add_variant(f->announcement, "ar"), "مؤتمر", "ما هي", "اقرأ");
     replace(&f->recipient.language, "ar");
     g_autoptr(Message) message = preview(f);
-    assert_contains(text_of(message, "text/html"), "<html lang=\"ar\" dir=\"rtl\">");
-    assert_contains(text_of(message, "text/html"), "<h1>مؤتمر</h1>");
+    const char *html = text_of(message, "text/html");
+    assert_contains(html, "<html lang=\"de\" dir=\"ltr\">");
+    assert_contains(html, "role=\"article\" lang=\"de\" dir=\"ltr\"");
+    assert_contains(html, "<h1 lang=\"ar\" dir=\"rtl\">مؤتمر</h1>");
+    assert_contains(html, "<div class=\"text\" lang=\"ar\" dir=\"rtl\">");
     add_meeting(f);
     g_autoptr(Message) invitation = preview(f); /* no Arabic words: the site's, and dates that go with them */
     assert_contains(text_of(invitation, "text/plain"), "Wann: Montag, 14. Mai 2018, 17:00 bis 19:00 Uhr\n");
+    assert_contains(text_of(invitation, "text/html"), "<p lang=\"de\" dir=\"ltr\">Guten Tag Ann Beispiel,</p>");
 }
 
 static void invitation_has_greeting_facts_and_calendar(Fixture *f, gconstpointer data)
@@ -496,6 +504,38 @@ static void an_embargo_is_told_by_each_kind_in_both_looks(Fixture *f, gconstpoin
         assert_lacks(text_of(later, "text/plain"), "Sperrfrist");
         assert_lacks(text_of(later, "text/html"), "Sperrfrist");
     }
+}
+
+/* A label and what stands behind it are one paragraph, wrapped once. */
+static void labels_are_wrapped_with_what_they_label(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    add_meeting(f);
+    replace(&f->announcement->meeting->registration,
+            "bis Mittwoch, 9. Mai 2018, telefonisch unter 01234 567-12 oder an *ak@kreis.example*, damit wir genug "
+            "Stühle stellen");
+    g_autoptr(Message) message = preview(f);
+    assert_contains(text_of(message, "text/plain"),
+                    "\nAnmeldung: bis Mittwoch, 9. Mai 2018, telefonisch unter 01234 567-12\n"
+                    "oder an ak@kreis.example, damit wir genug Stühle stellen\n");
+}
+
+static void the_calendar_wraps_its_text_itself(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    add_meeting(f);
+    Variant *variant = f->announcement->variants->pdata[0];
+    replace(&variant->lead,
+            "Das Netzwerk lädt alle ein, die sich für das Miteinander im Kreis einsetzen, und freut sich\n"
+            "auf viele neue Gesichter.");
+    g_autoptr(Message) message = preview(f);
+    g_autoptr(GString) calendar = g_string_new(part_text(message_find_part(message, "text/calendar")));
+    g_string_replace(calendar, "\n ", "", 0);
+    assert_contains(
+        calendar->str,
+        "\nDESCRIPTION:Kreis Musterland. Das Netzwerk lädt alle ein\\, die sich für das Miteinander im Kreis "
+        "einsetzen\\, und freut sich auf viele neue Gesichter.\\n\\nThema: Fördermittel\\nAnmeldung: bis 9. Mai "
+        "an ak@kreis.example\n");
 }
 
 /* ---- media ------------------------------------------------------------------------------------------------------- */
@@ -836,10 +876,12 @@ int main(int argc, char **argv)
     TEST(press_release_says_the_same_in_both_looks);
     TEST(invariant_11_nothing_is_loaded_or_tracked);
     TEST(each_reader_gets_their_language_and_format);
-    TEST(right_to_left_where_it_is_written_so);
+    TEST(text_and_words_each_tell_their_language);
     TEST(invitation_has_greeting_facts_and_calendar);
     TEST(a_date_line_left_out_is_the_day_of_sending);
     TEST(an_embargo_is_told_by_each_kind_in_both_looks);
+    TEST(labels_are_wrapped_with_what_they_label);
+    TEST(the_calendar_wraps_its_text_itself);
     TEST(pictures_travel_as_thumbnails_with_alt_and_credit);
     TEST(documents_are_named_or_attached);
     TEST(what_a_document_is_called_and_how_to_get_it_is_said_in_both_looks);

@@ -31,8 +31,9 @@ static void html_is_fit_for_mail(void)
          "<p>„Grüße“ aus Münster -- &quot;so&quot; ...</p>\n"},
         {"raw html shows as written", "a <b onclick=x>b</b>\n\n<script>alert(1)</script>\n",
          "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"},
-        {"headings go below the letter's own", "# A\n\n## B\n", "<h3>A</h3>\n<h4>B</h4>\n"},
-        {"headings that are low enough stay", "### A\n", "<h3>A</h3>\n"},
+        {"headings go below the letter's own", "# A\n\n## B\n", "<h2>A</h2>\n<h3>B</h3>\n"},
+        {"headings that are right stay", "## A\n\n### B\n", "<h2>A</h2>\n<h3>B</h3>\n"},
+        {"no level is left out behind the letter's own", "### A\n\n#### B\n", "<h2>A</h2>\n<h3>B</h3>\n"},
         {"links that are allowed", "[a](https://x.example/?a=1&b=2) [t](tel:+4912345) x@y.example",
          "<p><a href=\"https://x.example/?a=1&amp;b=2\">a</a> <a href=\"tel:+4912345\">t</a> "
          "<a href=\"mailto:x@y.example\">x@y.example</a></p>\n"},
@@ -41,8 +42,9 @@ static void html_is_fit_for_mail(void)
         {"images become links", "![Ein Bild](https://x.example/1.png) ![böse](data:x)",
          "<p><a href=\"https://x.example/1.png\">Ein Bild</a> böse</p>\n"},
         {"tables", "| a | b |\n|---|--:|\n| 1 | 2 |\n",
-         "<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"right\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n"
-         "<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n"},
+         "<div class=\"wide\" style=\"overflow-x:auto\">\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th "
+         "align=\"right\">b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n"
+         "<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
         {"strikethrough", "~~alt~~ neu", "<p><del>alt</del> neu</p>\n"},
     };
     check(cases, G_N_ELEMENTS(cases), markdown_to_html);
@@ -94,6 +96,15 @@ static void opening_stands_before_the_first_words(void)
     g_assert_cmpstr(list, ==, "Kreis *M*.\n\n- a\n");
 }
 
+static void lines_are_left_whole(void)
+{
+    static const char paragraph[] = "aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa aaaaaaaaa";
+    g_autofree char *markdown = g_strdup_printf("%s\nb\n\n- %s  \nc", paragraph, paragraph);
+    g_autofree char *want = g_strdup_printf("K. %s b\n\n- %s\n  c\n", paragraph, paragraph);
+    g_autofree char *got = markdown_to_lines(markdown, "K.", NULL);
+    g_assert_cmpstr(got, ==, want);
+}
+
 static void assert_refused(const char *markdown)
 {
     g_autoptr(GError) error = NULL;
@@ -131,6 +142,7 @@ int main(int argc, char **argv)
     TEST(html_is_fit_for_mail);
     TEST(text_is_readable);
     TEST(opening_stands_before_the_first_words);
+    TEST(lines_are_left_whole);
     TEST(limits_hold);
     TEST(wide_characters_count_two);
     return g_test_run();
