@@ -3,6 +3,7 @@
 #include "announcements/draft.h"
 
 /* rundbrief */
+#include "announcements/letter_templates.h"
 #include "announcements/manuscript.h"
 #include "announcements/media.h"
 #include "base/nearest.h"
@@ -63,6 +64,25 @@ static bool check_lists(Db *db, Manuscript *manuscript, Problems *problems, GErr
     return true;
 }
 
+/* The letter goes out all the same, with the headings around the text in another language. */
+static void note_languages_without_words(const Settings *settings, Manuscript *manuscript, Problems *notes)
+{
+    const Announcement *announcement = manuscript_announcement(manuscript);
+    LetterTemplates *templates = letter_templates_new(settings->files.templates_dir, settings->site.language);
+    for (guint i = 0; i < announcement->variants->len; i++) {
+        const char *file, *language = ((const Variant *)announcement->variants->pdata[i])->language;
+        const LetterWords *words = letter_templates_words(templates, language, NULL);
+        unsigned line = manuscript_language_line(manuscript, i, &file);
+        if (words && !letter_words_are_of(words, language))
+            problems_add(
+                notes, file, line,
+                "there are no words in '%s' for what stands around the text (contact, publisher, unsubscribe …); "
+                "they will be in '%s'. A file locale/%s.json in %s would hold them",
+                language, letter_words_language(words), language, settings->files.templates_dir);
+    }
+    letter_templates_free(templates);
+}
+
 static bool store(Db *db, Announcement *announcement, const char *actor, int64_t now, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(db, error);
@@ -94,6 +114,7 @@ bool draft_add(Db *db, const Settings *settings, const char *const files[], cons
     copy_problems(manuscript_notes(manuscript), notes);
     if (problems_count(problems) > 0)
         return false;
+    note_languages_without_words(settings, manuscript, notes);
     Announcement *announcement = manuscript_announcement(manuscript);
     if (!store(db, announcement, actor, now, error))
         return false;

@@ -246,6 +246,12 @@ const char *letter_words_language(const LetterWords *words)
     return words->language;
 }
 
+bool letter_words_are_of(const LetterWords *words, const char *language)
+{
+    gsize length = strcspn(language, "-");
+    return strcspn(words->language, "-") == length && g_ascii_strncasecmp(words->language, language, length) == 0;
+}
+
 void letter_words_greet(const LetterWords *words, const char *name, GString *out)
 {
     residual_fill(name[0] ? words->greeting_named : words->greeting, (const char *const[]){name}, out);

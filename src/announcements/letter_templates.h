@@ -48,5 +48,8 @@ View *letter_words_fill(const LetterWords *words, const View *data, GError **err
 /** The language they are in, which may be another one than was asked for. */
 const char *letter_words_language(const LetterWords *words);
 
+/** True when words are of that language, regional or otherwise: "de" are of "de-x-leicht". */
+bool letter_words_are_of(const LetterWords *words, const char *language);
+
 /** Appends the line that greets a person, or anybody when name is empty. */
 void letter_words_greet(const LetterWords *words, const char *name, GString *out);

@@ -392,6 +392,13 @@ unsigned manuscript_lists_line(const Manuscript *manuscript, const char **ret_fi
     return first && first->lists ? first->lists->line : 0;
 }
 
+unsigned manuscript_language_line(const Manuscript *manuscript, guint index, const char **ret_file)
+{
+    const Page *page = manuscript->pages->pdata[index];
+    *ret_file = page->file;
+    return page->language ? page->language->line : page->head_end;
+}
+
 const Problems *manuscript_notes(const Manuscript *manuscript)
 {
     return manuscript->notes;

@@ -63,5 +63,8 @@ const ManuscriptMedium *manuscript_medium(const Manuscript *manuscript, guint in
 /** The line of the lists in the first file, and its name. */
 unsigned manuscript_lists_line(const Manuscript *manuscript, const char **ret_file);
 
+/** Where the language of the variant at index is said, or else its head ends; ret_file: in which file. */
+unsigned manuscript_language_line(const Manuscript *manuscript, guint index, const char **ret_file);
+
 /** What is no mistake but should be said: a send time that comes twice. */
 const Problems *manuscript_notes(const Manuscript *manuscript);

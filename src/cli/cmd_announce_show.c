@@ -4,6 +4,7 @@
 
 /* rundbrief */
 #include "announcements/letter.h"
+#include "announcements/letter_view.h"
 #include "cli/cmd_announce.h"
 #include "cli/output.h"
 #include "mail/address.h"
@@ -255,22 +256,43 @@ static bool fill_recipient(const AnnounceCall *call, const Announcement *announc
     return true;
 }
 
-static int print_part(const Letter *letter, const char *type)
+/* A browser has no mail to take the pictures from: each goes into the page itself. */
+static void embed_pictures(const AnnounceCall *call, const Announcement *announcement, GString *html)
+{
+    for (guint i = 0; i < announcement->media->len; i++) {
+        const Medium *medium = announcement->media->pdata[i];
+        if (!medium->thumbnail)
+            continue;
+        gsize size;
+        const guchar *bytes = g_bytes_get_data(medium->thumbnail, &size);
+        g_autofree char *content_id = letter_content_id(call->context.settings, i);
+        g_autofree char *reference = g_strconcat("\"cid:", content_id, "\"", NULL);
+        g_autofree char *base64 = g_base64_encode(bytes, size);
+        g_autofree char *data = g_strconcat("\"data:image/jpeg;base64,", base64, "\"", NULL);
+        g_string_replace(html, reference, data, 0);
+    }
+}
+
+static int print_part(const AnnounceCall *call, const Announcement *announcement, const Letter *letter,
+                      const char *type)
 {
     g_autoptr(Message) message = message_parse(letter->bytes->str, letter->bytes->len);
     Part *part = message_find_part(message, type);
     if (!part)
         return command_fail(&command_announce, EXIT_WRONG, "this letter has no part %s", type);
-    fputs(part_text(part), stdout);
+    g_autoptr(GString) text = g_string_new(part_text(part));
+    if (call->options.as_html)
+        embed_pictures(call, announcement, text);
+    fputs(text->str, stdout);
     return EXIT_GOOD;
 }
 
-static int print_letter(const AnnounceCall *call, const Letter *letter)
+static int print_letter(const AnnounceCall *call, const Announcement *announcement, const Letter *letter)
 {
     if (call->options.as_html)
-        return print_part(letter, "text/html");
+        return print_part(call, announcement, letter, "text/html");
     if (!call->options.as_mail)
-        return print_part(letter, "text/plain");
+        return print_part(call, announcement, letter, "text/plain");
     fwrite(letter->bytes->str, 1, letter->bytes->len, stdout);
     return EXIT_GOOD;
 }
@@ -293,7 +315,7 @@ int announce_preview(const AnnounceCall *call)
     Letter letter;
     letter_init(&letter);
     bool written = letter_preview(box, call->context.db, announcement, &recipient, call->now, &letter, &error);
-    code = written ? print_letter(call, &letter) : announce_fail(error);
+    code = written ? print_letter(call, announcement, &letter) : announce_fail(error);
     letter_clear(&letter);
     return code;
 }

@@ -2,7 +2,7 @@
 # rundbrief announce on the command line: mistakes in a file, a draft, its preview as a mail, queue and the moves after it. Needs no
 # network. With PRESS_RELEASE (the plain text of a county's page) also: every character of it survives MIME.
 . "$(dirname "$0")/../tap.sh"
-[ -n "${PRESS_RELEASE:-}" ] && plan 26 || plan 22
+[ -n "${PRESS_RELEASE:-}" ] && plan 28 || plan 24
 "$root/tests/write-config" --sink 9 "$work" > "$work/rundbrief.conf"
 demo=$root/tests/demo
 refused() { # exit code, words, command...: ends with that code and says these words on stderr
@@ -67,6 +67,12 @@ P
 ok "the preview is a whole mail, and its text says it all" same_text
 ok "an unknown person can be the recipient" says "To: ulla@example.org" announce preview 1 --eml --recipient ulla@example.org
 
+embeds() { # the photo of preview --html travels in the page
+    announce preview 1 --html > "$work/page.html"
+    ! grep -q 'cid:' "$work/page.html" && grep -q '<img src="data:image/jpeg;base64,/9j/' "$work/page.html"
+}
+ok "the page of a preview holds its photo" embeds
+
 # ---- the queue -------------------------------------------------------------------------------------------------------
 ok "nothing is queued for nobody" refused 1 "nobody would get it" announce queue 1
 rundbrief subscriber add alice@good.test --list presse --ground Test > /dev/null
@@ -111,3 +117,8 @@ P
 print(email.message_from_binary_file(sys.stdin.buffer, policy=email.policy.default)["Subject"])' < "$work/real.eml")" \
         "$(announce show 4 --json | json 'data["variants"][0]["headline"]')"
 fi
+
+# ---- another language ------------------------------------------------------------------------------------------------
+cp "$demo/photo.png" "$work"
+sed 's/^language: de/language: ar/' "$demo/press-release.md" > "$work/arabic.md"
+ok "a language without words is noted, at its line" says "arabic.md:4: there are no words in 'ar'" announce add "$work/arabic.md"
