@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "mail/address.h"
 
-G_DEFINE_QUARK(rundbrief - links - error - quark, links_error)
+G_DEFINE_QUARK(rundbrief_links_error, links_error)
 
 static bool has_scheme(const char *web)
 {

@@ -13,12 +13,27 @@ char *text_fold(const char *text)
     return g_utf8_normalize(folded, -1, G_NORMALIZE_NFC);
 }
 
-bool text_is_one_line(const char *text)
+bool text_is_clean(const char *text)
 {
     if (!g_utf8_validate(text, -1, NULL))
         return false;
     for (const char *p = text; *p; p = g_utf8_next_char(p))
         if (g_unichar_iscntrl(g_utf8_get_char(p)))
+            return false;
+    return true;
+}
+
+bool text_reorders_or_breaks(gunichar c)
+{
+    return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+bool text_is_one_line(const char *text)
+{
+    if (!text_is_clean(text))
+        return false;
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        if (text_reorders_or_breaks(g_utf8_get_char(p)))
             return false;
     return true;
 }

@@ -7,9 +7,16 @@
  * Caller frees. */
 char *text_fold(const char *text);
 
-/** True when text is valid UTF-8 and holds no CR, LF, NUL or other control character:
- * fit for a header value or a row. */
+/** True when text is valid UTF-8 and holds no control character, line ends and tabs included. */
+bool text_is_clean(const char *text);
+
+/** True when it is clean, and holds no line or paragraph separator (U+2028, U+2029) and nothing that turns the direction
+ *  of what follows (U+202A to U+202E, U+2066 to U+2069), by which a name can show as another: fit for a header value or
+ *  a row. */
 bool text_is_one_line(const char *text);
+
+/** True for those of U+2028 and so on. */
+bool text_reorders_or_breaks(gunichar c);
 
 /** Appends unless the result would exceed limit bytes; returns false then and leaves buffer as it was. */
 bool text_append_limited(GString *buffer, const char *text, gsize length, gsize limit);

@@ -39,7 +39,7 @@ static bool check_lines(const char *field, const char *text, GError **error)
         return fail(error, CALENDAR_ERROR_VALUE, field, "is too long");
     g_autofree char *copy = g_strdup(text);
     g_strdelimit(copy, "\r\n\t", ' ');
-    return text_is_one_line(copy) ||
+    return text_is_clean(copy) ||
            fail(error, CALENDAR_ERROR_VALUE, field, "holds a control character or invalid UTF-8");
 }
 

@@ -35,7 +35,8 @@ static void new_line(Fold *fold)
 
 void fold_word(Fold *fold, const char *word, gsize length)
 {
-    if (fold->begun && length > room(fold))
+    bool helps = fold->begun || length < FOLD_COLUMNS; /* behind the name only for a word that fits then */
+    if (helps && length > room(fold))
         new_line(fold);
     g_string_append_c(fold->out, ' ');
     g_string_append_len(fold->out, word, (gssize)length);

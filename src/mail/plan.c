@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "mail/fold.h"
 #include "mail/plan_private.h"
 #include "mail/transfer.h"
 
@@ -153,6 +154,15 @@ static bool write_token(Fill *fill, const Value *value, GError **error)
     return true;
 }
 
+/* A name and a value that do not fit on one line stand on two (RFC 5322 2.2.3). */
+static void fold_behind_name(GString *out, gsize field_start, gsize name_length)
+{
+    const char *field = out->str + field_start, *end = strstr(field, "\r\n");
+    gsize length = end ? (gsize)(end - field) : out->len - field_start;
+    if (length > FOLD_COLUMNS)
+        g_string_insert_len(out, (gssize)(field_start + name_length - 1), "\r\n", 2); /* the space stays behind it */
+}
+
 static bool end_field(Fill *fill, const Step *step, GError **error)
 {
     GString *out = fill->out;
@@ -160,6 +170,7 @@ static bool end_field(Fill *fill, const Step *step, GError **error)
         g_string_truncate(out, fill->field_start);
         return true;
     }
+    fold_behind_name(out, fill->field_start, step->length);
     append(out, "\r\n", 2);
     const char *end = out->str + out->len;
     for (const char *line = out->str + fill->field_start; line < end;) {

@@ -1,6 +1,9 @@
 /* One function per output kind; each copies runs of harmless bytes and replaces the others. */
 #include "template/escape.h"
 
+/* rundbrief */
+#include "base/text.h"
+
 static const char *html_reference(char c)
 {
     switch (c) {
@@ -55,8 +58,8 @@ static void append_replaced(GString *out, const char *text, gsize length, const 
     g_string_append_len(out, text + kept, (gssize)(length - kept));
 }
 
-/* NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR, which some readers take for line ends, count too. Returns the bytes to
- * skip. */
+/* NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR, which some readers take for line ends, and what turns the direction of
+ * the text count too. Returns the bytes to skip. */
 static gsize control_at(const char *text, gsize left)
 {
     unsigned char c = (unsigned char)text[0];
@@ -64,8 +67,7 @@ static gsize control_at(const char *text, gsize left)
         return 1;
     if (c == 0xc2 && left > 1 && ((unsigned char)text[1] & 0xe0) == 0x80)
         return 2;
-    if (c == 0xe2 && left > 2 && (unsigned char)text[1] == 0x80 &&
-        ((unsigned char)text[2] == 0xa8 || (unsigned char)text[2] == 0xa9))
+    if (c == 0xe2 && left > 2 && text_reorders_or_breaks(g_utf8_get_char(text)))
         return 3;
     return 0;
 }

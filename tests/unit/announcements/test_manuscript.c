@@ -235,6 +235,8 @@ static const struct {
      "a.md:4: 'headline' must be a single line without control characters\n"},
     {"header break", "---\nkind: notice\nlists: a\nheadline: \"H\\r\\nBcc: x\"\n" PUBLISHER "---\nText.\n",
      "a.md:4: 'headline' must be a single line without control characters\n"},
+    {"headline that turns round", "---\nkind: notice\nlists: a\nheadline: \"H\\u202eI\"\n" PUBLISHER "---\nText.\n",
+     "a.md:4: 'headline' must be a single line without control characters\n"},
     {"invitation without meeting", INVITATION_HEAD "---\nText.\n",
      "a.md:2: an invitation needs a meeting: start, end, place and topic\n"},
     {"meeting of a press release", HEAD "meeting:\n  start: 2018-05-14 17:00\n---\nText.\n",

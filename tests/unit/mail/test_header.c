@@ -262,7 +262,7 @@ static char *random_text(GRand *rand)
         UTF8_50,
         "abcdefghij",
         "Bekanntmachungsblatt",
-        "\xe2\x80\xa8",
+        "\xe2\x80\xaf",
         "https://www.kreis-musterland.example/presse/2018/05/02/radwegekonzept-der-gemeinden"};
     GString *text = g_string_new(NULL);
     for (int n = g_rand_int_range(rand, 1, 14); n > 0; n--) {

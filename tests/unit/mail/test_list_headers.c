@@ -50,6 +50,15 @@ static const struct {
      "List-Archive: <https://news.example/archive>\r\n"
      "List-Help: <https://news.example/help>\r\n"
      "Feedback-ID: 42:presse:press-release:kreis\r\n" ALWAYS},
+    {"long ones stand below their names",
+     {.inbox_address = "rueckmeldungen@newsletter.kreis-musterland.example",
+      .leave_url = "https://newsletter.kreis-musterland.example/presse/abmelden/",
+      .help_url = "https://www.kreis-musterland.example/presse/newsletter/hilfe-und-fragen",
+      .leave_token_slot = 1},
+     "List-Unsubscribe:\r\n <https://newsletter.kreis-musterland.example/presse/abmelden/ltoken>,\r\n "
+     "<mailto:rueckmeldungen+ltoken@newsletter.kreis-musterland.example?subject=unsubscribe>\r\n"
+     "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+     "List-Help:\r\n <https://www.kreis-musterland.example/presse/newsletter/hilfe-und-fragen>\r\n" ALWAYS},
     {"a title beyond ASCII is left out",
      {.list_title = "Müll", .list_slug = "muell", .domain = "news.example", .leave_token_slot = 1},
      "List-Id: <muell.news.example>\r\n" ALWAYS},

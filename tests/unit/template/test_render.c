@@ -284,6 +284,7 @@ static void invariant_12_values_cannot_break_out(void)
          "c\x01\x02"
          "d",
          "a b c d"},
+        {ESCAPE_HEADER, false, "rechnung\u202efdp\u2069.exe", "rechnung fdp .exe"},
         {ESCAPE_HEADER, false, "Grüße „aus“ 東京", "Grüße „aus“ 東京"},
         {ESCAPE_CALENDAR, false, "a;b,c\\d\r\nEND:VEVENT", "a\\;b\\,c\\\\d\\nEND:VEVENT"},
         {ESCAPE_CALENDAR, true, "a\nb", "a\\nb"},

@@ -1,0 +1,41 @@
+/* base/text: what may stand in a name, a title, a header: one line that shows as it is. */
+#include "base/text.h"
+
+static const struct {
+    const char *text;
+    bool clean, one_line;
+} cases[] = {
+    {"Änne „Groß“ 東京", true, true},
+    {"", true, true},
+    {"مؤتمر \u200f(2018)", true, true}, /* a mark, which turns nothing but itself */
+    {"a\nb", false, false},
+    {"a\tb", false, false},
+    {"a\x7f", false, false},
+    {"a\xc2\x85"
+     "b",
+     false, false},
+    {"a\xff", false, false},
+    {"a\u2027b\u202fc\u2065d\u206ae", true, true}, /* their neighbours */
+    {"a\u2028b", true, false},
+    {"a\u2029b", true, false},
+    {"gpj.\u202aexe", true, false},
+    {"rechnung\u202efdp.exe", true, false},
+    {"a\u2066b", true, false},
+    {"a\u2069b", true, false},
+};
+
+static void what_breaks_or_reorders_a_line_is_found(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("case %zu", i);
+        g_assert_cmpint(text_is_clean(cases[i].text), ==, cases[i].clean);
+        g_assert_cmpint(text_is_one_line(cases[i].text), ==, cases[i].one_line);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/text/what_breaks_or_reorders_a_line_is_found", what_breaks_or_reorders_a_line_is_found);
+    return g_test_run();
+}
