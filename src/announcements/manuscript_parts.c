@@ -30,7 +30,9 @@ static char *read_target(const FrontNode *node, const FrontPlace *place, char *(
 {
     g_autoptr(GError) error = NULL;
     char *line = front_line(node, LIMIT_HEADER_VALUE_BYTES, place);
-    g_autofree char *link = *line ? link_to(line, &error) : NULL;
+    if (!*line)
+        return line;
+    g_free(link_to(line, &error));
     if (error)
         problems_add(place->problems, place->file, node->line, "'%s': %s", node->key, error->message);
     return line;

@@ -24,8 +24,7 @@
 #define LIMIT_RENDERED_BYTES      (4 * 1024 * 1024)
 #define LIMIT_LETTER_BYTES        (8 * 1024 * 1024)
 #define LIMIT_LETTER_PLANS        64 /* kept at a time: languages x formats x lists of what is being sent */
-#define LIMIT_LETTER_PLANS_BYTES                                                                                       \
-    (16 * 1024 * 1024) /* of all of them: each carries its attachment, encoded; a role has 64 MiB */
+#define LIMIT_LETTER_PLANS_BYTES  (16 * 1024 * 1024) /* each carries its attachment, encoded; a role has 64 MiB */
 #define LIMIT_CSV_FIELD_BYTES     (16 * 1024)
 #define LIMIT_CSV_ROW_BYTES       (64 * 1024) /* bounds what one unclosed quote can swallow */
 #define LIMIT_IMPORT_ROWS         2000000     /* of one file; each is remembered in 72 bytes to find it again */
