@@ -4,6 +4,7 @@
 /* rundbrief */
 #include "announcements/draft.h"
 #include "announcements/preflight.h"
+#include "announcements/resend.h"
 #include "announcements/schedule.h"
 #include "base/clock.h"
 #include "cli/actor.h"
@@ -200,6 +201,21 @@ static int cancel(const AnnounceCall *call)
     return tell_moved(call, moved, error, sentence);
 }
 
+static int resend(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *actor = actor_name();
+    int64_t count;
+    if (call->options.failed == call->options.uncertain)
+        return command_fail(&command_announce, EXIT_USAGE, "resend: say --failed or --uncertain");
+    DeliveryState from = call->options.failed ? DELIVERY_FAILED : DELIVERY_UNCERTAIN;
+    bool moved = resend_deliveries(call->context.db, call->id, from, actor, call->now, &count, &error);
+    g_autofree char *sentence = moved ? g_strdup_printf("tries %" G_GINT64_FORMAT " %s deliveries again.", count,
+                                                        delivery_state_word(from))
+                                      : NULL;
+    return tell_moved(call, moved, error, sentence);
+}
+
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
 typedef enum { TAKES_NOTHING, TAKES_ID, TAKES_FILES } Takes;
@@ -219,6 +235,7 @@ static const struct {
     {"pause", TAKES_ID, CONTEXT_DB, pause_it},
     {"resume", TAKES_ID, CONTEXT_DB, resume},
     {"cancel", TAKES_ID, CONTEXT_DB, cancel},
+    {"resend", TAKES_ID, CONTEXT_DB, resend},
 };
 
 static bool read_arguments(AnnounceCall *call, Takes takes, int argc, char **argv)
@@ -244,9 +261,9 @@ static int usage(const char *action)
     if (action)
         return command_fail(&command_announce, EXIT_USAGE, "%s: see 'rundbrief announce --help' for what it takes",
                             action);
-    return command_fail(
-        &command_announce, EXIT_USAGE,
-        "say add, list, show, preview, queue, status, pause, resume or cancel; see 'rundbrief announce --help'");
+    return command_fail(&command_announce, EXIT_USAGE,
+                        "say add, list, show, preview, queue, status, pause, resume, cancel or resend; see 'rundbrief "
+                        "announce --help'");
 }
 
 static int run_action(AnnounceCall *call, int argc, char **argv)
@@ -275,6 +292,8 @@ static int run(int argc, char **argv)
         {"html", 0, 0, G_OPTION_ARG_NONE, &options->as_html, NULL, NULL},
         {"eml", 0, 0, G_OPTION_ARG_NONE, &options->as_mail, NULL, NULL},
         {"deliveries", 0, 0, G_OPTION_ARG_NONE, &options->deliveries, NULL, NULL},
+        {"failed", 0, 0, G_OPTION_ARG_NONE, &options->failed, NULL, NULL},
+        {"uncertain", 0, 0, G_OPTION_ARG_NONE, &options->uncertain, NULL, NULL},
         {"limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -297,7 +316,9 @@ const Command command_announce = {
         "                                             how far it is; who was refused and why, who waits until when\n"
         "       rundbrief announce pause ID           hold it\n"
         "       rundbrief announce resume ID          go on where it was held\n"
-        "       rundbrief announce cancel ID          withdraw all that has not gone out; cannot be undone\n\n"
+        "       rundbrief announce cancel ID          withdraw all that has not gone out; cannot be undone\n"
+        "       rundbrief announce resend ID --failed | --uncertain\n"
+        "                                             try again what was refused for good, or may not have arrived\n\n"
         "A file is a head of YAML between two lines \"---\" and a text in Markdown:\n\n"
         "    ---\n"
         "    kind: press-release          (or invitation, notice)\n"

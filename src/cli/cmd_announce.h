@@ -16,8 +16,9 @@ typedef struct AnnounceOptions {
     char *language; /* preview */
     char *recipient;
     gboolean as_text, as_html, as_mail;
-    gboolean deliveries; /* status */
-    gint64 limit;        /* list */
+    gboolean deliveries;        /* status */
+    gint64 limit;               /* list */
+    gboolean failed, uncertain; /* resend */
 } AnnounceOptions;
 
 typedef struct AnnounceCall {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The sender as a process: states, a second try, a refusal, staff's view of it, and an orderly end.
 . "$(dirname "$0")/../tap.sh"
-plan 13
+plan 16
 
 "$BUILD/tests/fake/sink" -o "$work/sink.log" -d 5 \
     -r 'rcpt nobody@* 550 5.1.1 no such user' -r 'rcpt grey@* once 451 4.7.1 greylisted' \
@@ -41,6 +41,10 @@ is "who was refused got none" "$(copies nobody)" 0
 is "each mail has its own Message-ID" "$(cut -f 4 "$work/sink.log" | sort -u | wc -l)" "$(wc -l < "$work/sink.log")"
 is "and its own return path" "$(cut -f 2 "$work/sink.log" | grep -c '^bounces+d[a-z2-7]*@news.test$')" "$(wc -l < "$work/sink.log")"
 ok "staff see why one failed" sh -c "'$RUNDBRIEF' announce status 1 --config '$work/rundbrief.conf' | grep -q 'no such user'"
+ok "staff have the uncertain one tried again" rundbrief announce resend 1 --uncertain
+got_another() { [ "$(copies lost)" = 2 ]; }
+ok "it is" await 20 got_another
+ok "nothing can be sent again without saying what" sh -c "! '$RUNDBRIEF' announce resend 1 --config '$work/rundbrief.conf'"
 kill -TERM "$role"
 wait "$role"
 is "it ends in order" $? 0
