@@ -57,14 +57,6 @@ static const Run *find_run(const GArray *runs, int64_t announcement_id)
     return NULL;
 }
 
-static bool read_kind(Db *db, int64_t id, AnnouncementKind *ret_kind, GError **error)
-{
-    g_autoptr(Announcement) announcement = announcement_load(db, id, error);
-    if (announcement)
-        *ret_kind = announcement->kind;
-    return announcement != NULL;
-}
-
 /* Announcements that began or ended since the last look; the others keep their cursor. */
 static bool refresh_runs(Leaser *leaser, Db *db, GError **error)
 {
@@ -77,7 +69,7 @@ static bool refresh_runs(Leaser *leaser, Db *db, GError **error)
         const Run *known = find_run(leaser->runs, run.announcement_id);
         if (known)
             run = *known;
-        else if (!read_kind(db, run.announcement_id, &run.kind, error))
+        else if (!announcement_kind(db, run.announcement_id, &run.kind, error))
             return false;
         g_array_append_val(runs, run);
     }
@@ -179,34 +171,60 @@ void leaser_undo(Leaser *leaser)
 
 /* ---- after a crash ----------------------------------------------------------------------------------------------- */
 
-static const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
-                                    .detail = "sent again with the same Message-ID, as the settings say"};
-
-static bool resend_delivery(Db *db, DeliveryKey key, const UncertainSettings *rules, int64_t now, GError **error)
+static bool repeat_delivery(Db *db, DeliveryTally *tally, const UncertainDelivery *lost, const UncertainSettings *rules,
+                            int64_t now, GError **error)
 {
-    LeasedDelivery delivery = {.key = key};
+    LeasedDelivery delivery = {.key = lost->key, .attempts = lost->attempts};
     Parcel parcel = {.delivery = &delivery};
-    if (!read_kind(db, key.announcement_id, &parcel.kind, error))
+    if (!announcement_kind(db, lost->key.announcement_id, &parcel.kind, error))
         return false;
-    return parcel_uncertain_rule(&parcel, rules) == UNCERTAIN_HOLD ||
-           delivery_become(db, key, DELIVERY_DEFERRED, now, &resent, now, error);
+    return !parcel_may_repeat(&parcel, rules) || parcel_repeat(&parcel, db, tally, now, now, error);
+}
+
+static bool recover_deliveries(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain,
+                               GError **error)
+{
+    guint released;
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(UncertainDelivery));
+    if (!delivery_expire_leases(db, INT64_MAX, now, lost, &released, error))
+        return false;
+    for (guint i = 0; i < lost->len; i++)
+        if (!repeat_delivery(db, &tally, &g_array_index(lost, UncertainDelivery, i), rules, now, error))
+            return false;
+    *ret_uncertain = lost->len;
+    return delivery_tally_write(db, &tally, error);
+}
+
+static bool repeat_single(Db *db, const UncertainMail *lost, const UncertainSettings *rules, int64_t now,
+                          GError **error)
+{
+    OutboxMail mail = {.id = lost->id, .attempts = lost->attempts};
+    const Parcel parcel = {.single = &mail};
+    return !parcel_may_repeat(&parcel, rules) || parcel_repeat(&parcel, db, NULL, now, now, error);
+}
+
+static bool recover_singles(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
+{
+    guint released;
+    g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(UncertainMail));
+    if (!outbox_expire_leases(db, INT64_MAX, now, lost, &released, error))
+        return false;
+    for (guint i = 0; i < lost->len; i++)
+        if (!repeat_single(db, &g_array_index(lost, UncertainMail, i), rules, now, error))
+            return false;
+    *ret_uncertain = lost->len;
+    return true;
 }
 
 bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
 {
-    guint released;
-    g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(DeliveryKey));
-    g_autoptr(GArray) singles = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    guint deliveries, singles;
     g_autoptr(DbTransaction) tx = db_begin(db, error);
-    if (!tx || !delivery_expire_leases(db, INT64_MAX, now, keys, &released, error) ||
-        !outbox_expire_leases(db, INT64_MAX, now, singles, &released, error))
+    if (!tx || !recover_deliveries(db, rules, now, &deliveries, error) ||
+        !recover_singles(db, rules, now, &singles, error))
         return false;
-    for (guint i = 0; i < keys->len; i++)
-        if (!resend_delivery(db, g_array_index(keys, DeliveryKey, i), rules, now, error))
-            return false;
-    for (guint i = 0; i < singles->len && rules->single == UNCERTAIN_AGAIN; i++)
-        if (!outbox_become(db, g_array_index(singles, int64_t, i), DELIVERY_DEFERRED, now, &resent, now, error))
-            return false;
-    *ret_uncertain = keys->len + singles->len;
+    *ret_uncertain = deliveries + singles;
     return db_commit(&tx, error);
 }

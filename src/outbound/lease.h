@@ -28,8 +28,5 @@ void leaser_keep(Leaser *leaser);
 void leaser_undo(Leaser *leaser);
 
 /** After a crash: ends the leases that a killed sender left, as store/ says. Those that are uncertain are sent again
- * where the rule says so. Opens its own transaction. */
+ * where the rule says so and they were not tried too often. Opens its own transaction. */
 bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error);
-
-/** A mail of which nobody knows is tried again so often at most, whatever the rule: some mails kill every line. */
-#define UNCERTAIN_TRIES 3

@@ -38,7 +38,7 @@ int64_t parcel_subscriber(const Parcel *parcel)
     return parcel->single ? parcel->single->recipient.subscriber_id : parcel->delivery->key.subscriber_id;
 }
 
-UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings)
+static UncertainRule uncertain_rule(const Parcel *parcel, const UncertainSettings *settings)
 {
     if (parcel->single)
         return settings->single;
@@ -51,6 +51,11 @@ UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSetting
         break;
     }
     return settings->notice;
+}
+
+bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings)
+{
+    return uncertain_rule(parcel, settings) == UNCERTAIN_AGAIN && parcel_attempts(parcel) < UNCERTAIN_TRIES;
 }
 
 bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error)
@@ -72,6 +77,13 @@ bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryS
 {
     return parcel->single ? outbox_become(db, parcel->single->id, to, at, note, now, error)
                           : delivery_move(db, tally, parcel->delivery->key, to, at, note, now, error);
+}
+
+bool parcel_repeat(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, int64_t now, GError **error)
+{
+    static const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
+                                        .detail = "sent again with the same Message-ID, as the settings say"};
+    return parcel_become(parcel, db, tally, DELIVERY_DEFERRED, at, &resent, now, error);
 }
 
 bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,

@@ -25,8 +25,11 @@ int parcel_attempts(const Parcel *parcel);
 /** Whom it is for; 0: nobody on a list. */
 int64_t parcel_subscriber(const Parcel *parcel);
 
-/** What is to become of it if nobody knows whether the relay took it. */
-UncertainRule parcel_uncertain_rule(const Parcel *parcel, const UncertainSettings *settings);
+/** A mail of which nobody knows is tried again so often at most, whatever the rule: some mails kill every line, or us. */
+#define UNCERTAIN_TRIES 3
+
+/** Whether a mail of which nobody knows is sent again; else it is held for staff. */
+bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings);
 
 /** Writes its letter. An error concerns this one alone. */
 bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error);
@@ -35,5 +38,7 @@ bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **
 bool parcel_begin(const Parcel *parcel, Db *db, GError **error);
 bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryState to, int64_t at,
                    const DeliveryNote *note, int64_t now, GError **error);
+/** UNCERTAIN -> DEFERRED at `at`, with the event that says so. */
+bool parcel_repeat(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, int64_t now, GError **error);
 bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,
                     int64_t now, GError **error);

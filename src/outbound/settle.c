@@ -5,7 +5,6 @@
 #include "base/clock.h"
 #include "base/token.h"
 #include "outbound/backoff.h"
-#include "outbound/lease.h"
 #include "outbound/verdict.h"
 #include "subscribers/bounce_policy.h"
 
@@ -82,12 +81,8 @@ static bool settle_uncertain(const Outcome *outcome, const SettleRules *rules, c
     const DeliveryNote note = note_of(outcome, DELIVERY_EVENT_UNCERTAIN);
     if (!become(books, DELIVERY_UNCERTAIN, books->now, &note, error))
         return false;
-    bool again = parcel_uncertain_rule(outcome->parcel, &rules->uncertain) == UNCERTAIN_AGAIN;
-    if (!again || parcel_attempts(outcome->parcel) >= UNCERTAIN_TRIES)
-        return true;
-    const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
-                                 .detail = "sent again with the same Message-ID, as the settings say"};
-    return become(books, DELIVERY_DEFERRED, books->now + LOST_LINE_PAUSE_US, &resent, error);
+    return !parcel_may_repeat(outcome->parcel, &rules->uncertain) ||
+           parcel_repeat(outcome->parcel, books->db, books->tally, books->now + LOST_LINE_PAUSE_US, books->now, error);
 }
 
 static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)

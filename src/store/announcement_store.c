@@ -286,3 +286,21 @@ Announcement *announcement_load(Db *db, int64_t id, GError **error)
         return NULL;
     return g_steal_pointer(&announcement);
 }
+
+bool announcement_kind(Db *db, int64_t id, AnnouncementKind *ret_kind, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_KIND);
+    db_bind_int64(query, "id", id);
+    switch (db_step(query, error)) {
+    case DB_FAILED:
+        return false;
+    case DB_DONE:
+        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MISSING,
+                    "there is no announcement %" G_GINT64_FORMAT, id);
+        return false;
+    case DB_ROW:
+        break;
+    }
+    const char *kind = db_text(query, "kind");
+    return announcement_kind_from_word(kind, ret_kind) || unknown_word(error, id, kind);
+}

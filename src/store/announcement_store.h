@@ -18,6 +18,9 @@ bool announcement_insert(Db *db, Announcement *announcement, int64_t now, GError
 /** Whole record; NULL without error when there is none. */
 Announcement *announcement_load(Db *db, int64_t id, GError **error);
 
+/** Its kind alone; ANNOUNCEMENT_STORE_ERROR_MISSING when there is none. */
+bool announcement_kind(Db *db, int64_t id, AnnouncementKind *ret_kind, GError **error);
+
 /** The only way to change an announcement's state: checks the legal moves and writes the audit row in actor's name
  * ("send", "cli:LOGIN"). An announcement that becomes SENT has finished; one that is CANCELLED has not before
  * announcement_finish(). */

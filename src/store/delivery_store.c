@@ -274,7 +274,7 @@ bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64
 }
 
 typedef struct Lease {
-    DeliveryKey key;
+    UncertainDelivery delivery; /* if it was begun */
     bool begun;
 } Lease;
 
@@ -285,7 +285,8 @@ static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
     db_bind_int64(query, "until", until);
     while ((step = db_step(query, error)) == DB_ROW) {
         Lease lease = {.begun = db_int64(query, "begun") != 0};
-        lease.key = (DeliveryKey){db_int64(query, "announcement_id"), db_int64(query, "subscriber_id")};
+        lease.delivery.key = (DeliveryKey){db_int64(query, "announcement_id"), db_int64(query, "subscriber_id")};
+        lease.delivery.attempts = (int)db_int64(query, "attempts");
         g_array_append_val(leases, lease);
     }
     return step == DB_DONE;
@@ -297,8 +298,8 @@ static bool expire(Db *db, DeliveryTally *tally, const Lease *lease, int64_t now
     const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
                                .attempt = &attempt,
                                .detail = "the sender ended while the mail was under way"};
-    return lease->begun ? delivery_move(db, tally, lease->key, DELIVERY_UNCERTAIN, now, &note, now, error)
-                        : delivery_release(db, tally, lease->key, now, NULL, now, error);
+    return lease->begun ? delivery_move(db, tally, lease->delivery.key, DELIVERY_UNCERTAIN, now, &note, now, error)
+                        : delivery_release(db, tally, lease->delivery.key, now, NULL, now, error);
 }
 
 bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
@@ -315,7 +316,7 @@ bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_unce
         if (!expire(db, &tally, lease, now, error))
             return false;
         if (lease->begun)
-            g_array_append_val(ret_uncertain, lease->key);
+            g_array_append_val(ret_uncertain, lease->delivery);
         else
             (*ret_released)++;
     }

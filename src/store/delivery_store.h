@@ -68,8 +68,14 @@ void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
                     int64_t until, GPtrArray *leased, GError **error);
 
-/** Ends the leases that end by `until`, whose holder is dead: UNCERTAIN when the mail was begun (its keys are appended
- * to ret_uncertain, of DeliveryKey), else DEFERRED at once, the try not counted. At the start of the send role, of
+/** A delivery whose sender died while it was under way. */
+typedef struct UncertainDelivery {
+    DeliveryKey key;
+    int attempts; /* that one counted */
+} UncertainDelivery;
+
+/** Ends the leases that end by `until`, whose holder is dead: UNCERTAIN when the mail was begun (they are appended to
+ * ret_uncertain, of UncertainDelivery), else DEFERRED at once, the try not counted. At the start of the send role, of
  * which there is only one at a time, until is INT64_MAX. */
 bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
                             GError **error);

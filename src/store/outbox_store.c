@@ -172,7 +172,7 @@ bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error)
 }
 
 typedef struct Lease {
-    int64_t id;
+    UncertainMail mail; /* if it was begun */
     bool begun;
 } Lease;
 
@@ -182,7 +182,7 @@ static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_LEASES);
     db_bind_int64(query, "until", until);
     while ((step = db_step(query, error)) == DB_ROW) {
-        Lease lease = {db_int64(query, "id"), db_int64(query, "begun") != 0};
+        Lease lease = {{db_int64(query, "id"), (int)db_int64(query, "attempts")}, db_int64(query, "begun") != 0};
         g_array_append_val(leases, lease);
     }
     return step == DB_DONE;
@@ -194,8 +194,8 @@ static bool expire(Db *db, const Lease *lease, int64_t now, GError **error)
     const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
                                .attempt = &attempt,
                                .detail = "the sender ended while the mail was under way"};
-    return lease->begun ? outbox_become(db, lease->id, DELIVERY_UNCERTAIN, now, &note, now, error)
-                        : outbox_release(db, lease->id, now, NULL, now, error);
+    return lease->begun ? outbox_become(db, lease->mail.id, DELIVERY_UNCERTAIN, now, &note, now, error)
+                        : outbox_release(db, lease->mail.id, now, NULL, now, error);
 }
 
 bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
@@ -210,7 +210,7 @@ bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncert
         if (!expire(db, lease, now, error))
             return false;
         if (lease->begun)
-            g_array_append_val(ret_uncertain, lease->id);
+            g_array_append_val(ret_uncertain, lease->mail);
         else
             (*ret_released)++;
     }

@@ -36,7 +36,12 @@ bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const Deliv
 bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
 bool outbox_begin(Db *db, int64_t id, GError **error);
 
-/** As delivery_expire_leases(); ret_uncertain: of int64_t. */
+typedef struct UncertainMail {
+    int64_t id;
+    int attempts; /* the one that nobody knows of counted */
+} UncertainMail;
+
+/** As delivery_expire_leases(); ret_uncertain: of UncertainMail. */
 bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
                           GError **error);
 

@@ -230,6 +230,17 @@ static void illegal_moves_change_nothing(Fixture *f, gconstpointer data)
     g_assert_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MISSING);
 }
 
+static void kind_alone(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    AnnouncementKind kind = ANNOUNCEMENT_NOTICE;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(announcement_kind(f->db, store_sample(f), &kind, &error));
+    g_assert_cmpint(kind, ==, ANNOUNCEMENT_INVITATION);
+    g_assert_false(announcement_kind(f->db, 4711, &kind, &error));
+    g_assert_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MISSING);
+}
+
 /* Invariant 3. */
 static void every_move_has_its_audit_row(Fixture *f, gconstpointer data)
 {
@@ -383,6 +394,7 @@ int main(int argc, char **argv)
     TEST(what_was_stored_comes_back);
     TEST(an_unknown_list_is_named_and_nothing_is_stored);
     TEST(illegal_moves_change_nothing);
+    TEST(kind_alone);
     TEST(every_move_has_its_audit_row);
     TEST(due_ones_are_found_by_their_time);
     TEST(at_most_one_delivery_per_person);

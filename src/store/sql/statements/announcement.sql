@@ -32,6 +32,9 @@ SELECT id, kind, state, language, publisher_office, publisher_person, publisher_
        publisher_web, publisher_email, coalesce(send_at, 0) AS send_at, coalesce(embargo_at, 0) AS embargo_at
     FROM announcement WHERE id = :id;
 
+-- name: announcement_kind
+SELECT kind FROM announcement WHERE id = :id;
+
 -- name: announcement_lists
 SELECT list.slug AS slug
     FROM announcement_list JOIN list ON list.id = announcement_list.list_id

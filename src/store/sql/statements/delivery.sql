@@ -49,7 +49,7 @@ UPDATE delivery SET begun = 1
     WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id AND state = 1;
 
 -- name: delivery_leases
-SELECT announcement_id, subscriber_id, begun FROM delivery WHERE state = 1 AND at <= :until ORDER BY at;
+SELECT announcement_id, subscriber_id, attempts, begun FROM delivery WHERE state = 1 AND at <= :until ORDER BY at;
 
 -- name: delivery_tally
 INSERT INTO delivery_count (announcement_id, state, n) VALUES (:announcement_id, :state, :n)

@@ -29,7 +29,7 @@ UPDATE outbox SET state = :to, at = :at, attempts = attempts + :tries, begun = 0
 UPDATE outbox SET begun = 1 WHERE id = :id AND state = 1;
 
 -- name: outbox_leases
-SELECT id, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AND at <= :until ORDER BY at;
+SELECT id, attempts, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AND at <= :until ORDER BY at;
 
 -- name: outbox_counts
 SELECT state, count(*) AS n FROM outbox WHERE state IN (0, 1, 2) GROUP BY state;
