@@ -3,9 +3,6 @@
 #include "outbound/engine.h"
 
 /* system */
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 /* rundbrief */
@@ -16,6 +13,7 @@
 #include "outbound/relay_pool.h"
 #include "outbound/settle.h"
 #include "outbound/verdict.h"
+#include "store/lock.h"
 
 #define ADVANCE_US    (SECOND_US / 20) /* how often announcements are carried forward */
 #define ADVANCE_LIMIT 2000             /* subscriptions looked at in one go: a few milliseconds */
@@ -41,26 +39,7 @@ struct Engine {
     uint64_t tally[VERDICT_RELAY + 1];
 };
 
-G_DEFINE_QUARK(rundbrief_engine_error, engine_error)
-
 /* ---- life -------------------------------------------------------------------------------------------------------- */
-
-static int lock_database(const StoreSettings *settings, GError **error)
-{
-    g_autofree char *path = g_strconcat(settings->path, ".send-lock", NULL);
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    int reason = errno;
-    if (fd >= 0)
-        close(fd);
-    if (fd >= 0 && reason == EWOULDBLOCK)
-        g_set_error(error, ENGINE_ERROR, ENGINE_ERROR_LOCKED,
-                    "another sender works on %s; end it first, there may be only one", settings->path);
-    else
-        g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(reason), "%s: %s", path, g_strerror(reason));
-    return -1;
-}
 
 static void take_rules(Engine *engine, const Settings *settings)
 {
@@ -80,8 +59,8 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     engine->leased = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
     engine->leaser = leaser_new();
     take_rules(engine, settings);
-    if ((engine->lock = lock_database(&settings->store, error)) < 0 || !(engine->hub = link_hub_new(error)) ||
-        !(engine->letters = letter_box_new(settings, keyring, error)) ||
+    if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
+        !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
         !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;

@@ -5,8 +5,7 @@
  *     while (!engine_finished(engine))
  *         engine_turn(engine, 1000, &error);    // an error is of the database; log it, wait a little, go on
  *
- * There is one sender per SQLite database: a lock on PATH.send-lock, which the kernel releases however its holder
- * dies. */
+ * There is one sender per SQLite database: see store/lock.h. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,12 +13,6 @@
 #include "base/token.h"
 #include "config/settings.h"
 #include "store/db.h"
-
-#define ENGINE_ERROR (engine_error_quark())
-GQuark engine_error_quark(void);
-enum {
-    ENGINE_ERROR_LOCKED, /* another sender works on this database */
-};
 
 typedef struct Engine Engine;
 

@@ -4,11 +4,9 @@
 
 /* system */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 /* rundbrief */
@@ -19,6 +17,7 @@
 #include "service/ready.h"
 #include "service/signals.h"
 #include "service/trouble_log.h"
+#include "store/lock.h"
 #include "store/role_store.h"
 #include "store/wake.h"
 
@@ -195,22 +194,14 @@ static void reload(Role *role)
 
 /* ---- start ------------------------------------------------------------------------------------------------------- */
 
-/* Two senders on one database would each hold what the other leased;
- * the lock ends with the process, however that ends. */
+/* The lock ends with the process, however that ends. */
 static bool lock_database(Role *role, GError **error)
 {
     if (!role->kind->alone)
         return true;
-    g_autofree char *path = g_strdup_printf("%s.%s.lock", role->settings->store.path, role->kind->name);
-    role->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
-    if (role->lock_fd >= 0 && flock(role->lock_fd, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    if (role->lock_fd >= 0 && errno == EWOULDBLOCK)
-        g_set_error(error, SERVICE_ERROR, SERVICE_ERROR_LOCKED, "another %s role works on %s", role->kind->name,
-                    role->settings->store.path);
-    else
-        g_set_error(error, SERVICE_ERROR, SERVICE_ERROR_SYSTEM, "cannot lock %s: %s", path, g_strerror(errno));
-    return false;
+    g_autofree char *worker = g_strdup_printf("%s role", role->kind->name);
+    role->lock_fd = store_lock(&role->settings->store, role->kind->name, worker, error);
+    return role->lock_fd >= 0;
 }
 
 static bool open_everything(Role *role, GError **error)

@@ -5,8 +5,7 @@
 #define SERVICE_ERROR (service_error_quark())
 GQuark service_error_quark(void);
 enum {
-    SERVICE_ERROR_SYSTEM, /* the kernel refused a descriptor, a lock, a process */
-    SERVICE_ERROR_LOCKED, /* another process does this work already */
+    SERVICE_ERROR_SYSTEM, /* the kernel refused a descriptor, a process */
 };
 
 /** Blocks SIGTERM, SIGINT, SIGHUP and SIGCHLD and returns a descriptor that is readable when one has come; -1 and error

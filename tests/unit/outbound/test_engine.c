@@ -1,5 +1,6 @@
 /* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
 #include "engine_fixture.h"
+#include "store/lock.h"
 
 #define PEOPLE(...) ((const char *const[]){__VA_ARGS__, NULL})
 
@@ -155,7 +156,8 @@ static void one_sender_only(World *w, gconstpointer data)
     g_autoptr(Engine) second = engine_new(&w->settings, w->db, w->keyring, &error);
     g_assert_nonnull(engine);
     g_assert_null(second);
-    g_assert_error(error, ENGINE_ERROR, ENGINE_ERROR_LOCKED);
+    g_assert_error(error, STORE_LOCK_ERROR, STORE_LOCK_ERROR_HELD);
+    g_assert_true(g_str_has_prefix(error->message, "another sender works on "));
 }
 
 /* Ends in the middle: what was begun is completed, the rest given back, nothing stays leased. */
