@@ -86,6 +86,22 @@ bool subscriber_call_state(const SubscriberCall *call, SubscriptionState *ret_st
     return false;
 }
 
+/* Everybody on a list is told the list's basis in each mail: another one in the records would be a contradiction. */
+static int check_basis(const char *word, const MailingList *list)
+{
+    LegalBasis basis;
+    if (!word)
+        return EXIT_GOOD;
+    if (!legal_basis_from_word(word, &basis))
+        return subscriber_usage("--basis takes consent, public-task or contract");
+    if (basis == list->legal_basis)
+        return EXIT_GOOD;
+    return command_fail(&command_subscriber, EXIT_USAGE,
+                        "the list %s is kept on the basis %s, and its mails tell people so; for people on the basis %s "
+                        "make a list of their own: rundbrief list add NAME --basis %s",
+                        list->slug, legal_basis_word(list->legal_basis), word, word);
+}
+
 int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, ConsentKind kind, const char *actor,
                           AdmissionTerms *ret)
 {
@@ -94,7 +110,6 @@ int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, C
     *ret = (AdmissionTerms){
         .list = list,
         .kind = options->invite ? CONSENT_INVITED : kind,
-        .basis = list->legal_basis,
         .ground = ground,
         .actor = actor,
         .returning = options->returning,
@@ -107,11 +122,9 @@ int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, C
             "\"signed up at the desk, form of 12 January 2026\"; it is kept as evidence");
     if (strlen(ground) > GROUND_BYTES || !text_is_one_line(ground))
         return subscriber_usage("--ground must be one line of UTF-8 of at most " G_STRINGIFY(GROUND_BYTES) " bytes");
-    if (options->basis && !legal_basis_from_word(options->basis, &ret->basis))
-        return subscriber_usage("--basis takes consent, public-task or contract");
     if (options->invite && !*ret->site->reply_address)
         return subscriber_usage("--invite needs the setting site.reply_address, which confirmations are sent to");
-    return EXIT_GOOD;
+    return check_basis(options->basis, list);
 }
 
 /* ---- one person -------------------------------------------------------------------------------------------------- */
@@ -285,7 +298,7 @@ const Command command_subscriber = {
             "         is told with its line and reason. One rejected row, and nothing is imported, unless\n"
             "         --keep-going is given.\n"
             "  --ground TEXT    on what ground these people may be written to; kept as evidence with each\n"
-            "  --basis BASIS    legal basis: consent, public-task or contract (default: the list's)\n"
+            "  --basis BASIS    legal basis: consent, public-task or contract; must be the list's\n"
             "  --language TAG   of rows that name none (default: the list's)\n"
             "  --keep-going     import the good rows, whatever the others are\n"
             "  --dry-run        say what would happen, change nothing\n"

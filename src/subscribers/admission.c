@@ -139,7 +139,7 @@ static bool add_proof(Db *db, const AdmissionTerms *terms, const Candidate *cand
         .list_id = terms->list->id,
         .at = now,
         .kind = terms->kind,
-        .legal_basis = terms->basis,
+        .legal_basis = terms->list->legal_basis,
         .wording = terms->ground,
         .source = source,
         .actor = terms->actor,
@@ -171,7 +171,7 @@ bool admission_admit(Db *db, const AdmissionTerms *terms, const Candidate *candi
         return true;
     g_autofree char *subject = g_strdup_printf("list %s", terms->list->slug);
     g_autofree char *detail = g_strdup_printf("one person %s; basis %s; ground: %s", consent_kind_word(terms->kind),
-                                              legal_basis_word(terms->basis), terms->ground);
+                                              legal_basis_word(terms->list->legal_basis), terms->ground);
     return admission_write(db, terms, candidate, &standing, source, now, error) &&
            audit_add(db, terms->actor, "subscriber.add", subject, detail, now, error);
 }

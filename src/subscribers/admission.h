@@ -13,12 +13,11 @@
 #include "subscribers/candidate.h"
 #include "subscribers/rejection.h"
 
-/** On what terms people come. Everything is borrowed. */
+/** On what terms people come; their legal basis is the list's, which the letters name to them. Everything is borrowed. */
 typedef struct AdmissionTerms {
     const MailingList *list;
     ConsentKind
         kind; /* CONSENT_IMPORTED, CONSENT_ADDED: active at once; CONSENT_INVITED: pending, and a mail asks them */
-    LegalBasis basis;
     const char *ground; /* in staff's words; not empty; goes into every consent record */
     const char *actor;  /* "cli:LOGIN" */
     bool returning;     /* staff know that this person, who left, asked to come back */

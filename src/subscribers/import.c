@@ -217,9 +217,10 @@ static bool add_audit(Db *db, const ImportJob *job, int64_t count, unsigned last
 {
     const AdmissionTerms *terms = job->terms;
     g_autofree char *subject = g_strdup_printf("list %s", terms->list->slug);
-    g_autofree char *detail = g_strdup_printf(
-        "%" G_GINT64_FORMAT " people %s from %s up to line %u; basis %s; ground: %s", count,
-        consent_kind_word(terms->kind), job->file_name, last_line, legal_basis_word(terms->basis), terms->ground);
+    g_autofree char *detail = g_strdup_printf("%" G_GINT64_FORMAT
+                                              " people %s from %s up to line %u; basis %s; ground: %s",
+                                              count, consent_kind_word(terms->kind), job->file_name, last_line,
+                                              legal_basis_word(terms->list->legal_basis), terms->ground);
     return audit_add(db, terms->actor, "subscriber.import", subject, detail, now, error);
 }
 

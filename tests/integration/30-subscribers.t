@@ -1,7 +1,7 @@
 #!/bin/bash
 # People come in by files, one by one and by invitation, leave, are erased and go out as a table; with the real program.
 . "$(dirname "$0")/../tap.sh"
-plan 41
+plan 44
 people=${PEOPLE:-100000} limit=60
 case $BUILD in *asan*) people=5000 ;; esac
 
@@ -47,6 +47,9 @@ says "a duplicate is told with its line" "mixed.csv:3: ANNA@kreis.example stands
 says "a bad address as well" 'mixed.csv:4: "keine Adresse": '
 says "a broken letter as well" "mixed.csv:7: the byte 0xFC is not UTF-8."
 says "a suppressed address as well" "mixed.csv:8: gesperrt@kreis.example is suppressed since"
+is "a basis that is not the list's is refused" "$(code import good.csv presse --basis public-task)" 2
+says "because the mails name the list's" "the list presse is kept on the basis consent, and its mails tell people so"
+is "the list's own may be named" "$(code import good.csv presse --basis consent --dry-run)" 0
 is "the good rows are taken with --keep-going" "$(import mixed.csv presse --keep-going --json | json 'data["imported"], data["rejected"]')" "(2, 4)"
 is "names, languages and formats arrive" "$(sql "SELECT address, name, language, format FROM subscriber ORDER BY id")" \
 "anna@kreis.example|Anna Müller|de|html

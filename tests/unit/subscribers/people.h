@@ -62,7 +62,6 @@ static inline void people_set_up(People *f, gconstpointer data)
     f->list = people_add_list(f, "presse", "Presseinformationen");
     f->terms = (AdmissionTerms){.list = f->list,
                                 .kind = CONSENT_IMPORTED,
-                                .basis = LEGAL_CONSENT,
                                 .ground = "form of 2 May",
                                 .actor = "cli:test",
                                 .site = &f->site,
