@@ -324,5 +324,6 @@ View *letter_view_single(const Settings *settings, const MailingList *list, cons
     if (!own)
         return NULL;
     view_merge(view, own);
+    view_set(view, "site", site_view(&settings->site)); /* as it is now, with its links */
     return set_words(view, words, list, error) ? g_steal_pointer(&view) : NULL;
 }

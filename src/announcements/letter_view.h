@@ -17,7 +17,7 @@ typedef struct Edition {
 /** NULL and error when a text is too long or a language file is wrong. */
 View *letter_view_edition(const Edition *edition, const LetterWords *words, GError **error);
 
-/** For a single mail: list may be NULL; data (a JSON object) is laid over the rest. */
+/** For a single mail: list may be NULL; data (a JSON object) is laid over the rest, but for site. */
 View *letter_view_single(const Settings *settings, const MailingList *list, const char *language, const char *data,
                          const LetterWords *words, GError **error);
 

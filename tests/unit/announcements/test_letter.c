@@ -858,8 +858,11 @@ static void single_mails_say_that_a_program_wrote_them(Fixture *f, gconstpointer
     g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_OUTBOX, &token));
     g_assert_cmpint(token.first, ==, 3);
     mail.template = (char *)"left";
-    mail.data = (char *)"{}";
+    mail.data = (char *)"{\"site\":{\"name\":\"Kreis Musterland\",\"help_address\":\"hilfe@kreis.example\"}}";
     g_assert_true(letter_write_outbox(f->box, f->db, &mail, NOW, &f->letter, &f->error));
+    g_autoptr(Message) receipt = message_parse(f->letter.bytes->str, f->letter.bytes->len);
+    assert_contains(text_of(receipt, "text/html"), "<a href=\"mailto:hilfe@kreis.example\">hilfe@kreis.example</a>");
+    assert_lacks(text_of(receipt, "text/html"), "href=\"\"");
     mail.template = (char *)"../../../etc/passwd";
     g_assert_false(letter_write_outbox(f->box, f->db, &mail, NOW, &f->letter, &f->error));
 }
