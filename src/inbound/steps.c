@@ -17,7 +17,7 @@
 #define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
-#define PATIENCE      3                /* failed tries at one mail before it is read over */
+#define PATIENCE      3                /* tries that failed at one mail, by its fault, before it is read over */
 
 typedef enum { MAILBOX_CONNECT, MAILBOX_LOGIN, MAILBOX_OPEN, MAILBOX_DRAIN, MAILBOX_WAIT, MAILBOX_PAUSE } MailboxStep;
 
@@ -196,7 +196,7 @@ static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *by
     };
 }
 
-/* A mail at which three sessions ended is left to staff, so that it does not stop the rest. */
+/* A mail at which three sessions ended, by its own fault, is left to staff, so that it does not stop the rest. */
 static bool read_over(Mailbox *box, uint32_t uid, GError **error)
 {
     g_autoptr(GString) nothing = g_string_new(NULL);
@@ -204,25 +204,45 @@ static bool read_over(Mailbox *box, uint32_t uid, GError **error)
     return apply_unreadable(box->db, &mail, "every try ended the session", clock_now(), error);
 }
 
-static bool note_stuck(Mailbox *box, uint32_t uid)
+/* Whose fault it was: a database that is full, locked or away says nothing about the mail, which waits for it. One that
+ * refuses the row itself will do so for ever. */
+static bool is_about_the_mail(const GError *trouble)
 {
+    return trouble->domain != DB_ERROR || trouble->code == DB_ERROR_CONSTRAINT;
+}
+
+static void note_stuck(Mailbox *box, uint32_t uid, const GError *trouble)
+{
+    if (!is_about_the_mail(trouble))
+        return;
     box->stuck_times = box->stuck_uid == uid ? box->stuck_times + 1 : 1;
     box->stuck_uid = uid;
-    return false;
+}
+
+static bool fetch_and_apply(Mailbox *box, uint32_t uid, GString *bytes, GError **error)
+{
+    bool found = false;
+    if (!imap_session_fetch(box->session, uid, LIMIT_INBOX_MESSAGE_BYTES, bytes, &found, error))
+        return false;
+    if (!found) /* expunged meanwhile */
+        return true;
+    ReceivedMail mail = received(box, uid, bytes);
+    if (!apply_mail(box->db, box->settings, box->keyring, &mail, clock_now(), error))
+        return false;
+    box->count_read++;
+    return true;
 }
 
 static bool read_mail(Mailbox *box, uint32_t uid, GString *bytes, GError **error)
 {
-    bool found = false;
     if (box->stuck_uid == uid && box->stuck_times >= PATIENCE)
         return read_over(box, uid, error);
-    if (!imap_session_fetch(box->session, uid, LIMIT_INBOX_MESSAGE_BYTES, bytes, &found, error))
-        return note_stuck(box, uid);
-    if (!found) /* expunged meanwhile */
+    GError *trouble = NULL;
+    if (fetch_and_apply(box, uid, bytes, &trouble))
         return true;
-    ReceivedMail mail = received(box, uid, bytes);
-    box->count_read++;
-    return apply_mail(box->db, box->settings, box->keyring, &mail, clock_now(), error) || note_stuck(box, uid);
+    note_stuck(box, uid, trouble);
+    g_propagate_error(error, trouble);
+    return false;
 }
 
 static bool read_batch(Mailbox *box, GError **error)

@@ -2,6 +2,8 @@
  * Does nothing unless the environment says so:
  *   RUNDBRIEF_TEST_DB_FAULT=fail:N[:busy|full|io]   the N-th point fails (full)
  *   RUNDBRIEF_TEST_DB_FAULT=kill:N                  SIGKILL at the N-th point
+ *   RUNDBRIEF_TEST_DB_FAULT=while:FILE[:busy|full|io]
+ *                       no commit succeeds while this file exists; reading does, as on a full disk
  * Points are counted from 1 since the last connection was opened: each begin, each step of a statement, each commit
  * before it is done and, for kill only, again after it. A test that loops over N has seen them all when nothing happens
  * any more. */
@@ -27,22 +29,30 @@ static struct {
     const DbDriver *real;
     DbDriver driver; /* the real one but for the calls below */
     bool kill;
+    char *file;    /* NULL: at a point */
     guint64 point; /* where it happens */
     guint64 passed;
     gsize kind;
 } plan;
 
+static bool fail(GError **error)
+{
+    g_set_error_literal(error, DB_ERROR, kinds[plan.kind].error, kinds[plan.kind].text);
+    return true;
+}
+
 /* True when this point is the chosen one and the call must fail. */
 static bool strikes(GError **error, bool may_fail)
 {
+    if (plan.file)
+        return false;
     if (!plan.kill && !may_fail)
         return false;
     if (++plan.passed != plan.point)
         return false;
     if (plan.kill)
         kill(getpid(), SIGKILL);
-    g_set_error_literal(error, DB_ERROR, kinds[plan.kind].error, kinds[plan.kind].text);
-    return true;
+    return fail(error);
 }
 
 static DbConnection *fault_open(const StoreSettings *settings, GError **error)
@@ -64,25 +74,36 @@ static DbStep fault_step(DbStatement *statement, GError **error)
 
 static bool fault_commit(DbConnection *connection, GError **error)
 {
-    if (strikes(error, true)) {
+    bool refused = plan.file && g_file_test(plan.file, G_FILE_TEST_EXISTS) && fail(error);
+    if (refused || strikes(error, true)) {
         plan.real->rollback(connection);
         return false;
     }
     return plan.real->commit(connection, error) && !strikes(error, false);
 }
 
+static bool kind_read(const char *name)
+{
+    for (plan.kind = 0; name && plan.kind < G_N_ELEMENTS(kinds); plan.kind++)
+        if (strcmp(kinds[plan.kind].name, name) == 0)
+            break;
+    return plan.kind < G_N_ELEMENTS(kinds);
+}
+
 static bool plan_read(const char *text)
 {
     g_auto(GStrv) parts = g_strsplit(text, ":", 3);
-    if (g_strv_length(parts) < 2 || !g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXUINT32, &plan.point, NULL))
+    g_clear_pointer(&plan.file, g_free);
+    if (g_strv_length(parts) < 2)
         return false;
+    if (strcmp(parts[0], "while") == 0) {
+        plan.file = g_strdup(parts[1]);
+        return *parts[1] && kind_read(parts[2]);
+    }
     plan.kill = strcmp(parts[0], "kill") == 0;
-    if (plan.kill)
-        return !parts[2];
-    for (plan.kind = 0; parts[2] && plan.kind < G_N_ELEMENTS(kinds); plan.kind++)
-        if (strcmp(kinds[plan.kind].name, parts[2]) == 0)
-            break;
-    return strcmp(parts[0], "fail") == 0 && plan.kind < G_N_ELEMENTS(kinds);
+    if (!g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXUINT32, &plan.point, NULL))
+        return false;
+    return plan.kill ? !parts[2] : strcmp(parts[0], "fail") == 0 && kind_read(parts[2]);
 }
 
 const DbDriver *db_fault_wrap(const DbDriver *driver)
@@ -91,7 +112,8 @@ const DbDriver *db_fault_wrap(const DbDriver *driver)
     if (!text)
         return driver;
     if (!plan_read(text)) {
-        fprintf(stderr, "RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io] or kill:N, not \"%s\"\n", text);
+        fprintf(stderr, "RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io], while:FILE[:busy|full|io] or kill:N, "
+                        "not \"%s\"\n", text);
         exit(2);
     }
     plan.real = driver;

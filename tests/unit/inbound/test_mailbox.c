@@ -256,6 +256,45 @@ static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
     expect_rows(s, "1 unknown Tray moved");
 }
 
+/* Turns the engine through four sessions that each fetch the mail and cannot store what it means. */
+static void turn_on_a_full_disk(Inbox *inbox)
+{
+    int failures = 0;
+    for (int64_t until = clock_monotonic() + 20 * SECOND_US; failures < 4;) {
+        g_autoptr(GError) error = NULL;
+        if (!inbox_turn(inbox, 20, &error)) {
+            g_assert_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE);
+            failures++;
+        }
+        g_assert_cmpint(clock_monotonic(), <, until);
+    }
+}
+
+/* A request waits for a database that refuses, however often it does; it never becomes a mail for staff. */
+static void a_refusing_database_costs_no_mail(Server *s, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *full = g_build_filename(s->world.dir, "full", NULL);
+    g_autofree char *plan = g_strdup_printf("while:%s:full", full);
+    InboxPlace begin = {"bounces", 8, 0};
+    WRITE(&s->world, inbox_cursor_save(s->world.db, &begin, &error));
+    g_setenv("RUNDBRIEF_TEST_DB_FAULT", plan, TRUE);
+    g_autoptr(Db) db = NULL;
+    MUST((db = db_open(&s->world.settings.store, &error)) != NULL);
+    g_unsetenv("RUNDBRIEF_TEST_DB_FAULT");
+    start(s, "database-refuses");
+    g_autoptr(Inbox) inbox = NULL;
+    MUST((inbox = inbox_new(&s->world.settings, db, s->world.keyring, &error)) != NULL);
+    MUST(inbox_turn(inbox, 0, &error)); /* the mailbox is empty, and waits */
+    MUST(g_file_set_contents(full, "", 0, &error));
+    turn_on_a_full_disk(inbox);
+    expect_rows(s, "");
+    g_unlink(full);
+    while (!has_ended(s))
+        MUST(inbox_turn(inbox, 20, &error));
+    expect_rows(s, "1 bounce-hard Processed moved");
+}
+
 /* ---- what goes wrong --------------------------------------------------------------------------------------------- */
 
 static void login_refused(Server *s, gconstpointer data)
@@ -403,6 +442,7 @@ int main(int argc, char **argv)
     TEST(goes_on_behind_the_cursor);
     TEST(invariant_7_moves_what_a_crash_has_left);
     TEST(invariant_7_no_move_without_commit);
+    TEST(a_refusing_database_costs_no_mail);
     TEST(login_refused);
     TEST(folder_refused);
     TEST(trouble_is_cleared_by_success);
