@@ -137,11 +137,28 @@ static bool consequence_once(Application *a, const uint8_t hash[static CONTENT_H
     return true;
 }
 
+/* Staff look at what we do not understand, and at reports that we do not believe. */
+static bool is_for_staff(const Finding *finding)
+{
+    switch (finding->class) {
+    case FINDING_BOUNCE_HARD:
+    case FINDING_BOUNCE_SOFT:
+    case FINDING_BOUNCE_OTHER:
+        return !bounce_policy_believes(finding);
+    case FINDING_LEAVE:
+    case FINDING_CONFIRM:
+        return false;
+    case FINDING_UNKNOWN:
+        return true;
+    }
+    return true;
+}
+
 static bool store_finding(Application *a, const ReceivedMail *mail, GError **error)
 {
     uint8_t hash[CONTENT_HASH_SIZE];
     hash_content(mail->bytes, mail->length, hash);
-    const char *folder = a->finding->class == FINDING_UNKNOWN ? mail->tray_folder : mail->processed_folder;
+    const char *folder = is_for_staff(a->finding) ? mail->tray_folder : mail->processed_folder;
     if (!inbox_add(a->db, &mail->place, hash, a->finding, folder, a->now, &a->inbox_id, error))
         return false;
     if (a->inbox_id == 0)

@@ -22,6 +22,7 @@
 static const char *const envelope_headers[] = {
     "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc"};
 
+/* The first Return-Path is that of the server that delivered to us; others may be the sender's own. */
 static bool came_from_nobody(const Fields *fields)
 {
     const char *path = fields_raw(fields, "Return-Path", 0);
@@ -202,7 +203,7 @@ static bool classify_report(Message *message, const Keyring *keyring, Finding *f
     if (keyring &&
         !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
         !find_token_of_returned_mail(finding, keyring, message))
-        add_evidence(finding, "no signed token");
+        add_evidence(finding, "no signed token, %s return path", finding->is_from_nobody ? "null" : "somebody's");
     return true;
 }
 
@@ -232,6 +233,7 @@ static void classify_unknown(Message *message, const Keyring *keyring, Finding *
 void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
 {
     Fields *fields = message_fields(message);
+    ret_finding->is_from_nobody = came_from_nobody(fields);
     ret_finding->is_automatic = is_automatic(fields);
     g_free(ret_finding->message_id);
     ret_finding->message_id = shown(fields_text(fields, "Message-ID"));

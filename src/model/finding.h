@@ -20,7 +20,8 @@ typedef struct Finding {
     bool has_token; /* the mail came to, or brought back, an address that we signed */
     Token token;
     bool token_is_quoted; /* it stood in the mail that was returned, where whoever saw that mail may have it from */
-    bool is_automatic; /* a program wrote it: it is never answered */
+    bool is_from_nobody;  /* it came with a null return path, as a mail system sends (RFC 5321 4.5.5) */
+    bool is_automatic;    /* a program wrote it: it is never answered */
     bool is_mixed; /* a report that says "dead" of one address and something better of another: an alias with one dead
                       member */
     GPtrArray *recipients; /* of char *: addresses the report names, folded */

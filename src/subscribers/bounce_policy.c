@@ -49,9 +49,14 @@ static bool is_vouched_for(const Finding *finding)
     return finding->has_token && !finding->token_is_quoted;
 }
 
+bool bounce_policy_believes(const Finding *finding)
+{
+    return is_vouched_for(finding) || finding->is_from_nobody;
+}
+
 BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed)
 {
-    if (!is_vouched_for(finding) && !was_mailed)
+    if (!bounce_policy_believes(finding) || (!is_vouched_for(finding) && !was_mailed))
         return BOUNCE_NOTED;
     switch (finding->class) {
     case FINDING_BOUNCE_HARD:
@@ -76,9 +81,10 @@ static void say(Case *c, const char *format, ...)
 
 static char *evidence_text(const Case *c)
 {
-    return g_strdup_printf("%s in report of inbox message %" G_GINT64_FORMAT "%s",
-                           *c->finding->status ? c->finding->status : "no code", c->inbox_id,
-                           is_vouched_for(c->finding) ? "" : " (unsigned: matched by address and a recent delivery)");
+    return g_strdup_printf(
+        "%s in report of inbox message %" G_GINT64_FORMAT "%s", *c->finding->status ? c->finding->status : "no code",
+        c->inbox_id,
+        is_vouched_for(c->finding) ? "" : " (unsigned, null return path: matched by address and a recent delivery)");
 }
 
 /* ---- what is done ------------------------------------------------------------------------------------------------ */
@@ -255,6 +261,10 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
                          BounceOutcome *ret, GError **error)
 {
     Case c = {db, settings, finding, inbox_id, now, ret};
+    if (!bounce_policy_believes(finding)) {
+        say(&c, "for staff: a report with neither a signed token nor a null return path changes nothing");
+        return true;
+    }
     if (is_vouched_for(finding))
         return apply_by_token(&c, error);
     for (guint i = 0; i < finding->recipients->len; i++)

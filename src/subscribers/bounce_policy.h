@@ -7,9 +7,12 @@
  *   soft_window_days suppress the address. Ten reports on one day are one day.
  * - a delay notice, a success, a report without a cause: noted with the delivery, never counted (invariant 8).
  * - a report that calls one address of several dead, for one delivery (an alias with a dead member): counts as soft.
- * - a report without a token that we signed counts only for an address that was mailed within
- *   settings.bounce.unsigned_days, since anybody can write one; the evidence says so. A token quoted from the returned
- *   mail names the delivery, but counts only for the address that the report itself names: a Message-ID travels with
+ * - a report that did not come to an address that we signed may be anybody's. It is believed only when it came with a
+ *   null return path, as every mail system sends one (RFC 3464 2), and then counts, soft or hard, only for an address
+ *   that was mailed within settings.bounce.unsigned_days; the evidence says so. One with a sender in its return path is
+ *   somebody's mail: it changes nothing and is for staff.
+ * - a token quoted from the returned mail names the delivery, whenever that was, but signs nothing: the report must
+ *   have come with a null return path and counts only for the address that it names itself. A Message-ID travels with
  *   every answer and every forwarded copy.
  * - a report for an erased person is noted with the delivery, which keeps its number, and changes nothing else.
  *
@@ -29,6 +32,9 @@ typedef enum {
     BOUNCE_NOTED_DAY,  /* counts as a soft bounce of this day */
     BOUNCE_SUPPRESSES, /* at once */
 } BounceDecision;
+
+/** False: the report may be anybody's, changes nothing, and is for staff. Pure. */
+bool bounce_policy_believes(const Finding *finding);
 
 /** The decision alone, pure. was_mailed matters for reports without a token only. */
 BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed);

@@ -5,6 +5,7 @@
 
 #include "announcements/letter.h"
 #include "store/outbox_store.h"
+#include "store/status_store.h"
 #include "store/suppression_store.h"
 #include "subscribers/bounce_policy.h"
 #include "world.h"
@@ -176,13 +177,15 @@ static void alias_with_one_dead_member_counts_as_soft(World *w, gconstpointer da
 static void unsigned_report_needs_a_recent_delivery(World *w, gconstpointer data)
 {
     (void)data;
-    Mail mail = {.action = "failed", .status = "5.1.1", .recipient = "PERSON1@Example.test"};
+    Mail mail = {
+        .action = "failed", .status = "5.1.1", .recipient = "PERSON1@Example.test", .headers = "Return-Path: <>\r\n"};
     g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
     g_assert_cmpint(row->subscriber_id, ==, w->people[1]);
     g_autofree char *why = suppressed_because(w, 1);
     g_assert_cmpstr(
         why, ==,
-        "hard-bounce: 5.1.1 in report of inbox message 1 (unsigned: matched by address and a recent delivery)");
+        "hard-bounce: 5.1.1 in report of inbox message 1 (unsigned, null return path: matched by address and "
+        "a recent delivery)");
 
     mail.recipient = "person2@example.test";
     g_autoptr(InboxMessage) late = apply(w, &mail, 2, NOW + 7 * DAY_US);
@@ -192,6 +195,30 @@ static void unsigned_report_needs_a_recent_delivery(World *w, gconstpointer data
     mail.recipient = "stranger@example.test";
     g_autoptr(InboxMessage) stranger = apply(w, &mail, 3, NOW);
     g_assert_cmpstr(stranger->consequence, ==, "noted; names nobody that we know");
+}
+
+/* Whoever knows an address could otherwise silence it with one mail. */
+static void report_that_somebody_sent_changes_nothing(World *w, gconstpointer data)
+{
+    (void)data;
+    static const char *const paths[] = {"Return-Path: <mallory@other.test>\r\n", "",
+                                        "Return-Path: <m@other.test>\r\nReturn-Path: <>\r\n"};
+    static const char *const statuses[] = {"5.1.1", "5.2.2"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paths) * G_N_ELEMENTS(statuses); i++) {
+        Mail mail = {.action = "failed", .status = statuses[i % 2], .headers = paths[i / 2]};
+        g_autoptr(InboxMessage) row = apply(w, &mail, 1 + (int64_t)i, NOW);
+        g_assert_cmpstr(row->folder, ==, "Tray");
+        g_assert_cmpstr(row->consequence, ==,
+                        "for staff: a report with neither a signed token nor a null return path changes nothing");
+        g_assert_cmpint(row->subscriber_id, ==, 0);
+    }
+    g_assert_false(is_suppressed(w, 0));
+    int64_t days = 0;
+    WRITE(w, soft_bounce_add(w->db, w->hashes[0], 1, 0, &days, &error));
+    g_assert_cmpint(days, ==, 1); /* ours alone */
+    StatusNumbers numbers = {0};
+    MUST(status_numbers(w->db, &numbers, &error));
+    g_assert_cmpint(numbers.tray, ==, 6);
 }
 
 static void bounce_of_an_erased_person_changes_nothing_else(World *w, gconstpointer data)
@@ -344,7 +371,11 @@ static void quoted_token_needs_the_address(World *w, gconstpointer data)
     g_autofree char *returned = g_strdup_printf("--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
                                                 "Message-ID: <%s@news.test>\r\n\r\n",
                                                 token);
-    Mail mail = {.action = "failed", .status = "5.1.1", .recipient = "mallory@other.test", .second_block = returned};
+    Mail mail = {.action = "failed",
+                 .status = "5.1.1",
+                 .recipient = "mallory@other.test",
+                 .headers = "Return-Path: <>\r\n",
+                 .second_block = returned};
     int64_t much_later = NOW + 400 * DAY_US; /* beyond the time in which a bare address counts */
     g_autoptr(InboxMessage) forged = apply(w, &mail, 1, much_later);
     g_assert_cmpint(forged->class, ==, FINDING_BOUNCE_HARD);
@@ -364,7 +395,7 @@ static void returned_leave_address_is_no_request(World *w, gconstpointer data)
     g_autofree char *returned = g_strdup_printf("--b\r\nContent-Type: text/rfc822-headers\r\n\r\n"
                                                 "List-Unsubscribe: <mailto:inbox+%s@news.test>\r\n",
                                                 token);
-    Mail mail = {.action = "failed", .status = "5.2.2", .second_block = returned};
+    Mail mail = {.action = "failed", .status = "5.2.2", .headers = "Return-Path: <>\r\n", .second_block = returned};
     g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
     g_assert_cmpint(row->class, ==, FINDING_BOUNCE_SOFT);
     g_assert_cmpint(row->subscriber_id, ==, w->people[0]);
@@ -440,11 +471,18 @@ static void test_decide(void)
         BounceDecision want;
     } rows[] = {
         {"hard, signed", {.class = FINDING_BOUNCE_HARD, .has_token = true}, false, BOUNCE_SUPPRESSES},
-        {"hard, unsigned, mailed", {.class = FINDING_BOUNCE_HARD}, true, BOUNCE_SUPPRESSES},
-        {"hard, unsigned, not mailed", {.class = FINDING_BOUNCE_HARD}, false, BOUNCE_NOTED},
+        {"hard, from nobody, mailed", {.class = FINDING_BOUNCE_HARD, .is_from_nobody = true}, true, BOUNCE_SUPPRESSES},
+        {"hard, from nobody, not mailed", {.class = FINDING_BOUNCE_HARD, .is_from_nobody = true}, false, BOUNCE_NOTED},
+        {"hard, from somebody, mailed", {.class = FINDING_BOUNCE_HARD}, true, BOUNCE_NOTED},
+        {"hard, quoted token, from somebody",
+         {.class = FINDING_BOUNCE_HARD, .has_token = true, .token_is_quoted = true},
+         true,
+         BOUNCE_NOTED},
         {"hard, mixed", {.class = FINDING_BOUNCE_HARD, .has_token = true, .is_mixed = true}, true, BOUNCE_NOTED_DAY},
         {"soft, signed", {.class = FINDING_BOUNCE_SOFT, .has_token = true}, false, BOUNCE_NOTED_DAY},
-        {"soft, unsigned, not mailed", {.class = FINDING_BOUNCE_SOFT}, false, BOUNCE_NOTED},
+        {"soft, from nobody, mailed", {.class = FINDING_BOUNCE_SOFT, .is_from_nobody = true}, true, BOUNCE_NOTED_DAY},
+        {"soft, from nobody, not mailed", {.class = FINDING_BOUNCE_SOFT, .is_from_nobody = true}, false, BOUNCE_NOTED},
+        {"soft, from somebody, mailed", {.class = FINDING_BOUNCE_SOFT}, true, BOUNCE_NOTED},
         {"other", {.class = FINDING_BOUNCE_OTHER, .has_token = true}, true, BOUNCE_NOTED},
         {"unknown", {.class = FINDING_UNKNOWN, .has_token = true}, true, BOUNCE_NOTED},
         {"leave", {.class = FINDING_LEAVE, .has_token = true}, true, BOUNCE_NOTED},
@@ -465,6 +503,7 @@ int main(int argc, char **argv)
     TEST(invariant_8_delay_notices_never_count);
     TEST(alias_with_one_dead_member_counts_as_soft);
     TEST(unsigned_report_needs_a_recent_delivery);
+    TEST(report_that_somebody_sent_changes_nothing);
     TEST(bounce_of_an_erased_person_changes_nothing_else);
     TEST(signed_report_for_another_address_is_about_whom_we_mailed);
     TEST(bounce_of_a_single_mail);
