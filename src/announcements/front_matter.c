@@ -112,6 +112,14 @@ static bool ends_in_comment(const Reader *reader, const yaml_event_t *event)
     return p < end && *p == '#';
 }
 
+/* YAML 1.2.2 10.3.2: without quotation marks these mean that there is no value. */
+static bool is_null(const yaml_event_t *event)
+{
+    static const char *const words[] = {"~", "null", "Null", "NULL", NULL};
+    return event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+           g_strv_contains(words, (const char *)event->data.scalar.value);
+}
+
 static FrontNode *read_text(Reader *reader, const yaml_event_t *event)
 {
     if (ends_in_comment(reader, event))
@@ -120,7 +128,7 @@ static FrontNode *read_text(Reader *reader, const yaml_event_t *event)
     if (strlen(value) != event->data.scalar.length)
         return refuse(reader, event, "the text holds a NUL character");
     FrontNode *node = node_new(reader, FRONT_TEXT, event);
-    node->text = g_strstrip(g_strndup(value, event->data.scalar.length));
+    node->text = is_null(event) ? g_strdup("") : g_strstrip(g_strndup(value, event->data.scalar.length));
     return node;
 }
 

@@ -335,7 +335,7 @@ void manuscript_add_file(Manuscript *manuscript, const char *path, Problems *pro
 {
     g_autoptr(GError) error = NULL;
     gsize length;
-    g_autofree char *text = text_read_file(path, LIMIT_MANUSCRIPT_BYTES, &length, &error);
+    g_autofree char *text = text_read_plain_file(path, LIMIT_MANUSCRIPT_BYTES, &length, &error);
     if (text)
         manuscript_add_text(manuscript, path, text, length, problems);
     else

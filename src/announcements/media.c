@@ -58,6 +58,10 @@ static int open_beneath(const char *folder, const char *path, GError **error)
 
 static bool path_stays_below(const char *path, GError **error)
 {
+    g_autofree char *scheme = g_uri_parse_scheme(path);
+    if (scheme)
+        return set_path_error(
+            error, "is a web address; media are files: save it into the folder of the manuscript and name it here");
     if (!*path || g_path_is_absolute(path))
         return set_path_error(error, "the path must begin in the folder of the manuscript, without '/' before it");
     g_auto(GStrv) steps = g_strsplit(path, "/", -1);

@@ -5,6 +5,8 @@
 /* rundbrief */
 #include "announcements/front_fields.h"
 #include "base/limits.h"
+#include "base/text.h"
+#include "template/markdown.h"
 
 #define FIELD(member) offsetof(Page, member)
 
@@ -66,8 +68,8 @@ static bool find_head_end(const char *head, gsize *ret_length, const char **ret_
     return false;
 }
 
-/* Line ends become "\n"; blank lines around go. */
-static char *tidy_body(const char *body)
+/* Line ends become "\n"; blank lines around go. ret_skipped: how many before it; may be NULL. */
+static char *tidy_body(const char *body, unsigned *ret_skipped)
 {
     GString *tidy = g_string_new(NULL);
     for (const char *p = body; *p; p++) {
@@ -79,37 +81,76 @@ static char *tidy_body(const char *body)
     g_autofree char *whole = g_string_free(tidy, FALSE);
     g_strchomp(whole);
     char *start = whole;
-    for (char *p = whole; g_ascii_isspace(*p); p++)
-        if (*p == '\n')
-            start = p + 1;
+    unsigned skipped = 0;
+    for (char *p = whole; g_ascii_isspace(*p); p++) {
+        if (*p != '\n')
+            continue;
+        start = p + 1;
+        skipped++;
+    }
+    if (ret_skipped)
+        *ret_skipped = skipped;
     return g_strdup(start);
 }
 
 static bool text_is_usable(const char *file, const char *text, gsize length, Problems *problems)
 {
-    g_autofree char *tidy = g_strndup(text, length);
-    unsigned line;
     if (length > LIMIT_MANUSCRIPT_BYTES) {
         problems_add(problems, file, 0, "larger than the %d bytes an announcement may have", LIMIT_MANUSCRIPT_BYTES);
         return false;
     }
-    for (char *p = tidy; (p = strchr(p, '\r'));)
-        *p = ' ';
-    if (strlen(tidy) == length && front_text_is_clean(tidy, length, &line))
+    unsigned line;
+    g_autofree char *fault = text_find_fault(text, length, &line);
+    if (fault)
+        problems_add(problems, file, line, "%s", fault);
+    return !fault;
+}
+
+/* ---- what is wrong with the text --------------------------------------------------------------------------------- */
+
+/* line: of the first line of the Markdown. Where the lines are not those of the file, all is told there: step 0. */
+static void check_markdown(const Page *page, const char *markdown, unsigned line, unsigned step, Problems *problems)
+{
+    g_autoptr(GArray) faults = markdown_faults(markdown);
+    for (guint i = 0; i < faults->len; i++) {
+        const MarkdownFault *fault = &g_array_index(faults, MarkdownFault, i);
+        unsigned place = line + step * (fault->line - 1);
+        if (fault->kind == MARKDOWN_FAULT_IMAGE)
+            problems_add(problems, page->file, place,
+                         "pictures do not go into the text; name the file under media: with path and alt");
+        else
+            problems_add(problems, page->file, place,
+                         "lists, quotations or emphasis stand more than %d deep within each other",
+                         LIMIT_MARKDOWN_DEPTH);
+    }
+}
+
+/* True: short enough to be looked into. */
+static bool check_length(const Page *page, const char *markdown, unsigned line, Problems *problems)
+{
+    if (strlen(markdown) <= LIMIT_MARKDOWN_BYTES)
         return true;
-    if (strlen(tidy) != length)
-        front_text_is_clean(tidy, strlen(tidy), &line);
-    problems_add(problems, file, line + 1, "not plain text in UTF-8; save the file as UTF-8");
+    problems_add(problems, page->file, line, "the text is longer than %d bytes; offer the rest as a document",
+                 LIMIT_MARKDOWN_BYTES);
     return false;
 }
 
-static void check_body(const Page *page, Problems *problems)
+static void check_text(const Page *page, Problems *problems)
 {
-    if (!*page->body && !page->lead)
+    const char *lead = page->lead ? page->lead->text : "";
+    if (!*page->body && !*lead) {
         problems_add(problems, page->file, page->head_end, "there is no text below the head");
-    if (strlen(page->body) > LIMIT_MARKDOWN_BYTES)
-        problems_add(problems, page->file, page->head_end,
-                     "the text is longer than %d bytes; offer the rest as a document", LIMIT_MARKDOWN_BYTES);
+        return;
+    }
+    if (strlen(lead) > LIMIT_MARKDOWN_BYTES) /* told where the key is read */
+        return;
+    if (!check_length(page, page->body, page->head_end, problems))
+        return;
+    check_markdown(page, lead, page->lead ? page->lead->line : 0, 0, problems);
+    check_markdown(page, page->body, page->body_line, 1, problems);
+    if (!markdown_shows_words(page->body) && !markdown_shows_words(lead))
+        problems_add(problems, page->file, *page->body ? page->body_line : page->lead->line,
+                     "the text that begins here shows no letter and no digit; nobody could read anything in it");
 }
 
 static void read_keys(Page *page, bool is_further, Problems *problems)
@@ -148,10 +189,12 @@ Page *page_read(const char *file, const char *text, gsize length, bool is_furthe
     Page *page = g_new0(Page, 1);
     page->file = g_strdup(file);
     page->head_end = head_end;
-    page->body = tidy_body(body);
+    unsigned skipped;
+    page->body = tidy_body(body, &skipped);
+    page->body_line = head_end + 1 + skipped;
     page->root = g_steal_pointer(&root);
     read_keys(page, is_further, problems);
-    check_body(page, problems);
+    check_text(page, problems);
     return page;
 }
 
@@ -187,7 +230,7 @@ char *page_take_lead(Page *page)
     if (!end || begins_another_block(page->body))
         return g_strdup("");
     char *lead = g_strchomp(g_strndup(page->body, (gsize)(end - page->body)));
-    char *rest = tidy_body(end);
+    char *rest = tidy_body(end, NULL);
     g_free(page->body);
     page->body = rest;
     return lead;

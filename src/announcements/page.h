@@ -9,8 +9,9 @@
 typedef struct Page {
     char *file;
     FrontNode *root;
-    unsigned head_end; /* line of the "---" that closes the head; the text begins behind it */
-    char *body;        /* Markdown; line ends are "\n", no blank lines around it */
+    unsigned head_end;  /* line of the "---" that closes the head; the text begins behind it */
+    unsigned body_line; /* where the body begins */
+    char *body;         /* Markdown; line ends are "\n", no blank lines around it */
 
     /* Into root; NULL: not given. */
     const FrontNode *kind, *lists, *language, *subject, *date_line, *place_line, *headline, *sub_headline, *lead,

@@ -4,6 +4,7 @@
 /* system */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 char *text_fold(const char *text)
@@ -38,6 +39,47 @@ bool text_is_one_line(const char *text)
     return true;
 }
 
+/* The names of ASCII that a person may meet. */
+static const char *control_name(gunichar character)
+{
+    switch (character) {
+    case 0x00:
+        return " (NUL)";
+    case 0x07:
+        return " (BEL)";
+    case 0x08:
+        return " (backspace)";
+    case 0x0c:
+        return " (form feed)";
+    case 0x1b:
+        return " (ESC)";
+    case 0x7f:
+        return " (DEL)";
+    default:
+        return "";
+    }
+}
+
+static bool is_plain(gunichar character)
+{
+    return character == '\n' || character == '\r' || character == '\t' || !g_unichar_iscntrl(character);
+}
+
+char *text_find_fault(const char *text, gsize length, unsigned *ret_line)
+{
+    const char *p = text, *bad;
+    *ret_line = 1;
+    g_utf8_validate_len(text, length, &bad);
+    for (; p < bad && is_plain(g_utf8_get_char(p)); p = g_utf8_next_char(p))
+        *ret_line += *p == '\n';
+    if (p == text + length)
+        return NULL;
+    if (p < bad || *p == '\0')
+        return g_strdup_printf("here stands the control character U+%04X%s; remove it", g_utf8_get_char(p),
+                               control_name(g_utf8_get_char(p)));
+    return g_strdup_printf("the byte 0x%02X is not UTF-8; save the file as UTF-8", (unsigned char)*p);
+}
+
 bool text_append_limited(GString *buffer, const char *text, gsize length, gsize limit)
 {
     if (buffer->len > limit || length > limit - buffer->len)
@@ -46,43 +88,66 @@ bool text_append_limited(GString *buffer, const char *text, gsize length, gsize 
     return true;
 }
 
-static void set_errno(GError **error, const char *path)
+static void set_errno(GError **error)
 {
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s", g_strerror(errno));
 }
 
-static bool read_up_to(int fd, GString *bytes, gsize limit, const char *path, GError **error)
+static char *read_up_to(int fd, gsize limit, gsize *ret_length, GError **error)
 {
     char chunk[16384];
+    g_autoptr(GString) bytes = g_string_new(NULL);
     for (;;) {
         ssize_t got = read(fd, chunk, sizeof chunk);
         if (got == 0)
-            return true;
+            break;
         if (got < 0) {
             if (errno == EINTR)
                 continue;
-            set_errno(error, path);
-            return false;
+            set_errno(error);
+            return NULL;
         }
         if (!text_append_limited(bytes, chunk, (gsize)got, limit)) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "%s: larger than the %zu bytes allowed here", path,
-                        limit);
-            return false;
+            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than the %zu bytes allowed here", limit);
+            return NULL;
         }
     }
+    if (ret_length)
+        *ret_length = bytes->len;
+    return g_string_free(g_steal_pointer(&bytes), FALSE);
 }
 
 char *text_read_file(const char *path, gsize limit, gsize *ret_length, GError **error)
 {
+    char *text = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        set_errno(error, path);
+        set_errno(error);
+    } else {
+        text = read_up_to(fd, limit, ret_length, error);
+        close(fd);
+    }
+    if (!text)
+        g_prefix_error(error, "%s: ", path);
+    return text;
+}
+
+char *text_read_plain_file(const char *path, gsize limit, gsize *ret_length, GError **error)
+{
+    char *text = NULL;
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) {
+        set_errno(error);
         return NULL;
     }
-    GString *bytes = g_string_new(NULL);
-    bool complete = read_up_to(fd, bytes, limit, path, error);
+    if (fstat(fd, &info) != 0)
+        set_errno(error);
+    else if (S_ISREG(info.st_mode))
+        text = read_up_to(fd, limit, ret_length, error);
+    else
+        g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                            S_ISDIR(info.st_mode) ? "a folder, not a file" : "not a plain file");
     close(fd);
-    if (complete && ret_length)
-        *ret_length = bytes->len;
-    return g_string_free(bytes, !complete);
+    return text;
 }

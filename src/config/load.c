@@ -347,7 +347,7 @@ Settings *settings_load(const char *path, Problems *problems)
 {
     g_autoptr(GError) error = NULL;
     gsize length = 0;
-    g_autofree char *text = text_read_file(path, LIMIT_CONFIG_BYTES, &length, &error);
+    g_autofree char *text = text_read_plain_file(path, LIMIT_CONFIG_BYTES, &length, &error);
     if (!text) {
         problems_add(problems, path, 0, "cannot be read: %s", error->message);
         return NULL;

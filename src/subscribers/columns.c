@@ -20,7 +20,7 @@ static const struct {
     {COLUMN_FORMAT, "format mailformat emailformat nachrichtenformat"},
     {COLUMN_HTML, "htmlemail html sendthisuserhtmlemails sendthissubscriberhtmlemails"},
     {COLUMN_UUID, "uuid"},
-    {COLUMN_STATUS, "status"},
+    {COLUMN_STATUS, "status abostatus abonnementstatus subscriptionstatus emailstatus mailstatus"},
     {COLUMN_CONFIRMED, "confirmed bestätigt istheemailofthisuserconfirmed istheemailofthissubscriberconfirmed "
                        "isthissubscriberconfirmed isthisuserconfirmed"},
     {COLUMN_BLACKLISTED, "blacklisted gesperrt isthisuserblacklisted isthissubscriberblacklisted"},
@@ -64,8 +64,9 @@ bool columns_is_header(const CsvRow *row)
     return true;
 }
 
-static void clear(Columns *columns)
+static void clear(Columns *columns, guint count)
 {
+    columns->count = count;
     for (int role = 0; role < COLUMN_COUNT; role++)
         columns->place[role] = -1;
 }
@@ -94,7 +95,7 @@ static bool set_address(Columns *columns, const CsvRow *row, int place, GError *
 
 bool columns_from_header(const CsvRow *row, Columns *ret, GError **error)
 {
-    clear(ret);
+    clear(ret, row->count);
     for (int i = 0; i < (int)row->count; i++) {
         int role = role_of(row->cells[i]);
         if (role == COLUMN_ADDRESS && !set_address(ret, row, i, error))
@@ -113,7 +114,7 @@ bool columns_from_header(const CsvRow *row, Columns *ret, GError **error)
 
 bool columns_without_header(const CsvRow *row, Columns *ret, GError **error)
 {
-    clear(ret);
+    clear(ret, 1);
     ret->place[COLUMN_ADDRESS] = 0;
     guint used = 0;
     for (guint i = 0; i < row->count; i++)
@@ -125,6 +126,16 @@ bool columns_without_header(const CsvRow *row, Columns *ret, GError **error)
                 "\"E-Mail;Name;Sprache\"",
                 row->line);
     return false;
+}
+
+bool columns_hold_row(const Columns *columns, const CsvRow *row)
+{
+    for (guint i = columns->count; i < row->count; i++) {
+        g_autofree char *cell = g_strstrip(g_strdup(row->cells[i]));
+        if (*cell)
+            return false;
+    }
+    return true;
 }
 
 char *columns_cell(const Columns *columns, const CsvRow *row, ColumnRole role)

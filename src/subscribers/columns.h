@@ -19,8 +19,8 @@ typedef enum {
     COLUMN_LANGUAGE,
     COLUMN_FORMAT,      /* "html" or "text" */
     COLUMN_HTML,        /* phpList: 1 or 0 */
-    COLUMN_UUID,        /* listmonk's mark: only beside it does `status` mean what listmonk means */
-    COLUMN_STATUS,      /* listmonk: enabled, disabled, blocklisted */
+    COLUMN_UUID,        /* listmonk's mark: beside it `status` means what listmonk means */
+    COLUMN_STATUS,      /* listmonk: enabled, disabled, blocklisted; others have words of their own */
     COLUMN_CONFIRMED,   /* phpList: 1 or 0 */
     COLUMN_BLACKLISTED, /* phpList: 1 or 0 */
     COLUMN_DISABLED,    /* phpList: 1 or 0 */
@@ -28,6 +28,7 @@ typedef enum {
 } ColumnRole;
 
 typedef struct Columns {
+    guint count;             /* of the header's cells */
     int place[COLUMN_COUNT]; /* -1: the table has none */
 } Columns;
 
@@ -39,6 +40,9 @@ bool columns_from_header(const CsvRow *row, Columns *ret, GError **error);
 
 /** Of a file without a header: one column of addresses. COLUMNS_ERROR_ADDRESS when its first row has more. */
 bool columns_without_header(const CsvRow *row, Columns *ret, GError **error);
+
+/** False: a cell stands behind the last title, so that cells may stand under wrong ones. Blank ones do not count. */
+bool columns_hold_row(const Columns *columns, const CsvRow *row);
 
 /** The row's cell of a role without the spaces around it; "" when it has none. Caller frees. */
 char *columns_cell(const Columns *columns, const CsvRow *row, ColumnRole role);

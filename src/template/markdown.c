@@ -2,9 +2,6 @@
  * cmark write HTML or walks the tree itself for plain text. */
 #include "template/markdown.h"
 
-/* system */
-#include <stdbool.h>
-
 /* libraries */
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
@@ -449,4 +446,60 @@ char *markdown_to_text(const char *markdown, const char *opening, GError **error
 char *markdown_to_lines(const char *markdown, const char *opening, GError **error)
 {
     return to_text(markdown, opening, LIMIT_MARKDOWN_BYTES, error);
+}
+
+/* ---- for the writer ---------------------------------------------------------------------------------------------- */
+
+/* Inside tables, what stands in a line does not know its place: the block around it does. */
+static unsigned line_of(cmark_node *node)
+{
+    while (node && cmark_node_get_start_line(node) < 1)
+        node = cmark_node_parent(node);
+    return node ? (unsigned)cmark_node_get_start_line(node) : 1;
+}
+
+static void add_fault(GArray *faults, MarkdownFaultKind kind, cmark_node *node)
+{
+    const MarkdownFault fault = {kind, line_of(node)};
+    g_array_append_val(faults, fault);
+}
+
+/* Counts as collect() does. */
+GArray *markdown_faults(const char *markdown)
+{
+    GArray *faults = g_array_new(FALSE, FALSE, sizeof(MarkdownFault));
+    g_autoptr(MarkdownTree) tree = parse(markdown);
+    cmark_iter *iter = cmark_iter_new(tree);
+    int depth = 0, deepest = 0;
+    for (cmark_event_type event; (event = cmark_iter_next(iter)) != CMARK_EVENT_DONE;) {
+        cmark_node *node = cmark_iter_get_node(iter);
+        if (cmark_node_first_child(node))
+            depth += event == CMARK_EVENT_ENTER ? 1 : -1;
+        if (depth > LIMIT_MARKDOWN_DEPTH && deepest <= LIMIT_MARKDOWN_DEPTH)
+            add_fault(faults, MARKDOWN_FAULT_DEPTH, node);
+        deepest = MAX(deepest, depth);
+        if (event == CMARK_EVENT_ENTER && cmark_node_get_type(node) == CMARK_NODE_IMAGE)
+            add_fault(faults, MARKDOWN_FAULT_IMAGE, node);
+    }
+    cmark_iter_free(iter);
+    return faults;
+}
+
+static bool has_word(const char *text)
+{
+    for (const char *p = text; p && *p; p = g_utf8_next_char(p))
+        if (g_unichar_isalnum(g_utf8_get_char(p)))
+            return true;
+    return false;
+}
+
+bool markdown_shows_words(const char *markdown)
+{
+    g_autoptr(MarkdownTree) tree = parse(markdown);
+    cmark_iter *iter = cmark_iter_new(tree);
+    bool found = false;
+    while (!found && cmark_iter_next(iter) != CMARK_EVENT_DONE)
+        found = has_word(cmark_node_get_literal(cmark_iter_get_node(iter)));
+    cmark_iter_free(iter);
+    return found;
 }

@@ -3,6 +3,7 @@
  * images, links to http, https, mailto and tel only (others become their text).
  * One text, two looks that say the same. */
 #include <glib.h>
+#include <stdbool.h>
 
 #define MARKDOWN_ERROR (markdown_error_quark())
 GQuark markdown_error_quark(void);
@@ -20,3 +21,19 @@ char *markdown_to_text(const char *markdown, const char *opening, GError **error
 
 /** The same with each paragraph on one line: for what wraps it later (behind a label) or by itself (a calendar). */
 char *markdown_to_lines(const char *markdown, const char *opening, GError **error);
+
+typedef enum {
+    MARKDOWN_FAULT_IMAGE, /* would become a link, or vanish without a text */
+    MARKDOWN_FAULT_DEPTH, /* more than LIMIT_MARKDOWN_DEPTH; told once */
+} MarkdownFaultKind;
+
+typedef struct MarkdownFault {
+    MarkdownFaultKind kind;
+    unsigned line; /* of the Markdown, from 1 */
+} MarkdownFault;
+
+/** What a writer should mend before it is sent; empty when nothing. Of MarkdownFault; caller unrefs. */
+GArray *markdown_faults(const char *markdown);
+
+/** True when a reader sees at least one letter or digit. */
+bool markdown_shows_words(const char *markdown);

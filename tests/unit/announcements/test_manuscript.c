@@ -2,6 +2,9 @@
  * all at once. */
 #include "announcements/manuscript.h"
 
+/* system */
+#include <sys/stat.h>
+
 /* libraries */
 #include <glib/gstdio.h>
 
@@ -167,6 +170,9 @@ static void the_first_paragraph_is_the_lead(void)
     }
 }
 
+#define NO_IMAGE "pictures do not go into the text; name the file under media: with path and alt\n"
+#define NO_WORDS "the text that begins here shows no letter and no digit; nobody could read anything in it\n"
+
 /* Each line of `told` must come in this order, and nothing else. */
 static const struct {
     const char *name;
@@ -262,8 +268,22 @@ static const struct {
     {"not UTF-8",
      HEAD "---\nGr\xfc\xdf"
           "e\n",
-     "a.md:11: not plain text in UTF-8; save the file as UTF-8\n"},
-    {"control character", HEAD "---\nGr\x07\n", "a.md:11: not plain text in UTF-8; save the file as UTF-8\n"},
+     "a.md:11: the byte 0xFC is not UTF-8; save the file as UTF-8\n"},
+    {"control character", HEAD "---\nGr\x07\n", "a.md:11: here stands the control character U+0007 (BEL); remove it\n"},
+    {"escape", HEAD "---\nText\r\n\n\x1b[31m\n",
+     "a.md:13: here stands the control character U+001B (ESC); remove it\n"},
+    {"image", HEAD "---\n\nText.\n\nA\n![](https://x.example/a.png) ![Bild](b.png)\n\n> ![x][y]\n\n[y]: c.png\n",
+     "a.md:15: " NO_IMAGE "a.md:15: " NO_IMAGE "a.md:17: " NO_IMAGE},
+    {"image in the first paragraph", HEAD "---\n![](a.png)\n\nText.\n", "a.md:11: " NO_IMAGE},
+    {"image in a table", HEAD "---\nText.\n\n| a | b |\n|---|---|\n| ![](a.png) | x |\n", "a.md:15: " NO_IMAGE},
+    {"image in the lead of the head", HEAD "lead: |\n  So\n  ![](a.png)\n---\nText.\n", "a.md:10: " NO_IMAGE},
+    {"no-break space", HEAD "---\n\n\xc2\xa0\n", "a.md:12: " NO_WORDS},
+    {"zero-width space", HEAD "---\n\xe2\x80\x8b\n", "a.md:11: " NO_WORDS},
+    {"a rule and references", HEAD "---\n---\n\n&nbsp;\n\n[a]: https://x.example\n", "a.md:11: " NO_WORDS},
+    {"an empty link", HEAD "---\n[](https://x.example)\n", "a.md:11: " NO_WORDS},
+    {"a lead that shows nothing", HEAD "lead: '***'\n---\n", "a.md:10: " NO_WORDS},
+    {"nulls", "---\nkind: notice\nlists: presse\nheadline: ~\nsubject: null\nlead: NULL\n" PUBLISHER "---\n\n",
+     "a.md:4: 'headline' is empty\na.md:12: there is no text below the head\n"},
 };
 
 static void mistakes_are_told_at_their_line(void)
@@ -275,13 +295,40 @@ static void mistakes_are_told_at_their_line(void)
     }
 }
 
+static void too_deep_a_text_is_told_at_its_line(void)
+{
+    g_autoptr(GString) page = g_string_new(HEAD "---\n\nText.\n\n");
+    for (int depth = 0; depth < LIMIT_MARKDOWN_DEPTH; depth++)
+        g_string_append(page, "> ");
+    g_string_append(page, "Zitat\n");
+    g_auto(Reading) deep = read_page(page->str);
+    g_assert_cmpstr(deep.told, ==,
+                    "a.md:14: lists, quotations or emphasis stand more than 32 deep within each other\n");
+    g_string_truncate(page, 0);
+    g_string_append(page, HEAD "---\n\nText.\n\n");
+    for (int depth = 0; depth < LIMIT_MARKDOWN_DEPTH - 2; depth++)
+        g_string_append(page, "> ");
+    g_string_append(page, "Zitat\n");
+    g_auto(Reading) good = read_page(page->str);
+    assert_clean(&good);
+}
+
+static void words_that_mean_nothing_are_no_value(void)
+{
+    g_auto(Reading) reading = read_page(HEAD "subject: ~\nlead: null\ncontact: \"null\"\n---\nText.\n");
+    assert_clean(&reading);
+    g_assert_cmpstr(first_variant(&reading)->subject, ==, "Brücke frei");
+    g_assert_cmpstr(first_variant(&reading)->lead, ==, "");
+    g_assert_cmpstr(first_variant(&reading)->contact, ==, "null"); /* quoted: somebody means it */
+}
+
 static void a_nul_is_refused(void)
 {
     g_auto(Reading) reading = {manuscript_new(&site), problems_new(), NULL};
     manuscript_add_text(reading.manuscript, "a.md", HEAD "---\nx\0y\n", sizeof(HEAD "---\nx\0y\n") - 1,
                         reading.problems);
     reading.told = problems_text(reading.problems);
-    g_assert_cmpstr(reading.told, ==, "a.md:11: not plain text in UTF-8; save the file as UTF-8\n");
+    g_assert_cmpstr(reading.told, ==, "a.md:11: here stands the control character U+0000 (NUL); remove it\n");
 }
 
 static void too_much_is_refused(void)
@@ -362,7 +409,21 @@ static void a_file_that_is_not_there_is_told(void)
     g_auto(Reading) reading = {manuscript_new(&site), problems_new(), NULL};
     manuscript_add_file(reading.manuscript, "/nonexistent/a.md", reading.problems);
     reading.told = problems_text(reading.problems);
-    g_assert_true(g_str_has_prefix(reading.told, "/nonexistent/a.md: "));
+    g_assert_cmpstr(reading.told, ==, "/nonexistent/a.md: No such file or directory\n");
+}
+
+/* Reading it would wait for a writer for ever. */
+static void a_pipe_is_refused(void)
+{
+    g_autofree char *folder = g_dir_make_tmp("rundbrief-manuscript-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "pipe", NULL);
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    g_auto(Reading) reading = {manuscript_new(&site), problems_new(), NULL};
+    manuscript_add_file(reading.manuscript, path, reading.problems);
+    reading.told = problems_text(reading.problems);
+    g_assert_true(g_str_has_suffix(reading.told, "pipe: not a plain file\n"));
+    g_unlink(path);
+    g_rmdir(folder);
 }
 
 int main(int argc, char **argv)
@@ -374,7 +435,10 @@ int main(int argc, char **argv)
     TEST(the_headline_is_the_subject_and_the_date_line_waits_for_the_send_day);
     TEST(the_first_paragraph_is_the_lead);
     TEST(mistakes_are_told_at_their_line);
+    TEST(too_deep_a_text_is_told_at_its_line);
+    TEST(words_that_mean_nothing_are_no_value);
     TEST(a_nul_is_refused);
+    TEST(a_pipe_is_refused);
     TEST(too_much_is_refused);
     TEST(a_time_that_comes_twice_is_noted);
     TEST(several_languages_make_one_announcement);

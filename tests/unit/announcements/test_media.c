@@ -152,6 +152,7 @@ static void paths_that_lead_elsewhere_are_refused(Fixture *f, gconstpointer data
     assert_refused(f, "../secret.pdf", MEDIA_ERROR_PATH, "must not hold '..'");
     assert_refused(f, "bilder/../../secret.pdf", MEDIA_ERROR_PATH, "must not hold '..'");
     assert_refused(f, secret, MEDIA_ERROR_PATH, "without '/' before it");
+    assert_refused(f, "https://x.example/a.png", MEDIA_ERROR_PATH, "is a web address");
     assert_refused(f, "", MEDIA_ERROR_PATH, "must begin in the folder");
     assert_refused(f, "link.pdf", MEDIA_ERROR_PATH, "symbolic link");
     assert_refused(f, "up/secret.pdf", MEDIA_ERROR_PATH, "symbolic link");
