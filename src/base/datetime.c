@@ -26,8 +26,23 @@ static GTimeZone *zone_open(const char *zone, GError **error)
     return found;
 }
 
+/* GLib also takes "UTC+3", rules and files that are no zones, such as "posixrules". */
+static bool is_zone_name(const char *zone)
+{
+    if (g_str_equal(zone, "UTC"))
+        return true;
+    if (!g_ascii_isupper(*zone) || !strchr(zone, '/'))
+        return false;
+    for (const char *p = zone; *p; p++)
+        if (!g_ascii_isalnum(*p) && !strchr("/_+-", *p))
+            return false;
+    return true;
+}
+
 bool datetime_zone_exists(const char *zone)
 {
+    if (!is_zone_name(zone))
+        return false;
     g_autoptr(GTimeZone) found = g_time_zone_new_identifier(zone);
     return found != NULL;
 }

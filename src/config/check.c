@@ -21,6 +21,17 @@ static bool is_line(const char *text)
     return strlen(text) <= LIMIT_HEADER_VALUE_BYTES && text_is_one_line(text);
 }
 
+/* One line in which something is to be seen. */
+static bool is_text(const char *text)
+{
+    if (!is_line(text))
+        return false;
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        if (g_unichar_isgraph(g_utf8_get_char(p)))
+            return true;
+    return false;
+}
+
 static bool is_made_of(const char *text, gsize length, const char *others)
 {
     for (gsize i = 0; i < length; i++)
@@ -71,19 +82,36 @@ static bool is_tagged_address(const char *text)
     return is_address_with(text, LIMIT_TAGGED_LOCAL_PART_BYTES, "._-");
 }
 
+/* RFC 6761 6.3, RFC 1122 3.2.1.3 (g), RFC 4291 2.5.3. Not what only begins like one: "127.0.0.1.example.org". */
 static bool is_loopback(const char *host)
 {
-    return g_str_equal(host, "localhost") || g_str_has_prefix(host, "127.") || g_str_equal(host, "::1");
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == 127;
+    if (inet_pton(AF_INET6, host, &v6) == 1)
+        return IN6_IS_ADDR_LOOPBACK(&v6);
+    return g_ascii_strcasecmp(host, "localhost") == 0;
+}
+
+/* RFC 3986 2: reserved, unreserved, and escapes of two hexadecimal digits. */
+static bool has_url_letters(const char *text)
+{
+    for (const char *p = text; *p; p++)
+        if (*p == '%' ? !g_ascii_isxdigit(p[1]) || !g_ascii_isxdigit(p[2])
+                      : !g_ascii_isalnum(*p) && !strchr("-._~:/?#[]@!$&'()*+,;=", *p))
+            return false;
+    return true;
 }
 
 static bool is_url(const char *text)
 {
-    g_autoptr(GUri) uri = g_uri_parse(text, G_URI_FLAGS_NONE, NULL);
+    g_autoptr(GUri) uri = has_url_letters(text) ? g_uri_parse(text, G_URI_FLAGS_NONE, NULL) : NULL;
     if (!uri || !g_uri_get_host(uri) || !is_host(g_uri_get_host(uri)) || g_uri_get_query(uri) ||
         g_uri_get_fragment(uri) || g_uri_get_userinfo(uri) || g_str_has_suffix(text, "/"))
         return false;
-    return g_str_equal(g_uri_get_scheme(uri), "https") ||
-           (g_str_equal(g_uri_get_scheme(uri), "http") && is_loopback(g_uri_get_host(uri)));
+    return g_str_has_prefix(text, "https://") ||
+           (g_str_has_prefix(text, "http://") && is_loopback(g_uri_get_host(uri)));
 }
 
 /* RFC 5646 2.1, as far as a typing mistake can be told from a tag: "de", "de-x-leicht", "sr-Latn-RS". */
@@ -110,7 +138,7 @@ static const struct {
     const char *name, *allowed;
     bool (*is_fit)(const char *text);
 } types[] = {
-    [SETTING_TEXT] = {"text", "one line of text", is_line},
+    [SETTING_TEXT] = {"text", "one line of text", is_text},
     [SETTING_NAME] = {"name", "a name of up to 32 letters, digits, '-', '_' and '.'", is_name},
     [SETTING_ADDRESS] = {"mail address",
                          "a mail address such as \"presse@example.org\" (a domain beyond ASCII as xn--...)",
@@ -211,6 +239,13 @@ static void check_server(const Check *check, const Server *server, GHashTable *n
               server->list);
 }
 
+/* RFC 9051 5.1: INBOX is the one name that has no case. */
+static bool is_same_folder(const char *left, const char *right)
+{
+    return g_str_equal(left, right) ||
+           (g_ascii_strcasecmp(left, "INBOX") == 0 && g_ascii_strcasecmp(right, "INBOX") == 0);
+}
+
 static void check_servers(const Check *check, const Settings *settings)
 {
     g_autoptr(GHashTable) relay_names = g_hash_table_new(g_str_hash, g_str_equal);
@@ -225,8 +260,9 @@ static void check_servers(const Check *check, const Settings *settings)
         const MailboxSettings *box = settings->mailboxes->pdata[i];
         const Server server = {"mailboxes", box, &box->name, &box->host, &box->user, &box->password_file, &box->tls};
         check_server(check, &server, mailbox_names);
-        bool same = g_str_equal(box->folder, box->processed_folder) || g_str_equal(box->folder, box->tray_folder) ||
-                    g_str_equal(box->processed_folder, box->tray_folder);
+        bool same = is_same_folder(box->folder, box->processed_folder) ||
+                    is_same_folder(box->folder, box->tray_folder) ||
+                    is_same_folder(box->processed_folder, box->tray_folder);
         if (same && is_sound(check, &box->folder) && is_sound(check, &box->processed_folder) &&
             is_sound(check, &box->tray_folder))
             blame(check, &box->folder, box,

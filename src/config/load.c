@@ -70,6 +70,8 @@ static const char *what_stands_there(const config_setting_t *item)
         return "true or false";
     case CONFIG_TYPE_GROUP:
         return "a group { ... }";
+    case CONFIG_TYPE_ARRAY:
+        return "an array [ ... ]";
     default:
         return "a list";
     }
@@ -199,7 +201,8 @@ static void blame_unknown_setting(Loader *loader, const SettingGroup *group, con
 static void read_group(Loader *loader, const SettingGroup *group, const config_setting_t *item, void *fields)
 {
     if (!config_setting_is_group(item)) {
-        blame(loader, item, "%s must be a group { ... }; here stands %s", group->name, what_stands_there(item));
+        blame(loader, item, "%s%s must be a group { ... }; here stands %s", group->size ? "each of " : "", group->name,
+              what_stands_there(item));
         return;
     }
     keep_place(loader->places.groups, fields, place_of(loader, item));

@@ -183,7 +183,25 @@ static bool check_domain(const char *domain, GError **error)
     return strspn(label, "0123456789") < strlen(label) || fail(error, "the part after @ ends with a number");
 }
 
-/* The domain as lower-case A-labels. NULL and error otherwise. */
+static bool has_a_label(const char *ascii)
+{
+    return g_str_has_prefix(ascii, "xn--") || strstr(ascii, ".xn--");
+}
+
+static char *convert_domain(const char *domain, GError **error)
+{
+    char *converted = NULL;
+    int result = idn2_to_ascii_8z(domain, &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+    if (result != IDN2_OK) {
+        fail(error, "the part after @ is not an international domain name: %s", idn2_strerror(result));
+        return NULL;
+    }
+    char *ascii = g_ascii_strdown(converted, -1);
+    idn2_free(converted);
+    return ascii;
+}
+
+/* The domain as lower-case A-labels, which stand for a name each (RFC 5890 2.3.2.1). NULL and error otherwise. */
 static char *domain_to_ascii(const char *domain, GError **error)
 {
     if (!*domain) {
@@ -196,18 +214,13 @@ static char *domain_to_ascii(const char *domain, GError **error)
     }
     if (!check_characters(domain, strlen(domain), true, error))
         return NULL;
-    g_autofree char *ascii = NULL;
-    if (is_ascii(domain, strlen(domain))) {
-        ascii = g_ascii_strdown(domain, -1);
-    } else {
-        char *converted = NULL;
-        int result = idn2_to_ascii_8z(domain, &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-        if (result != IDN2_OK) {
-            fail(error, "the part after @ is not an international domain name: %s", idn2_strerror(result));
+    g_autofree char *ascii = is_ascii(domain, strlen(domain)) ? g_ascii_strdown(domain, -1) : NULL;
+    if (!ascii || has_a_label(ascii)) {
+        g_autofree char *converted = convert_domain(ascii ? ascii : domain, error);
+        if (!converted)
             return NULL;
-        }
-        ascii = g_ascii_strdown(converted, -1);
-        idn2_free(converted);
+        g_free(ascii);
+        ascii = g_steal_pointer(&converted);
     }
     return check_domain(ascii, error) ? g_steal_pointer(&ascii) : NULL;
 }

@@ -2,6 +2,7 @@
 #include "config/load.h"
 
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 #include "config/describe.h"
 
@@ -62,7 +63,15 @@ static const struct {
     {"group for a value", SITE RELAYS "log = { level = { }; };\n", {{9, "here stands a group"}}},
     {"value for a group", SITE RELAYS "log = \"debug\";\n", {{9, "log must be a group { ... }; here stands a text"}}},
     {"group for a list", SITE "relays = { name = \"main\"; };\n", {{8, "relays must be a list ( { ... }"}}},
-    {"value in a list", SITE "relays = ( 5 );\n", {{8, "relays must be a group"}}},
+    {"value in a list",
+     SITE "relays = ( 5 );\n",
+     {{8, "each of relays must be a group { ... }; here stands a number"}}},
+    {"text in a list",
+     SITE "relays = ( \"a\" );\n",
+     {{8, "each of relays must be a group { ... }; here stands a text"}}},
+    {"array for a list",
+     SITE "relays = [ ];\n",
+     {{8, "relays must be a list ( { ... }, { ... } ); here stands an array"}}},
     {"empty list", SITE "relays = ( );\n", {{8, "relays is empty; at least one is needed"}}},
     {"what is required is missing",
      "site = {\n  name = \"x\";\n};\n" RELAYS,
@@ -131,6 +140,14 @@ static const struct {
      SITE RELAYS "mailboxes = ( { name = \"b\"; host = \"h\"; user = \"u\"; password_file = \"p\";\n"
                  "  tray_folder = \"INBOX\"; } );\n",
      {{9, "must be three different folders"}}},
+    {"the inbox in two spellings",
+     SITE RELAYS "mailboxes = ( { name = \"b\"; host = \"h\"; user = \"u\"; password_file = \"p\";\n"
+                 "  folder = \"inbox\"; tray_folder = \"INBOX\"; } );\n",
+     {{10, "must be three different folders"}}},
+    {"password to a host that only begins like this one",
+     SITE "relays = ( { name = \"a\"; host = \"127.0.0.1.evil.example\"; tls = \"none\"; user = \"u\"; password_file = "
+          "\"p\"; } );\n",
+     {{8, "would send the password readable"}}},
     {"first pause longer than the longest",
      SITE RELAYS "retry = {\n longest_seconds = 60;\n};\n",
      {{9, "retry.first_seconds must not be longer than retry.longest_seconds (60)"}}},
@@ -159,6 +176,23 @@ static const struct {
     {"bounce_address", "bounces@kreis.example", true},
     {"bounce_address", "bounces+x@kreis.example", false},
     {"bounce_address", "a-local-part-of-25-letter@kreis.example", false},
+    {"from_name", "   ", false},
+    {"from_name", "\xc2\xa0", false},
+    {"from_name", "Kreis", true},
+    {"zone", "UTC", true},
+    {"zone", "UTC+3", false},
+    {"zone", "posixrules", false},
+    {"zone", "right/Europe/Berlin", false},
+    {"zone", "America/Argentina/Buenos_Aires", true},
+    {"public_url", "HTTPS://presse.kreis.example", false},
+    {"public_url", "https://kreis.example/pre sse", false},
+    {"public_url", "https://kreis.example/pr<sse>", false},
+    {"public_url", "https://kreis.example/pr%C3%A4", true},
+    {"public_url", "https://kreis.example/pr%G3", false},
+    {"public_url", "https://kreis.example/pr\xc3\xa4", false},
+    {"public_url", "http://127.0.0.1.evil.example", false},
+    {"public_url", "http://127.0.0.2", true},
+    {"public_url", "http://[::1]:8080", true},
     {"public_url", "https://presse.kreis.example", true},
     {"public_url", "https://kreis.example/presse", true},
     {"public_url", "https://kreis.example/", false},
@@ -348,6 +382,18 @@ static void files_that_are_none_are_told(void)
     }
 }
 
+/* Opening it to read would wait for a writer for ever. */
+static void a_pipe_is_told(void)
+{
+    g_autofree char *dir = g_dir_make_tmp("rundbrief-config-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(dir, "main.conf", NULL);
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    g_autoptr(Problems) problems = problems_new();
+    g_assert_null(settings_load(path, problems));
+    g_assert_cmpstr(problems_at(problems, 0)->text, ==, "cannot be read: not a plain file");
+    remove_files(dir, (const char *[]){"main.conf", NULL});
+}
+
 /* Takes the '#' from every setting that is commented out. */
 static char *uncomment(const char *sample)
 {
@@ -381,6 +427,7 @@ int main(int argc, char **argv)
     TEST(included_files_are_named_in_mistakes);
     TEST(a_file_that_includes_itself_ends);
     TEST(files_that_are_none_are_told);
+    TEST(a_pipe_is_told);
     TEST(the_sample_has_no_mistakes);
     return g_test_run();
 }

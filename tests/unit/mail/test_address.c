@@ -63,6 +63,8 @@ static const struct {
     const char *name, *text, *sentence;
 } bad[] = {
     {"empty", "", "no address"},
+    {"A-label that stands for nothing", "a@xn--zzzzzz999.example", "not an international domain name"},
+    {"A-label that nobody would write", "a@sub.xn--abc-.example", "not an international domain name"},
     {"only spaces", "  \t ", "no address"},
     {"no at", "example.org", "no @"},
     {"full-width at", "ann＠example.org", "full-width"},
