@@ -209,13 +209,11 @@ static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
     Held *held = g_hash_table_lookup(box->held, &id);
     if (held)
         return held;
-    GError *failure = NULL;
-    Announcement *announcement = announcement_load(db, id, &failure);
+    Announcement *announcement;
+    if (!announcement_load(db, id, &announcement, error))
+        return NULL;
     if (!announcement) {
-        if (failure)
-            g_propagate_error(error, failure);
-        else
-            g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no announcement %" G_GINT64_FORMAT, id);
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no announcement %" G_GINT64_FORMAT, id);
         return NULL;
     }
     held = g_new0(Held, 1);
@@ -229,11 +227,8 @@ static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
 
 static MailingList *load_list(Db *db, int64_t id, GError **error)
 {
-    GError *failure = NULL;
-    MailingList *list = list_load(db, id, &failure);
-    if (failure)
-        g_propagate_error(error, failure);
-    else if (!list)
+    MailingList *list;
+    if (list_load(db, id, &list, error) && !list)
         g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no list %" G_GINT64_FORMAT, id);
     return list;
 }
@@ -308,11 +303,10 @@ static bool choose_list(Db *db, const Announcement *announcement, Recipient *rec
         g_set_error(error, LETTER_ERROR, LETTER_ERROR_INCOMPLETE, "the announcement names no list");
         return false;
     }
-    GError *failure = NULL;
-    g_autoptr(MailingList) list = list_by_slug(db, announcement->lists->pdata[0], &failure);
-    if (failure)
-        g_propagate_error(error, failure);
-    else if (!list)
+    g_autoptr(MailingList) list = NULL;
+    if (!list_by_slug(db, announcement->lists->pdata[0], &list, error))
+        return false;
+    if (!list)
         g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no list “%s”",
                     (char *)announcement->lists->pdata[0]);
     else

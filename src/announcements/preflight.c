@@ -132,12 +132,9 @@ static bool check_lists(Db *db, const Check *check, int64_t *ret_first_list, GEr
     *ret_first_list = 0;
     for (guint i = 0; i < check->announcement->lists->len; i++) {
         const char *slug = check->announcement->lists->pdata[i];
-        g_autoptr(GError) failure = NULL;
-        g_autoptr(MailingList) list = list_by_slug(db, slug, &failure);
-        if (failure) {
-            g_propagate_error(error, g_steal_pointer(&failure));
+        g_autoptr(MailingList) list = NULL;
+        if (!list_by_slug(db, slug, &list, error))
             return false;
-        }
         if (!list)
             problems_add(check->problems, check->subject, 0, "there is no list '%s'", slug);
         else if (!*ret_first_list)

@@ -40,8 +40,8 @@ char *announce_time(const AnnounceCall *call, int64_t at, DatetimeStyle style)
 Announcement *announce_load(const AnnounceCall *call, int *ret_code)
 {
     g_autoptr(GError) error = NULL;
-    Announcement *announcement = announcement_load(call->context.db, call->id, &error);
-    if (error)
+    Announcement *announcement;
+    if (!announcement_load(call->context.db, call->id, &announcement, &error))
         *ret_code = announce_fail(error);
     else if (!announcement)
         *ret_code = command_fail(&command_announce, EXIT_WRONG,

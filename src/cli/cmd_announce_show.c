@@ -234,14 +234,11 @@ static bool fill_recipient(const AnnounceCall *call, const Announcement *announc
     g_auto(Address) address = {0};
     if (!address_parse(wanted, &address, error))
         return false;
-    g_autoptr(GError) failure = NULL;
-    g_autoptr(Subscriber) person = subscriber_by_key(call->context.db, address.key, &failure);
-    g_autoptr(MailingList) list = failure ? NULL
-                                          : list_by_slug(call->context.db, announcement->lists->pdata[0], &failure);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    g_autoptr(Subscriber) person = NULL;
+    g_autoptr(MailingList) list = NULL;
+    if (!subscriber_by_key(call->context.db, address.key, &person, error) ||
+        !list_by_slug(call->context.db, announcement->lists->pdata[0], &list, error))
         return false;
-    }
     const char *language = call->options.language ? call->options.language
                            : person               ? person->language
                                                   : announcement->language;

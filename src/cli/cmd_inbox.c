@@ -94,8 +94,8 @@ static int show(const Context *context, const char *word, bool json)
     if (!g_ascii_string_to_unsigned(word, 10, 1, INT64_MAX, &id, NULL))
         return command_fail(&command_inbox, EXIT_USAGE,
                             "'%s' is not the number of a message; 'rundbrief inbox list' shows them", word);
-    g_autoptr(InboxMessage) message = inbox_load(context->db, (int64_t)id, &error);
-    if (error)
+    g_autoptr(InboxMessage) message = NULL;
+    if (!inbox_load(context->db, (int64_t)id, &message, &error))
         return fail(EXIT_FAULT, error);
     if (!message)
         return command_fail(&command_inbox, EXIT_WRONG, "there is no message %s; 'rundbrief inbox list' shows them",

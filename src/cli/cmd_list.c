@@ -59,8 +59,8 @@ static int tell_problems(const Problems *problems)
 static MailingList *find(Db *db, const char *slug, int *ret_code)
 {
     g_autoptr(GError) error = NULL;
-    MailingList *list = list_by_slug(db, slug, &error);
-    if (error)
+    MailingList *list;
+    if (!list_by_slug(db, slug, &list, &error))
         *ret_code = fail(error);
     else if (!list)
         *ret_code = command_fail(&command_list, EXIT_USAGE, "there is no list \"%s\"; 'rundbrief list list' shows all",

@@ -50,8 +50,8 @@ MailingList *subscriber_call_list(const SubscriberCall *call, int *ret_code)
         return NULL;
     }
     g_autoptr(GError) error = NULL;
-    MailingList *list = list_by_slug(call->context.db, slug, &error);
-    if (error)
+    MailingList *list;
+    if (!list_by_slug(call->context.db, slug, &list, &error))
         *ret_code = subscriber_fail(error);
     else if (!list)
         *ret_code = command_fail(&command_subscriber, EXIT_USAGE,
@@ -67,8 +67,8 @@ Subscriber *subscriber_call_person(const SubscriberCall *call, const char *addre
         *ret_code = command_fail(&command_subscriber, EXIT_USAGE, "%s: %s", address, error->message);
         return NULL;
     }
-    Subscriber *person = subscriber_by_key(call->context.db, parsed.key, &error);
-    if (error)
+    Subscriber *person;
+    if (!subscriber_by_key(call->context.db, parsed.key, &person, &error))
         *ret_code = subscriber_fail(error);
     else if (!person)
         *ret_code = command_fail(&command_subscriber, EXIT_WRONG, "nobody here has the address %s", parsed.text);

@@ -113,14 +113,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Dossier, dossier_clear)
 static bool dossier_load(const SubscriberCall *call, const Address *address, Dossier *ret, GError **error)
 {
     Db *db = call->context.db;
-    g_autoptr(GError) failure = NULL;
     uint8_t hash[ADDRESS_HASH_SIZE];
     keyring_hash_address(call->context.keyring, address->key, hash);
-    ret->person = subscriber_by_key(db, address->key, &failure);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    if (!subscriber_by_key(db, address->key, &ret->person, error))
         return false;
-    }
     ret->subscriptions = subscription_all(db, ret->person ? ret->person->id : 0, error);
     ret->history = ret->subscriptions ? consent_history(db, hash, error) : NULL;
     return ret->history && suppression_find(db, hash, &ret->suppression, &ret->suppressed, error);

@@ -47,13 +47,11 @@ static char *receipt_data(const SiteSettings *site, const MailingList *list)
 
 static bool add_receipt(Application *a, const TokenResult *result, GError **error)
 {
-    g_autoptr(GError) trouble = NULL;
-    g_autoptr(Subscriber) subscriber = subscriber_load(a->db, result->subscriber_id, &trouble);
-    g_autoptr(MailingList) list = !trouble && result->list_id != 0 ? list_load(a->db, result->list_id, &trouble) : NULL;
-    if (trouble) {
-        g_propagate_error(error, g_steal_pointer(&trouble));
+    g_autoptr(Subscriber) subscriber = NULL;
+    g_autoptr(MailingList) list = NULL;
+    if (!subscriber_load(a->db, result->subscriber_id, &subscriber, error) ||
+        (result->list_id != 0 && !list_load(a->db, result->list_id, &list, error)))
         return false;
-    }
     if (!subscriber)
         return true;
     g_autofree char *data = receipt_data(&a->settings->site, list);

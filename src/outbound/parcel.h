@@ -25,7 +25,7 @@ int parcel_attempts(const Parcel *parcel);
 /** Whom it is for; 0: nobody on a list. */
 int64_t parcel_subscriber(const Parcel *parcel);
 
-/** A mail of which nobody knows is tried again so often at most, whatever the rule: some mails kill every line, or us. */
+/** A mail of which nobody knows is tried so often at most, whatever the rule: some mails kill every line, or us. */
 #define UNCERTAIN_TRIES 3
 
 /** Whether a mail of which nobody knows is sent again; else it is held for staff. */

@@ -276,15 +276,19 @@ static bool read_parts(Db *db, Announcement *announcement, GError **error)
     return true;
 }
 
-Announcement *announcement_load(Db *db, int64_t id, GError **error)
+bool announcement_load(Db *db, int64_t id, Announcement **ret, GError **error)
 {
+    *ret = NULL;
     g_autoptr(Announcement) announcement = announcement_new();
     g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_RECORD);
     db_bind_int64(query, "id", id);
-    if (db_step(query, error) != DB_ROW || !read_record(query, announcement, error) ||
-        !read_parts(db, announcement, error))
-        return NULL;
-    return g_steal_pointer(&announcement);
+    DbStep step = db_step(query, error);
+    if (step != DB_ROW)
+        return step == DB_DONE;
+    if (!read_record(query, announcement, error) || !read_parts(db, announcement, error))
+        return false;
+    *ret = g_steal_pointer(&announcement);
+    return true;
 }
 
 bool announcement_kind(Db *db, int64_t id, AnnouncementKind *ret_kind, GError **error)

@@ -15,8 +15,8 @@ enum {
  * Unknown list slugs are an error that names them. */
 bool announcement_insert(Db *db, Announcement *announcement, int64_t now, GError **error);
 
-/** Whole record; NULL without error when there is none. */
-Announcement *announcement_load(Db *db, int64_t id, GError **error);
+/** Whole record; *ret is NULL when there is none, and on failure. Caller frees it. */
+bool announcement_load(Db *db, int64_t id, Announcement **ret, GError **error);
 
 /** Its kind alone; ANNOUNCEMENT_STORE_ERROR_MISSING when there is none. */
 bool announcement_kind(Db *db, int64_t id, AnnouncementKind *ret_kind, GError **error);

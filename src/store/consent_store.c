@@ -58,14 +58,14 @@ GPtrArray *consent_history(Db *db, const uint8_t address_hash[static ADDRESS_HAS
     return step == DB_DONE ? g_steal_pointer(&history) : NULL;
 }
 
-char *consent_asked(Db *db, int64_t subscriber_id, int64_t list_id, int64_t *ret_at, GError **error)
+bool consent_asked(Db *db, int64_t subscriber_id, int64_t list_id, char **ret_wording, int64_t *ret_at, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_CONSENT_ASKED);
     db_bind_int64(query, "subscriber_id", subscriber_id);
     db_bind_int64(query, "list_id", list_id);
-    if (db_step(query, error) != DB_ROW)
-        return NULL;
-    if (ret_at)
+    DbStep step = db_step(query, error);
+    *ret_wording = step == DB_ROW ? g_strdup(db_text(query, "wording")) : NULL;
+    if (step == DB_ROW && ret_at)
         *ret_at = db_int64(query, "at");
-    return g_strdup(db_text(query, "wording"));
+    return step != DB_FAILED;
 }

@@ -29,6 +29,6 @@ bool consent_add(Db *db, const ConsentRecord *record, GError **error);
  * Caller unrefs. */
 GPtrArray *consent_history(Db *db, const uint8_t address_hash[static ADDRESS_HASH_SIZE], GError **error);
 
-/** The wording of the latest invitation or request of this person for this list; NULL without error when there was
- * none. Caller frees. ret_at may be NULL. */
-char *consent_asked(Db *db, int64_t subscriber_id, int64_t list_id, int64_t *ret_at, GError **error);
+/** The wording of the latest invitation or request of this person for this list; *ret_wording is NULL when
+ * there was none, and on failure. Caller frees it. ret_at may be NULL. */
+bool consent_asked(Db *db, int64_t subscriber_id, int64_t list_id, char **ret_wording, int64_t *ret_at, GError **error);

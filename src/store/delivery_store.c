@@ -91,13 +91,13 @@ static bool move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to
                  const DeliveryNote *note, int64_t now, GError **error)
 {
     DeliveryState from;
-    GError *failure = NULL;
-    if (!delivery_state(db, key, &from, NULL, &failure)) {
-        if (!failure)
-            g_set_error(&failure, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
-                        "there is no delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT,
-                        key.announcement_id, key.subscriber_id);
-        g_propagate_error(error, failure);
+    bool found;
+    if (!delivery_state(db, key, &from, &found, error))
+        return false;
+    if (!found) {
+        g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
+                    "there is no delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT,
+                    key.announcement_id, key.subscriber_id);
         return false;
     }
     if (!check_move(key, from, to, error))
@@ -335,16 +335,15 @@ bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError 
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error)
+bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, bool *ret_found, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_RECORD);
     bind_key(query, key);
-    if (db_step(query, error) != DB_ROW)
-        return false;
-    *ret_state = (DeliveryState)db_int64(query, "state");
-    if (ret_at)
-        *ret_at = db_int64(query, "at");
-    return true;
+    DbStep step = db_step(query, error);
+    *ret_found = step == DB_ROW;
+    if (*ret_found)
+        *ret_state = (DeliveryState)db_int64(query, "state");
+    return step != DB_FAILED;
 }
 
 bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error)

@@ -85,8 +85,8 @@ bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError 
 
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
-/** One delivery's state; false without error when there is none. */
-bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, int64_t *ret_at, GError **error);
+/** One delivery's state; *ret_state is untouched when there is none. */
+bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, bool *ret_found, GError **error);
 
 /** Counts by state for one announcement, from delivery_count. */
 bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);

@@ -165,11 +165,13 @@ static InboxMessage *read_row(const DbQuery *query)
     return message;
 }
 
-InboxMessage *inbox_load(Db *db, int64_t id, GError **error)
+bool inbox_load(Db *db, int64_t id, InboxMessage **ret, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_LOAD);
     db_bind_int64(query, "id", id);
-    return db_step(query, error) == DB_ROW ? read_row(query) : NULL;
+    DbStep step = db_step(query, error);
+    *ret = step == DB_ROW ? read_row(query) : NULL;
+    return step != DB_FAILED;
 }
 
 GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error)

@@ -67,8 +67,8 @@ typedef struct InboxMessage {
 void inbox_message_free(InboxMessage *message); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(InboxMessage, inbox_message_free)
 
-/** NULL without error when there is none. Caller frees. */
-InboxMessage *inbox_load(Db *db, int64_t id, GError **error);
+/** *ret is NULL when there is none, and on failure; caller frees it. */
+bool inbox_load(Db *db, int64_t id, InboxMessage **ret, GError **error);
 /** The newest ones before an id (INT64_MAX: all), newest first, of InboxMessage; the array owns them.
  * NULL and error. */
 GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error);

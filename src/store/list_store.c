@@ -54,18 +54,22 @@ bool list_update(Db *db, const MailingList *list, GError **error)
     return db_run(query, error);
 }
 
-MailingList *list_load(Db *db, int64_t id, GError **error)
+bool list_load(Db *db, int64_t id, MailingList **ret, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_LIST_BY_ID);
     db_bind_int64(query, "id", id);
-    return db_step(query, error) == DB_ROW ? read_list(query) : NULL;
+    DbStep step = db_step(query, error);
+    *ret = step == DB_ROW ? read_list(query) : NULL;
+    return step != DB_FAILED;
 }
 
-MailingList *list_by_slug(Db *db, const char *slug, GError **error)
+bool list_by_slug(Db *db, const char *slug, MailingList **ret, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_LIST_BY_SLUG);
     db_bind_text(query, "slug", slug);
-    return db_step(query, error) == DB_ROW ? read_list(query) : NULL;
+    DbStep step = db_step(query, error);
+    *ret = step == DB_ROW ? read_list(query) : NULL;
+    return step != DB_FAILED;
 }
 
 static void free_list(gpointer list)

@@ -13,9 +13,9 @@ bool list_insert(Db *db, MailingList *list, int64_t now, GError **error);
 /** Writes every field but the slug, which never changes: it stands in List-Id and in people's filters. */
 bool list_update(Db *db, const MailingList *list, GError **error);
 
-/** NULL without error when there is none. Caller frees. */
-MailingList *list_load(Db *db, int64_t id, GError **error);
-MailingList *list_by_slug(Db *db, const char *slug, GError **error);
+/** *ret is NULL when there is none, and on failure; caller frees it. */
+bool list_load(Db *db, int64_t id, MailingList **ret, GError **error);
+bool list_by_slug(Db *db, const char *slug, MailingList **ret, GError **error);
 
 /** All lists by slug, of MailingList; the array owns them. NULL and error. Caller unrefs. */
 GPtrArray *list_all(Db *db, GError **error);

@@ -37,18 +37,22 @@ bool subscriber_insert(Db *db, Subscriber *subscriber, GError **error)
     return true;
 }
 
-Subscriber *subscriber_load(Db *db, int64_t id, GError **error)
+bool subscriber_load(Db *db, int64_t id, Subscriber **ret, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_ID);
     db_bind_int64(query, "id", id);
-    return db_step(query, error) == DB_ROW ? read_subscriber(query) : NULL;
+    DbStep step = db_step(query, error);
+    *ret = step == DB_ROW ? read_subscriber(query) : NULL;
+    return step != DB_FAILED;
 }
 
-Subscriber *subscriber_by_key(Db *db, const char *address_key, GError **error)
+bool subscriber_by_key(Db *db, const char *address_key, Subscriber **ret, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
     db_bind_text(query, "key", address_key);
-    return db_step(query, error) == DB_ROW ? read_subscriber(query) : NULL;
+    DbStep step = db_step(query, error);
+    *ret = step == DB_ROW ? read_subscriber(query) : NULL;
+    return step != DB_FAILED;
 }
 
 static bool run_by_id(Db *db, unsigned statement, int64_t id, GError **error)

@@ -10,9 +10,9 @@
 /** Stores a new person; fills subscriber->id. DB_ERROR_CONSTRAINT when the address is there already. */
 bool subscriber_insert(Db *db, Subscriber *subscriber, GError **error);
 
-/** NULL without error when there is none. Caller frees. key: folded, see mail/address.h. */
-Subscriber *subscriber_load(Db *db, int64_t id, GError **error);
-Subscriber *subscriber_by_key(Db *db, const char *address_key, GError **error);
+/** *ret is NULL when there is none, and on failure; caller frees it. key: folded, see mail/address.h. */
+bool subscriber_load(Db *db, int64_t id, Subscriber **ret, GError **error);
+bool subscriber_by_key(Db *db, const char *address_key, Subscriber **ret, GError **error);
 
 /** Takes the row, its subscriptions and its single mails away. Consent records, suppression and deliveries stay: they
  * hold no address. */

@@ -54,13 +54,10 @@ static bool check_pending(Db *db, const AdmissionTerms *terms, const Candidate *
 {
     if (terms->kind != CONSENT_INVITED)
         return true;
-    g_autoptr(GError) failure = NULL;
     int64_t asked_at = 0;
-    g_autofree char *wording = consent_asked(db, standing->subscriber_id, terms->list->id, &asked_at, &failure);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    g_autofree char *wording = NULL;
+    if (!consent_asked(db, standing->subscriber_id, terms->list->id, &wording, &asked_at, error))
         return false;
-    }
     if (wording && now - asked_at < DAY_US)
         rejection_set(ret_rejection, REJECTION_INVITED, "%s was asked to confirm less than a day ago",
                       candidate->address.text);

@@ -161,17 +161,6 @@ static bool add_event(Case *c, const Target *target, GError **error)
     return delivery_add_event(c->db, target->delivery, &note, c->now, error);
 }
 
-/* *ret stays NULL when the person's record is gone. */
-static bool load_subscriber(Db *db, int64_t id, Subscriber **ret, GError **error)
-{
-    GError *trouble = NULL;
-    *ret = subscriber_load(db, id, &trouble);
-    if (!trouble)
-        return true;
-    g_propagate_error(error, trouble);
-    return false;
-}
-
 static bool apply_to(Case *c, const Target *target, GError **error)
 {
     c->outcome->subscriber_id = target->subscriber_id;
@@ -179,7 +168,7 @@ static bool apply_to(Case *c, const Target *target, GError **error)
     if (!add_event(c, target, error))
         return false;
     g_autoptr(Subscriber) subscriber = NULL;
-    if (!load_subscriber(c->db, target->subscriber_id, &subscriber, error))
+    if (!subscriber_load(c->db, target->subscriber_id, &subscriber, error))
         return false;
     if (!subscriber) {
         say(c, "noted; this person's record is gone");
@@ -194,25 +183,13 @@ static bool apply_to(Case *c, const Target *target, GError **error)
 
 /* ---- whom it is about -------------------------------------------------------------------------------------------- */
 
-static bool delivery_exists(Case *c, Target *target, GError **error)
-{
-    g_autoptr(GError) trouble = NULL;
-    DeliveryState state;
-    int64_t at;
-    target->has_delivery = delivery_state(c->db, target->delivery, &state, &at, &trouble);
-    if (!trouble)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&trouble));
-    return false;
-}
-
 static bool target_by_token(Case *c, Target *ret, GError **error)
 {
     const Token *token = &c->finding->token;
     switch (token->purpose) {
     case TOKEN_DELIVERY:
         *ret = (Target){.subscriber_id = token->second, .delivery = {token->first, token->second}};
-        return delivery_exists(c, ret, error);
+        return delivery_state(c->db, ret->delivery, &(DeliveryState){0}, &ret->has_delivery, error);
     case TOKEN_OUTBOX:
         return inbox_outbox_subscriber(c->db, token->first, &ret->subscriber_id, error);
     case TOKEN_LEAVE: /* in the List-Unsubscribe of the mail that was returned */
@@ -236,12 +213,9 @@ static bool apply_by_token(Case *c, GError **error)
 
 static bool apply_by_address(Case *c, const char *key, GError **error)
 {
-    g_autoptr(GError) trouble = NULL;
-    g_autoptr(Subscriber) subscriber = subscriber_by_key(c->db, key, &trouble);
-    if (trouble) {
-        g_propagate_error(error, g_steal_pointer(&trouble));
+    g_autoptr(Subscriber) subscriber = NULL;
+    if (!subscriber_by_key(c->db, key, &subscriber, error))
         return false;
-    }
     if (!subscriber) {
         say(c, "noted; names nobody that we know");
         return true;
@@ -283,7 +257,7 @@ bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subsc
     if (attempt->phase != SMTP_RCPT || attempt->line_lost)
         return true;
     g_autoptr(Subscriber) subscriber = NULL;
-    if (!load_subscriber(db, subscriber_id, &subscriber, error))
+    if (!subscriber_load(db, subscriber_id, &subscriber, error))
         return false;
     if (!subscriber)
         return true;

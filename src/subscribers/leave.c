@@ -54,12 +54,9 @@ static bool confirm_one(Db *db, const Subscriber *person, const Subscription *su
     *ret_changed = false;
     if (subscription->state != SUBSCRIPTION_PENDING)
         return true;
-    g_autoptr(GError) failure = NULL;
-    g_autofree char *asked = consent_asked(db, person->id, subscription->list_id, NULL, &failure);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    g_autofree char *asked = NULL;
+    if (!consent_asked(db, person->id, subscription->list_id, &asked, NULL, error))
         return false;
-    }
     g_autofree char *wording = g_strdup_printf("confirmed the subscription of \"%s\"%s%s", subscription->title,
                                                asked ? "; asked on the ground: " : "", asked ? asked : "");
     return subscription_become(db, subscription->list_id, person->id, SUBSCRIPTION_ACTIVE, now, ret_changed, error) &&
@@ -75,12 +72,9 @@ static bool change_by_token(Db *db, const Token *token, Change change, const cha
                             TokenResult *ret, GError **error)
 {
     *ret = (TokenResult){.subscriber_id = token->second, .list_id = token->first};
-    g_autoptr(GError) failure = NULL;
-    g_autoptr(Subscriber) person = subscriber_load(db, token->second, &failure);
-    if (failure) {
-        g_propagate_error(error, g_steal_pointer(&failure));
+    g_autoptr(Subscriber) person = NULL;
+    if (!subscriber_load(db, token->second, &person, error))
         return false;
-    }
     if (!person)
         return true;
     g_autoptr(GPtrArray) all = subscription_all(db, person->id, error);

@@ -266,7 +266,8 @@ static void invariant_2_suppression_stops_queued_mail(World *w, gconstpointer da
 {
     (void)data;
     int64_t first = w->announcement_id;
-    g_autoptr(Announcement) next = announcement_load(w->db, first, NULL);
+    g_autoptr(Announcement) next = NULL;
+    MUST(announcement_load(w->db, first, &next, &error));
     bool done = false;
     WRITE(w, announcement_insert(w->db, next, NOW, &error));
     WRITE(w, announcement_become(w->db, next->id, ANNOUNCEMENT_SCHEDULED, "test", NOW, &error));
@@ -423,7 +424,7 @@ static void same_content_twice_has_its_consequence_once(World *w, gconstpointer 
         apply_text(w, text, 1 + i, NOW + i * DAY_US);
     g_assert_false(is_suppressed(w, 0));
     g_autoptr(InboxMessage) last = NULL;
-    MUST((last = inbox_load(w->db, 5, &error)) != NULL);
+    MUST(inbox_load(w->db, 5, &last, &error) && last);
     g_assert_cmpstr(last->consequence, ==, "same content as inbox message 1: nothing more done");
     g_assert_cmpstr(last->folder, ==, "Processed");
 }
@@ -456,7 +457,8 @@ static void unreadable_mail_is_read_over(World *w, gconstpointer data)
         ReceivedMail mail = {
             .place = {"bounces", 1, uid}, .bytes = "", .processed_folder = "Processed", .tray_folder = "Tray"};
         MUST(apply_unreadable(w->db, &mail, "it broke", NOW, &error));
-        g_autoptr(InboxMessage) row = inbox_load(w->db, uid, NULL);
+        g_autoptr(InboxMessage) row = NULL;
+        MUST(inbox_load(w->db, uid, &row, &error) && row);
         g_assert_cmpstr(row->folder, ==, "Tray");
         g_assert_cmpstr(row->consequence, ==, "for staff"); /* and not "same content" */
     }

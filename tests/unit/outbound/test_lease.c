@@ -36,7 +36,7 @@ static int64_t add_single(World *w)
     return id;
 }
 
-/* Leases all there is, begins it, and finds it again as the next sender does. The number of mails that nobody knows of. */
+/* Leases all there is, begins it, and finds it again as the next sender does. How many mails nobody knows of. */
 static guint die_and_recover(World *w, int64_t now)
 {
     guint uncertain;

@@ -170,7 +170,8 @@ static void what_was_stored_comes_back(Fixture *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) error = NULL;
     int64_t id = store_sample(f);
-    g_autoptr(Announcement) back = announcement_load(f->db, id, &error);
+    g_autoptr(Announcement) back = NULL;
+    g_assert_true(announcement_load(f->db, id, &back, &error));
     g_assert_no_error(error);
     g_assert_cmpint(back->id, ==, id);
     g_assert_cmpint(back->kind, ==, ANNOUNCEMENT_INVITATION);
@@ -192,7 +193,9 @@ static void what_was_stored_comes_back(Fixture *f, gconstpointer data)
     g_assert_cmpstr(medium_text(medium, "de")->alt, ==, "Ein Saal");
     g_assert_cmpstr(back->meeting->topic, ==, "Fördermittel");
     g_assert_cmpint(back->meeting->ends_at, ==, DAY_US + HOUR_US);
-    g_assert_null(announcement_load(f->db, id + 1, &error));
+    Announcement *none = back;
+    g_assert_true(announcement_load(f->db, id + 1, &none, &error));
+    g_assert_null(none);
     g_assert_no_error(error);
 }
 

@@ -150,8 +150,8 @@ static void become(Fixture *f, int person, DeliveryState to, int64_t at)
 static DeliveryState state_of(Fixture *f, int person)
 {
     DeliveryState state;
-    int64_t at;
-    MUST(delivery_state(f->db, key_of(f, person), &state, &at, &error));
+    bool found = false;
+    MUST(delivery_state(f->db, key_of(f, person), &state, &found, &error) && found);
     return state;
 }
 

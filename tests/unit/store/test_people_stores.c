@@ -155,10 +155,13 @@ static void lists_are_counted_and_changed(People *f, gconstpointer data)
     f->list->title = g_strdup("Neu");
     f->list->joining = JOINING_REQUEST;
     IN_TRANSACTION(f, list_update(f->db, f->list, &error));
-    g_autoptr(MailingList) list = list_by_slug(f->db, "presse", &failure);
+    g_autoptr(MailingList) list = NULL;
+    MailingList *none = f->list;
+    g_assert_true(list_by_slug(f->db, "presse", &list, &failure));
     g_assert_cmpstr(list->title, ==, "Neu");
     g_assert_cmpint(list->joining, ==, JOINING_REQUEST);
-    g_assert_null(list_by_slug(f->db, "nix", &failure));
+    g_assert_true(list_by_slug(f->db, "nix", &none, &failure));
+    g_assert_null(none);
     g_assert_no_error(failure);
 }
 

@@ -107,7 +107,8 @@ static void people_come_with_proof(Import *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     import_good(f, "E-Mail;Name;Sprache;Format\nanna@example.org;Anna;en;text\nbob@example.org;;;\n", NOW);
     g_assert_cmpint(f->result.imported, ==, 2);
-    g_autoptr(Subscriber) anna = subscriber_by_key(f->people.db, "anna@example.org", &error);
+    g_autoptr(Subscriber) anna = NULL;
+    g_assert_true(subscriber_by_key(f->people.db, "anna@example.org", &anna, &error));
     g_assert_cmpstr(anna->name, ==, "Anna");
     g_assert_cmpstr(anna->language, ==, "en");
     g_assert_true(anna->wants_text);
@@ -278,8 +279,10 @@ static void lines_of_addresses_need_no_header(Import *f, gconstpointer data)
         NOW);
     g_assert_cmpint(f->result.imported, ==, 3);
     g_autoptr(GError) error = NULL;
-    g_autoptr(Subscriber) bob = subscriber_by_key(f->people.db, "bob@example.org", &error);
-    g_autoptr(Subscriber) zue = subscriber_by_key(f->people.db, "zue@example.org", &error);
+    g_autoptr(Subscriber) bob = NULL;
+    g_assert_true(subscriber_by_key(f->people.db, "bob@example.org", &bob, &error));
+    g_autoptr(Subscriber) zue = NULL;
+    g_assert_true(subscriber_by_key(f->people.db, "zue@example.org", &zue, &error));
     g_assert_cmpstr(bob->name, ==, "Meyer, Bob");
     g_assert_cmpstr(zue->name, ==, "Zü");
 }

@@ -122,7 +122,8 @@ static void staff_remove_from_one_list(People *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) failure = NULL;
     people_admit(f, "anna@example.org", NOW);
-    g_autoptr(Subscriber) anna = subscriber_by_key(f->db, "anna@example.org", &failure);
+    g_autoptr(Subscriber) anna = NULL;
+    g_assert_true(subscriber_by_key(f->db, "anna@example.org", &anna, &failure));
     for (int turn = 0; turn < 2; turn++) {
         bool changed;
         IN_TRANSACTION(f, membership_end(f->db, anna, f->list, "moved away", "cli:test", NOW, &changed, &error));
@@ -137,7 +138,8 @@ static void erasing_leaves_hash_and_proof_only(People *f, gconstpointer data)
     (void)data;
     g_autoptr(GError) failure = NULL;
     people_admit(f, "anna@example.org", NOW);
-    g_autoptr(Subscriber) anna = subscriber_by_key(f->db, "anna@example.org", &failure);
+    g_autoptr(Subscriber) anna = NULL;
+    g_assert_true(subscriber_by_key(f->db, "anna@example.org", &anna, &failure));
     IN_TRANSACTION(f, membership_erase(f->db, anna, "cli:test", NOW, &error));
     g_assert_cmpint(people_id(f, "anna@example.org"), ==, 0);
     assert_history(f, "anna@example.org", "imported removed");

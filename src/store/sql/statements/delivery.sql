@@ -38,7 +38,7 @@ SELECT delivery.subscriber_id AS subscriber_id, delivery.state AS state, deliver
 SELECT coalesce(max(subscriber_id), 0) AS subscriber_id FROM delivery WHERE announcement_id = :announcement_id;
 
 -- name: delivery_record
-SELECT state, attempts, at FROM delivery WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id;
+SELECT state FROM delivery WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id;
 
 -- name: delivery_move
 UPDATE delivery SET state = :to, at = :at, attempts = attempts + :tries, begun = 0
