@@ -402,6 +402,11 @@ static void append_count(GString *text, uint64_t n, const char *what)
     g_string_append_printf(text, " %s", what);
 }
 
+gsize engine_letter_bytes(const Engine *engine)
+{
+    return letter_box_bytes(engine->letters);
+}
+
 char *engine_summary(const Engine *engine)
 {
     guint lines = relay_pool_count(engine->pool);

@@ -30,6 +30,26 @@ static void sends_to_everybody(World *w, gconstpointer data)
     MUST(announcement_progress(w->db, w->announcement_id, &progress, &error));
 }
 
+/* Whoever sends for months must not keep what has been sent. */
+static void letters_are_forgotten_with_their_announcement(World *w, gconstpointer data)
+{
+    (void)data;
+    AnnouncementProgress progress;
+    gsize most = 0;
+    world_announce(w, PEOPLE("a@x.test", "b@x.test"));
+    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
+    g_autoptr(Engine) engine = world_engine(w);
+    int64_t end = clock_monotonic() + 5 * SECOND_US;
+    do {
+        MUST(engine_turn(engine, 20, &error));
+        most = MAX(most, engine_letter_bytes(engine));
+        MUST(announcement_progress(w->db, w->announcement_id, &progress, &error));
+    } while (progress.state != ANNOUNCEMENT_SENT && clock_monotonic() < end);
+    g_assert_cmpint(progress.state, ==, ANNOUNCEMENT_SENT);
+    g_assert_cmpuint(most, >, 0);
+    g_assert_cmpuint(engine_letter_bytes(engine), ==, 0);
+}
+
 static void judges_each_recipient(World *w, gconstpointer data)
 {
     (void)data;
@@ -231,6 +251,7 @@ int main(int argc, char **argv)
     world_init_paths(argv[0]);
     g_test_init(&argc, &argv, NULL);
     TEST(sends_to_everybody);
+    TEST(letters_are_forgotten_with_their_announcement);
     TEST(judges_each_recipient);
     TEST(lock_step);
     TEST(relay_that_wants_new_connections);
