@@ -112,8 +112,10 @@ const DbDriver *db_fault_wrap(const DbDriver *driver)
     if (!text)
         return driver;
     if (!plan_read(text)) {
-        fprintf(stderr, "RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io], while:FILE[:busy|full|io] or kill:N, "
-                        "not \"%s\"\n", text);
+        fprintf(stderr,
+                "RUNDBRIEF_TEST_DB_FAULT is fail:N[:busy|full|io], while:FILE[:busy|full|io] or kill:N, "
+                "not \"%s\"\n",
+                text);
         exit(2);
     }
     plan.real = driver;

@@ -126,6 +126,7 @@ static void a_key_file_for_everybody_is_refused(Fixture *f, gconstpointer data)
     g_assert_cmpint(g_chmod(f->path, 0640), ==, 0);
     g_autoptr(Keyring) shared_with_group = keyring_load(f->path, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(shared_with_group);
     g_assert_cmpint(g_chmod(f->path, 0644), ==, 0);
     g_assert_null(keyring_load(f->path, &error));
     g_assert_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE);
