@@ -7,7 +7,6 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "config/secrets.h"
 #include "inbound/steps.h"
 
 struct Inbox {
@@ -19,29 +18,18 @@ struct Inbox {
     int64_t read_before; /* by mailboxes of earlier settings */
 };
 
-static GPtrArray *open_boxes(const Settings *settings, Db *db, const Keyring *keyring, GError **error)
+static GPtrArray *make_boxes(const Settings *settings, Db *db, const Keyring *keyring)
 {
-    g_autoptr(GPtrArray) boxes = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
-    for (guint i = 0; i < settings->mailboxes->len; i++) {
-        const MailboxSettings *own = g_ptr_array_index(settings->mailboxes, i);
-        char *password = secret_read(own->password_file, error);
-        if (!password) {
-            g_prefix_error(error, "mailbox %s: ", own->name);
-            return NULL;
-        }
-        g_ptr_array_add(boxes, mailbox_new(settings, own, password, db, keyring));
-        secret_free(password);
-    }
-    return g_steal_pointer(&boxes);
+    GPtrArray *boxes = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
+    for (guint i = 0; i < settings->mailboxes->len; i++)
+        g_ptr_array_add(boxes, mailbox_new(settings, g_ptr_array_index(settings->mailboxes, i), db, keyring));
+    return boxes;
 }
 
-Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error)
+Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring)
 {
-    GPtrArray *boxes = open_boxes(settings, db, keyring, error);
-    if (!boxes)
-        return NULL;
     Inbox *inbox = g_new0(Inbox, 1);
-    *inbox = (Inbox){.db = db, .keyring = keyring, .boxes = boxes, .watched_fd = -1};
+    *inbox = (Inbox){.db = db, .keyring = keyring, .boxes = make_boxes(settings, db, keyring), .watched_fd = -1};
     return inbox;
 }
 
@@ -68,16 +56,12 @@ static int64_t count_read(const Inbox *inbox)
     return count;
 }
 
-bool inbox_reload(Inbox *inbox, const Settings *settings, GError **error)
+void inbox_reload(Inbox *inbox, const Settings *settings)
 {
-    GPtrArray *boxes = open_boxes(settings, inbox->db, inbox->keyring, error);
-    if (!boxes)
-        return false;
     inbox->read_before = count_read(inbox);
     g_clear_pointer(&inbox->boxes, g_ptr_array_unref); /* logs out before the new ones log in */
-    inbox->boxes = boxes;
+    inbox->boxes = make_boxes(settings, inbox->db, inbox->keyring);
     inbox_watch(inbox, inbox->watched_fd);
-    return true;
 }
 
 /* ---- one turn ---------------------------------------------------------------------------------------------------- */

@@ -6,7 +6,7 @@
  *         if (!inbox_turn(inbox, 60 * 1000, &error))
  *             break;                        // the database refuses; nothing else ends the loop
  *
- * What goes wrong with a mailbox (no connection, login refused, certificate wrong, folder missing) is told as a trouble
+ * What goes wrong with a mailbox (no connection, password missing, login refused, certificate wrong, folder missing) is told as a trouble
  * row and tried again later; it never stops the other mailboxes. */
 #include <glib.h>
 #include <stdbool.h>
@@ -18,8 +18,8 @@
 
 typedef struct Inbox Inbox;
 
-/** Everything handed over must outlive the engine. Reads the passwords; a missing one is an error. */
-Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error);
+/** Everything handed over must outlive the engine. */
+Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring);
 void inbox_free(Inbox *inbox); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_free)
 
@@ -34,8 +34,8 @@ bool inbox_turn(Inbox *inbox, int64_t max_wait_ms, GError **error);
 void inbox_stop(Inbox *inbox);
 bool inbox_finished(const Inbox *inbox);
 
-/** Takes over new settings: sessions are closed and opened anew. On error (a password is missing) the old ones stay. */
-bool inbox_reload(Inbox *inbox, const Settings *settings, GError **error);
+/** Takes over new settings: sessions are closed and opened anew. */
+void inbox_reload(Inbox *inbox, const Settings *settings);
 
 /** What the engine is doing, in words: "2 mailboxes; 14 mails read since start". Caller frees. */
 char *inbox_summary(const Inbox *inbox);

@@ -26,7 +26,6 @@ struct Mailbox {
     const MailboxSettings *own;
     Db *db;
     const Keyring *keyring;
-    char *password;
     char *subject; /* of its trouble row */
     MailboxStep step;
     ImapSession *session; /* NULL: none */
@@ -43,8 +42,7 @@ struct Mailbox {
     int64_t count_read;
 };
 
-Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, const char *password, Db *db,
-                     const Keyring *keyring)
+Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring)
 {
     Mailbox *box = g_new0(Mailbox, 1);
     *box = (Mailbox){
@@ -52,7 +50,6 @@ Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, c
         .own = mailbox,
         .db = db,
         .keyring = keyring,
-        .password = g_strdup(password),
         .subject = g_strdup_printf("mailbox %s", mailbox->name),
         .watched_fd = -1,
         .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
@@ -66,7 +63,6 @@ void mailbox_free(Mailbox *box)
     if (!box)
         return;
     imap_session_free(box->session);
-    secret_free(box->password);
     g_array_unref(box->uids);
     g_free(box->subject);
     g_free(box);
@@ -76,6 +72,8 @@ void mailbox_free(Mailbox *box)
 
 static const char *advice(const GError *trouble)
 {
+    if (trouble->domain == G_FILE_ERROR)
+        return "Check password_file of this mailbox in rundbrief.conf; it is read again at the next try.";
     if (trouble->domain != IMAP_ERROR)
         return "Trying again.";
     switch ((ImapError)trouble->code) {
@@ -177,10 +175,18 @@ static bool connect_step(Mailbox *box, GError **error)
     return box->session != NULL;
 }
 
+/* The password is read at each login: a new one counts at the next try, and none lies in memory meanwhile. */
 static bool login_step(Mailbox *box, GError **error)
 {
+    char *password = secret_read(box->own->password_file, error);
+    if (!password) {
+        g_prefix_error(error, "reading its password: ");
+        return false;
+    }
     box->step = MAILBOX_OPEN;
-    return imap_session_login(box->session, box->own->user, box->password, error);
+    bool is_in = imap_session_login(box->session, box->own->user, password, error);
+    secret_free(password);
+    return is_in;
 }
 
 /* ---- read, move -------------------------------------------------------------------------------------------------- */

@@ -13,9 +13,8 @@
 
 typedef struct Mailbox Mailbox;
 
-/** Settings, database and keyring must outlive it; the password is copied. */
-Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, const char *password, Db *db,
-                     const Keyring *keyring);
+/** Settings, database and keyring must outlive it. */
+Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring);
 void mailbox_free(Mailbox *box); /* logs out; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
 
