@@ -1,5 +1,6 @@
 /* The life of a role: open everything, turn the engine, beat, stop. Owns settings, keys, database and the descriptors
- * of its process. Never ends because the database is away; ends at once when it is damaged. */
+ * of its process. Never ends because the database is away; ends at once when it is damaged. Only at its start, with no
+ * engine yet to turn, it gives up after a minute, and whoever started it does so again. */
 #include "service/role.h"
 
 /* system */
@@ -25,7 +26,7 @@
 #define FIRST_PAUSE_MS   500
 #define LONGEST_PAUSE_MS (30 * 1000)
 #define LAST_WISH_US     (10 * SECOND_US) /* how long a stopping role waits for a database that is away */
-#define SETTINGS_TROUBLE "settings"
+#define START_WAIT_US    MINUTE_US
 
 typedef struct Role {
     const RoleKind *kind;
@@ -42,12 +43,14 @@ typedef struct Role {
     int64_t beat_due;
     int64_t stopped_at; /* 0: nobody told us to stop */
     bool cut, is_damaged;
+    bool has_begun; /* with these settings: what was told under earlier ones is forgotten */
     bool told_away; /* the log knows that the database does not answer */
     int pause_ms;   /* 0: the database answers */
 } Role;
 
 /* ---- the database may be away ------------------------------------------------------------------------------------ */
 
+/* Something was stored. That an engine turned says nothing: it may have had nothing to store. */
 static void note_database_back(Role *role)
 {
     if (role->told_away)
@@ -72,6 +75,7 @@ static void note_database_away(Role *role, const GError *error)
         ready_status("waiting for the database");
     }
     role->pause_ms = role->pause_ms ? MIN(role->pause_ms * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    role->beat_due = 0; /* the next sign of life finds out whether it is back */
 }
 
 /* ---- signs of life ----------------------------------------------------------------------------------------------- */
@@ -82,6 +86,23 @@ static bool store_beat(Role *role, const char *summary, int64_t pid, GError **er
     g_autoptr(DbTransaction) tx = db_begin(role->db, error);
     return tx && role_beat(role->db, role->kind->name, pid, role->started_at, summary, now, error) &&
            db_commit(&tx, error);
+}
+
+static bool forget_troubles(Role *role, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(role->db, error);
+    return tx && trouble_forget(role->db, role->kind->name, error) && db_commit(&tx, error);
+}
+
+/* A relay or a mailbox may have got another name, or be gone, since its trouble was told: nothing would clear that row.
+ * What is still wrong is told again at the first try. */
+static bool begin(Role *role)
+{
+    g_autoptr(GError) error = NULL;
+    role->has_begun = forget_troubles(role, &error);
+    if (!role->has_begun)
+        note_database_away(role, error);
+    return role->has_begun;
 }
 
 /* Looks once a second: tells troubles, stores a summary that is new, and a sign of life every BEAT_US. */
@@ -101,6 +122,7 @@ static void beat(Role *role)
     }
     if (!is_due && !is_new)
         return;
+    note_database_back(role);
     ready_status(summary);
     if (is_due && is_new)
         log_event(LOG_LEVEL_INFO, "role_summary", NULL, "%s", summary);
@@ -110,21 +132,19 @@ static void beat(Role *role)
     role->summary = g_steal_pointer(&summary);
 }
 
-static bool store_settings_trouble(Role *role, const char *text, GError **error)
+/* what: "settings", "start". Each role has its own, since each reads the settings at its own time. */
+static bool store_trouble(Role *role, const char *what, const char *text, GError **error)
 {
+    g_autofree char *subject = g_strdup_printf("%s of %s", what, role->kind->name);
     g_autoptr(DbTransaction) tx = db_begin(role->db, error);
-    if (!tx)
-        return false;
-    bool stored = text ? trouble_set(role->db, SETTINGS_TROUBLE, role->kind->name, text, clock_now(), error)
-                       : trouble_clear(role->db, SETTINGS_TROUBLE, error);
-    return stored && db_commit(&tx, error);
+    return tx && trouble_set(role->db, subject, role->kind->name, text, clock_now(), error) && db_commit(&tx, error);
 }
 
 /* The trouble about the settings is for the status alone: the log has it already. */
 static void tell_settings_trouble(Role *role, const char *text)
 {
     g_autoptr(GError) error = NULL;
-    if (!store_settings_trouble(role, text, &error))
+    if (!store_trouble(role, "settings", text, &error))
         note_database_away(role, error);
 }
 
@@ -172,7 +192,7 @@ static void take_settings(Role *role, Settings *settings)
     role->settings = settings;
     log_configure(role->kind->name, settings->log.level);
     log_event(LOG_LEVEL_INFO, "settings_reloaded", NULL, "Read %s again", role->config_path);
-    tell_settings_trouble(role, NULL);
+    role->has_begun = false;
 }
 
 static void reload(Role *role)
@@ -206,14 +226,67 @@ static bool lock_database(Role *role, GError **error)
 
 static bool open_everything(Role *role, GError **error)
 {
-    role->keyring = keyring_load(role->settings->files.keys, error);
-    if (!role->keyring)
+    if (!role->db)
+        role->db = db_open(&role->settings->store, error);
+    if (!role->db)
         return false;
-    role->db = db_open(&role->settings->store, error);
-    if (!role->db || !lock_database(role, error))
+    if (!role->keyring)
+        role->keyring = keyring_load(role->settings->files.keys, error);
+    if (!role->keyring || (role->lock_fd < 0 && !lock_database(role, error)))
         return false;
     role->work = role->kind->open(role->settings, role->db, role->keyring, error);
     return role->work != NULL;
+}
+
+/* A lock that another process holds, or a full disk, is waited for, as later. What is not there, or not ours to write,
+ * will not change by waiting. */
+static bool may_pass(const Role *role, const GError *error)
+{
+    return g_error_matches(error, DB_ERROR, DB_ERROR_BUSY) || (g_error_matches(error, DB_ERROR, DB_ERROR_UNAVAILABLE) &&
+                                                               access(role->settings->store.path, R_OK | W_OK) == 0);
+}
+
+/* Between two tries at a database that is away; a signal ends it. */
+static void rest(const Role *role, int64_t longest_ms)
+{
+    struct pollfd signals = {.fd = role->signal_fd, .events = POLLIN};
+    poll(&signals, 1, (int)MIN(role->pause_ms, longest_ms));
+}
+
+static bool is_told_to_stop(Role *role)
+{
+    for (int number; (number = signals_next(role->signal_fd)) != 0;)
+        if (number == SIGTERM || number == SIGINT)
+            role->stopped_at = clock_monotonic();
+    return role->stopped_at != 0;
+}
+
+static bool open_patiently(Role *role, GError **error)
+{
+    int64_t until = clock_monotonic() + START_WAIT_US;
+    for (;;) {
+        GError *refusal = NULL;
+        if (open_everything(role, &refusal))
+            return true;
+        if (!may_pass(role, refusal) || clock_monotonic() >= until || is_told_to_stop(role)) {
+            g_propagate_error(error, refusal);
+            return false;
+        }
+        note_database_away(role, refusal);
+        g_error_free(refusal);
+        rest(role, LONGEST_PAUSE_MS);
+    }
+}
+
+/* For the status: unless another process does the work, or nobody wants it any more. */
+static void tell_not_started(Role *role, const GError *why)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = g_strdup_printf("Not started: %s", why->message);
+    log_event(LOG_LEVEL_ERROR, "role_not_started", NULL, "%s", text);
+    if (role->db && !role->stopped_at && !g_error_matches(why, STORE_LOCK_ERROR, STORE_LOCK_ERROR_HELD) &&
+        !store_trouble(role, "start", text, &error))
+        log_debug("%s", error->message);
 }
 
 static void add_news(const Role *role, int fd)
@@ -272,13 +345,10 @@ static int64_t longest_wait_ms(const Role *role)
 static void turn(Role *role)
 {
     g_autoptr(GError) error = NULL;
-    if (role->kind->turn(role->work, longest_wait_ms(role), &error)) {
-        note_database_back(role);
+    if (role->kind->turn(role->work, longest_wait_ms(role), &error))
         return;
-    }
     note_database_away(role, error);
-    struct pollfd signals = {.fd = role->signal_fd, .events = POLLIN};
-    poll(&signals, 1, MIN(role->pause_ms, (int)longest_wait_ms(role)));
+    rest(role, longest_wait_ms(role));
 }
 
 static void take_wake_up(Role *role)
@@ -299,13 +369,17 @@ static bool is_at_end(const Role *role)
 
 static RoleEnd turn_until_end(Role *role)
 {
-    tell_settings_trouble(role, NULL);
     ready_started();
     log_event(LOG_LEVEL_INFO, "role_started", NULL, "At work on %s", role->settings->store.path);
     do {
-        beat(role);
+        bool has_begun = role->has_begun || role->stopped_at || begin(role);
+        if (has_begun)
+            beat(role);
         ready_alive();
-        turn(role);
+        if (has_begun)
+            turn(role);
+        else
+            rest(role, longest_wait_ms(role));
         take_wake_up(role);
         handle_signals(role);
     } while (!is_at_end(role));
@@ -357,9 +431,9 @@ static RoleEnd role_live(Role *role)
     }
     if (role->settings)
         log_configure(role->kind->name, role->settings->log.level);
-    if (!role->settings || !open_everything(role, &error) || !open_news(role, &error)) {
-        log_event(LOG_LEVEL_ERROR, "role_not_started", NULL, "Not started: %s", error->message);
-        return ROLE_FAULT;
+    if (!role->settings || !open_patiently(role, &error) || !open_news(role, &error)) {
+        tell_not_started(role, error);
+        return role->stopped_at ? ROLE_DRAINED : ROLE_FAULT;
     }
     RoleEnd end = turn_until_end(role);
     say_goodbye(role, end);

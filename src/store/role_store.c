@@ -31,6 +31,13 @@ bool trouble_clear(Db *db, const char *subject, GError **error)
     return db_run(query, error);
 }
 
+bool trouble_forget(Db *db, const char *role, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_TROUBLE_FORGET);
+    db_bind_text(query, "role", role);
+    return db_run(query, error);
+}
+
 static void role_state_free(gpointer data)
 {
     RoleState *role = data;

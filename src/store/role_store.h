@@ -8,6 +8,8 @@ bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const 
 /** Tells or updates a trouble; `since` stays that of its first telling. The text says what is wrong and what to do. */
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error);
 bool trouble_clear(Db *db, const char *subject, GError **error);
+/** Clears all that a role has told. */
+bool trouble_forget(Db *db, const char *role, GError **error);
 
 typedef struct RoleState {
     char *name;

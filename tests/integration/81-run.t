@@ -17,7 +17,7 @@ pid_of() { # role: its process number, 0 when it does not run
 runs() { [ "$(pid_of "$1")" -gt 0 ]; }
 both_run() { runs send && runs inbox; }
 runs_anew() { local pid; pid=$(pid_of send) && [ "$pid" -gt 0 ] && [ "$pid" != "$send" ]; }
-troubles() { rundbrief status --json | json "'\\n'.join(t['text'] for t in data['troubles'] if t['subject'] == 'settings')"; }
+troubles() { rundbrief status --json | json "'\\n'.join(t['text'] for t in data['troubles'] if t['subject'] == 'settings of send')"; }
 has_trouble() { [ -n "$(troubles)" ]; }
 has_no_trouble() { [ -z "$(troubles)" ]; }
 

@@ -28,13 +28,18 @@ struct Fixture {
     int turns, wakes, reloads, stops, last_turn; /* last_turn: finished after it; 0: after stop() */
     int watched_fd;
     bool refuses_reload;
+    int refuses_open; /* so often, as a database does that somebody else keeps locked */
 };
 
 static Fixture *fixture;
 
 static void *fake_open(const Settings *settings, Db *db, const Keyring *keyring, GError **error)
 {
-    (void)error;
+    if (fixture->refuses_open > 0) {
+        fixture->refuses_open--;
+        g_set_error(error, DB_ERROR, DB_ERROR_BUSY, "another process keeps writing");
+        return NULL;
+    }
     g_assert_nonnull(keyring);
     fixture->settings = settings;
     fixture->db = db;
@@ -191,6 +196,26 @@ static char *trouble(const Fixture *f, const char *subject)
     return NULL;
 }
 
+static void tell_trouble_before(const Fixture *f, const char *subject, const char *role)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "db", NULL);
+    StoreSettings store = store_of(path);
+    g_autoptr(Db) db = db_open(&store, &error);
+    g_autoptr(DbTransaction) tx = db_begin(db, &error);
+    g_assert_true(trouble_set(db, subject, role, "It is gone", 1, &error));
+    g_assert_true(db_commit(&tx, &error));
+}
+
+static void expect_trouble(const Fixture *f, const char *subject, const char *words)
+{
+    g_autofree char *text = trouble(f, subject);
+    if (words)
+        g_assert_nonnull(strstr(text ? text : "", words));
+    else
+        g_assert_cmpstr(text, ==, NULL);
+}
+
 static RoleEnd live(Fixture *f, bool (*script)(Fixture *f, int turn, GError **error))
 {
     f->script = script;
@@ -250,7 +275,7 @@ static void the_second_term_cuts(Fixture *f, gconstpointer data)
 static bool break_and_mend_settings(Fixture *f, int turn, GError **error)
 {
     (void)error;
-    g_autofree char *text = turn > 1 ? trouble(f, "settings") : NULL;
+    g_autofree char *text = turn > 1 ? trouble(f, "settings of fake") : NULL;
     switch (turn) {
     case 1:
         write_config(f, "retry = { first_seconds = 0; };\nlog = { level = \"loud\"; };\n");
@@ -290,7 +315,7 @@ static bool hup_then_term(Fixture *f, int turn, GError **error)
     if (turn == 1)
         tell(SIGHUP);
     if (turn == 2) {
-        g_autofree char *text = trouble(f, "settings");
+        g_autofree char *text = trouble(f, "settings of fake");
         g_assert_nonnull(strstr(text, "the password is missing"));
         g_assert_cmpint(f->settings->retry.first_seconds, ==, 300); /* still there to be read */
         tell(SIGTERM);
@@ -305,6 +330,31 @@ static void settings_the_engine_refuses_are_not_taken(Fixture *f, gconstpointer 
     g_assert_cmpint(live(f, hup_then_term), ==, ROLE_DRAINED);
     g_assert_cmpint(f->reloads, ==, 1);
     g_assert_cmpint(logged(f, "[settings_reloaded"), ==, 0);
+}
+
+static bool look_for_old_troubles(Fixture *f, int turn, GError **error)
+{
+    (void)error;
+    expect_trouble(f, "relay renamed", NULL);
+    expect_trouble(f, "settings of other", "It is gone");
+    if (turn == 1) {
+        tell_trouble_before(f, "relay renamed", "fake");
+        tell(SIGHUP);
+    } else {
+        tell(SIGTERM);
+    }
+    return true;
+}
+
+/* Nobody else would clear the trouble of a relay that has another name now. */
+static void troubles_of_earlier_settings_are_forgotten(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    tell_trouble_before(f, "relay renamed", "fake");
+    tell_trouble_before(f, "settings of other", "other");
+    g_assert_cmpint(live(f, look_for_old_troubles), ==, ROLE_DRAINED);
+    g_assert_cmpint(f->turns, ==, 2);
+    g_assert_cmpint(f->reloads, ==, 1);
 }
 
 static void with_broken_settings_it_does_not_start(Fixture *f, gconstpointer data)
@@ -324,6 +374,10 @@ static void without_keys_it_does_not_start(Fixture *f, gconstpointer data)
     g_assert_cmpint(live(f, term_at_three), ==, ROLE_FAULT);
     g_assert_cmpint(f->turns, ==, 0);
     g_assert_cmpint(logged(f, "Not started"), ==, 1);
+    expect_trouble(f, "start of fake", "Not started: ");
+    g_assert_true(keyring_create(keys, NULL));
+    g_assert_cmpint(live(f, term_at_three), ==, ROLE_DRAINED);
+    expect_trouble(f, "start of fake", NULL);
 }
 
 /* ---- the database ------------------------------------------------------------------------------------------------ */
@@ -348,6 +402,54 @@ static void a_database_that_is_away_is_waited_for(Fixture *f, gconstpointer data
     g_assert_cmpint(f->turns, ==, 5);
     g_assert_cmpint(clock_monotonic() - begin, >=, 900 * 1000); /* half a second, then longer, up to the next beat */
     g_assert_cmpint(logged(f, "the disk is full"), ==, 1);
+    g_assert_cmpint(logged(f, "[database_back"), ==, 1);
+}
+
+static bool term_at_once(Fixture *f, int turn, GError **error)
+{
+    (void)f, (void)turn, (void)error;
+    tell(SIGTERM);
+    return true;
+}
+
+static void a_locked_database_is_waited_for_at_start(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    f->refuses_open = 2;
+    g_assert_cmpint(live(f, term_at_once), ==, ROLE_DRAINED);
+    g_assert_cmpint(f->turns, ==, 1);
+    expect_trouble(f, "start of fake", NULL);
+}
+
+/* As mailboxes do: fails when it has something to store, and turns well in between, while nothing can be stored. */
+static bool full_for_a_while(Fixture *f, int turn, GError **error)
+{
+    g_autofree char *full = g_build_filename(f->dir, "full", NULL);
+    if (turn == 2)
+        g_assert_true(g_file_set_contents(full, "", 0, NULL));
+    if (turn == 8) {
+        g_assert_cmpint(logged(f, "[database_away"), ==, 1);
+        g_assert_cmpint(logged(f, "[database_back"), ==, 0);
+        g_unlink(full);
+    }
+    if (turn > 8 && logged(f, "[database_back") == 1)
+        tell(SIGTERM);
+    if (turn >= 2 && turn <= 8 && turn % 2 == 0)
+        g_set_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE, "the disk is full");
+    else
+        g_usleep(20 * 1000);
+    return turn < 2 || turn > 8 || turn % 2 == 1;
+}
+
+static void it_is_back_when_something_was_stored(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *plan = g_strdup_printf("while:%s/full", f->dir);
+    g_setenv("RUNDBRIEF_TEST_DB_FAULT", plan, TRUE);
+    RoleEnd end = live(f, full_for_a_while);
+    g_unsetenv("RUNDBRIEF_TEST_DB_FAULT");
+    g_assert_cmpint(end, ==, ROLE_DRAINED);
+    g_assert_cmpint(logged(f, "[database_away"), ==, 1);
     g_assert_cmpint(logged(f, "[database_back"), ==, 1);
 }
 
@@ -383,6 +485,7 @@ static void one_role_works_on_a_database(Fixture *f, gconstpointer data)
     (void)data;
     g_assert_cmpint(live(f, open_beside), ==, ROLE_DRAINED);
     g_assert_cmpint(logged(f, "another fake role works on"), ==, 1);
+    expect_trouble(f, "start of fake", NULL); /* the other one does the work */
 }
 
 static bool hold_the_lock(Fixture *f, int turn, GError **error)
@@ -483,9 +586,12 @@ int main(int argc, char **argv)
     TEST(the_second_term_cuts);
     TEST(broken_settings_leave_the_old_ones);
     TEST(settings_the_engine_refuses_are_not_taken);
+    TEST(troubles_of_earlier_settings_are_forgotten);
     TEST(with_broken_settings_it_does_not_start);
     TEST(without_keys_it_does_not_start);
     TEST(a_database_that_is_away_is_waited_for);
+    TEST(a_locked_database_is_waited_for_at_start);
+    TEST(it_is_back_when_something_was_stored);
     TEST(a_damaged_database_ends_it);
     TEST(one_role_works_on_a_database);
     TEST(a_busy_writer_does_not_end_it);

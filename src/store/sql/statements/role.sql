@@ -15,5 +15,8 @@ INSERT INTO trouble (subject, role, since, text) VALUES (:subject, :role, :now, 
 -- name: trouble_clear
 DELETE FROM trouble WHERE subject = :subject;
 
+-- name: trouble_forget
+DELETE FROM trouble WHERE role = :role;
+
 -- name: trouble_all
 SELECT subject, role, since, text FROM trouble ORDER BY since, subject;
