@@ -35,9 +35,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
 
 /* ---- look -------------------------------------------------------------------------------------------------------- */
 
+/* A beat from the future was left before the clock was set back; a role that lives beats again at once. */
 static bool is_running(const Status *status, const RoleState *role)
 {
-    return role->pid != 0 && status->now - role->beat_at < ROLE_STALE_SECONDS * SECOND_US;
+    int64_t age = status->now - role->beat_at;
+    return role->pid != 0 && age >= -ROLE_BEAT_SECONDS * SECOND_US && age < ROLE_STALE_SECONDS * SECOND_US;
 }
 
 static char *local_time(const Status *status, int64_t at)
@@ -55,10 +57,20 @@ static const RoleState *find_role(const Status *status, const char *name)
     return NULL;
 }
 
+/* The role itself has told why it does not run. */
+static bool has_told_why(const Status *status, const char *name)
+{
+    g_autofree char *subject = g_strdup_printf("start of %s", name);
+    for (guint i = 0; i < status->troubles->len; i++)
+        if (g_str_equal(((const Trouble *)status->troubles->pdata[i])->subject, subject))
+            return true;
+    return false;
+}
+
 static void expect_role(Status *status, const char *name)
 {
     const RoleState *role = find_role(status, name);
-    if (role && is_running(status, role))
+    if ((role && is_running(status, role)) || has_told_why(status, name))
         return;
     g_autofree char *at = role ? local_time(status, role->beat_at) : NULL;
     if (!role)
@@ -69,7 +81,10 @@ static void expect_role(Status *status, const char *name)
     else
         g_ptr_array_add(
             status->absences,
-            g_strdup_printf("The role %s does not run; it was heard last at %s. Its log says why.", name, at));
+            g_strdup_printf(
+                "The role %s does not run, or cannot write its database (a full disk?); it was heard last at "
+                "%s. Its log says why.",
+                name, at));
 }
 
 static bool look(Status *status, Db *db, GError **error)

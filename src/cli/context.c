@@ -40,9 +40,7 @@ int context_open(Context *context, const char *config_path, ContextNeeds needs)
     if (needs & CONTEXT_DB) {
         context->db = db_open(&context->settings->store, &error);
         if (!context->db)
-            return tell(error, g_error_matches(error, DB_ERROR, DB_ERROR_SCHEMA)
-                                   ? " ('rundbrief init' brings it up to date)"
-                                   : "");
+            return tell(error, "");
     }
     return EXIT_GOOD;
 }
