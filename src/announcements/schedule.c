@@ -8,9 +8,21 @@
 
 G_DEFINE_QUARK(rundbrief_schedule_error, schedule_error)
 
+static bool may_be_queued(int64_t id, AnnouncementState state, GError **error)
+{
+    if (state == ANNOUNCEMENT_DRAFT || state == ANNOUNCEMENT_SCHEDULED)
+        return true;
+    g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                "announcement %" G_GINT64_FORMAT " is %s; only a draft or a scheduled one can be queued", id,
+                announcement_state_word(state));
+    return false;
+}
+
 bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool at_once, int64_t now, const char *zone,
                      int64_t *ret_at, GError **error)
 {
+    if (!may_be_queued(announcement->id, announcement->state, error))
+        return false;
     int64_t at = at_once ? now : wished_at ? wished_at : announcement->send_at ? announcement->send_at : now;
     if (at < now) {
         g_autofree char *when = datetime_format(at, zone, "en", DATETIME_LONG);
@@ -42,14 +54,11 @@ static bool note_new_time(Db *db, int64_t id, int64_t at, const char *actor, int
 static bool queue_from(Db *db, int64_t id, AnnouncementState from, int64_t at, const char *actor, int64_t now,
                        GError **error)
 {
+    if (!may_be_queued(id, from, error))
+        return false;
     if (from == ANNOUNCEMENT_DRAFT)
         return announcement_become(db, id, ANNOUNCEMENT_SCHEDULED, actor, now, error);
-    if (from == ANNOUNCEMENT_SCHEDULED)
-        return note_new_time(db, id, at, actor, now, error);
-    g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
-                "announcement %" G_GINT64_FORMAT " is %s; only a draft or a scheduled one can be queued", id,
-                announcement_state_word(from));
-    return false;
+    return note_new_time(db, id, at, actor, now, error);
 }
 
 bool schedule_queue(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error)

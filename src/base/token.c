@@ -147,6 +147,11 @@ bool keyring_create(const char *path, GError **error)
     append_key(text, "token 1");
     append_key(text, "address");
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST) {
+        g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
+                    "%s exists, and keys are never overwritten; 'rundbrief keys rotate' adds a fresh one to it", path);
+        return false;
+    }
     if (fd < 0)
         return set_file_error(path, error);
     bool written = write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;

@@ -238,32 +238,36 @@ static const struct {
     {"resend", TAKES_ID, CONTEXT_DB, resend},
 };
 
-static bool read_arguments(AnnounceCall *call, Takes takes, int argc, char **argv)
+static int usage(const char *action, const char *sentence)
+{
+    return command_fail(&command_announce, EXIT_USAGE, "%s %s; see 'rundbrief announce --help'", action, sentence);
+}
+
+static int read_id(AnnounceCall *call, int argc, char **argv)
 {
     guint64 id;
+    if (argc != 3)
+        return usage(argv[1], argc < 3 ? "needs the number of an announcement; 'rundbrief announce list' shows them"
+                                       : "takes one number");
+    if (!g_ascii_string_to_unsigned(argv[2], 10, 1, INT64_MAX, &id, NULL))
+        return command_fail(&command_announce, EXIT_USAGE,
+                            "'%s' is not the number of an announcement; 'rundbrief announce list' shows them", argv[2]);
+    call->id = (int64_t)id;
+    return EXIT_GOOD;
+}
+
+static int read_arguments(AnnounceCall *call, Takes takes, int argc, char **argv)
+{
     switch (takes) {
     case TAKES_NOTHING:
-        return argc == 2;
+        return argc == 2 ? EXIT_GOOD : usage(argv[1], "takes no argument");
     case TAKES_FILES:
         call->files = (const char *const *)argv + 2;
-        return argc > 2;
+        return argc > 2 ? EXIT_GOOD : usage(argv[1], "needs a file, or one for each language");
     case TAKES_ID:
         break;
     }
-    if (argc != 3 || !g_ascii_string_to_unsigned(argv[2], 10, 1, INT64_MAX, &id, NULL))
-        return false;
-    call->id = (int64_t)id;
-    return true;
-}
-
-static int usage(const char *action)
-{
-    if (action)
-        return command_fail(&command_announce, EXIT_USAGE, "%s: see 'rundbrief announce --help' for what it takes",
-                            action);
-    return command_fail(&command_announce, EXIT_USAGE,
-                        "say add, list, show, preview, queue, status, pause, resume, cancel or resend; see 'rundbrief "
-                        "announce --help'");
+    return read_id(call, argc, argv);
 }
 
 static int run_action(AnnounceCall *call, int argc, char **argv)
@@ -271,12 +275,14 @@ static int run_action(AnnounceCall *call, int argc, char **argv)
     for (gsize i = 0; argc > 1 && i < G_N_ELEMENTS(actions); i++) {
         if (!g_str_equal(argv[1], actions[i].name))
             continue;
-        if (!read_arguments(call, actions[i].takes, argc, argv))
-            return usage(argv[1]);
-        int code = context_open(&call->context, call->common.config, actions[i].needs);
+        int code = read_arguments(call, actions[i].takes, argc, argv);
+        if (code == EXIT_GOOD)
+            code = context_open(&call->context, call->common.config, actions[i].needs);
         return code == EXIT_GOOD ? actions[i].run(call) : code;
     }
-    return usage(NULL);
+    return command_fail(&command_announce, EXIT_USAGE,
+                        "say add, list, show, preview, queue, status, pause, resume, cancel or resend; see 'rundbrief "
+                        "announce --help'");
 }
 
 static int run(int argc, char **argv)

@@ -226,31 +226,69 @@ int announce_show(const AnnounceCall *call)
 
 /* ---- preview ----------------------------------------------------------------------------------------------------- */
 
-/* A known person's name, language and format, or anybody's of that address;
- * the language is theirs unless one is asked for. */
-static bool fill_recipient(const AnnounceCall *call, const Announcement *announcement, Recipient *ret, GError **error)
+/* The person of --recipient; NULL without it. Otherwise it says why there is none. */
+static int find_person(const AnnounceCall *call, Subscriber **ret)
 {
-    const char *wanted = call->options.recipient ? call->options.recipient : "sample@example.org";
+    g_autoptr(GError) error = NULL;
     g_auto(Address) address = {0};
-    if (!address_parse(wanted, &address, error))
-        return false;
+    const char *wanted = call->options.recipient;
+    *ret = NULL;
+    if (!wanted)
+        return EXIT_GOOD;
+    if (!address_parse(wanted, &address, &error)) {
+        g_autofree char *shown = output_clean(wanted);
+        return command_fail(&command_announce, EXIT_USAGE, "--recipient '%s': %s", shown, error->message);
+    }
+    if (!subscriber_by_key(call->context.db, address.key, ret, &error))
+        return announce_fail(error);
+    if (*ret)
+        return EXIT_GOOD;
+    return command_fail(&command_announce, EXIT_WRONG,
+                        "--recipient: nobody here has the address %s; without --recipient the mail is that to a sample "
+                        "person",
+                        address.text);
+}
+
+/* --language must be one that the announcement is written in: another would show a language nobody asked for. */
+static int check_language(const AnnounceCall *call, const Announcement *announcement)
+{
+    g_autoptr(GString) known = g_string_new(NULL);
+    for (guint i = 0; i < announcement->variants->len; i++) {
+        const Variant *variant = announcement->variants->pdata[i];
+        if (!call->options.language || g_ascii_strcasecmp(variant->language, call->options.language) == 0)
+            return EXIT_GOOD;
+        g_string_append_printf(known, "%s%s", i ? ", " : "", variant->language);
+    }
+    g_autofree char *shown = output_clean(call->options.language);
+    return command_fail(&command_announce, EXIT_WRONG, "--language: the announcement is not written in '%s', but in %s",
+                        shown, known->str);
+}
+
+/* A known person's name, language and format, or a sample's; the language is theirs unless one is asked for. */
+static int fill_recipient(const AnnounceCall *call, const Announcement *announcement, Recipient *ret)
+{
+    g_autoptr(GError) error = NULL;
     g_autoptr(Subscriber) person = NULL;
     g_autoptr(MailingList) list = NULL;
-    if (!subscriber_by_key(call->context.db, address.key, &person, error) ||
-        !list_by_slug(call->context.db, announcement->lists->pdata[0], &list, error))
-        return false;
+    int code = find_person(call, &person);
+    if (code == EXIT_GOOD)
+        code = check_language(call, announcement);
+    if (code != EXIT_GOOD)
+        return code;
+    if (!list_by_slug(call->context.db, announcement->lists->pdata[0], &list, &error))
+        return announce_fail(error);
     const char *language = call->options.language ? call->options.language
                            : person               ? person->language
                                                   : announcement->language;
     *ret = (Recipient){
         .subscriber_id = PREVIEW_SUBSCRIBER,
         .list_id = list ? list->id : 0,
-        .address = g_strdup(person ? person->address : address.text),
+        .address = g_strdup(person ? person->address : "sample@example.org"),
         .name = g_strdup(person ? person->name : ""),
         .language = g_strdup(language),
         .wants_text = person && person->wants_text && !call->options.as_html,
     };
-    return true;
+    return EXIT_GOOD;
 }
 
 /* A browser has no mail to take the pictures from: each goes into the page itself. */
@@ -304,8 +342,9 @@ int announce_preview(const AnnounceCall *call)
     if (!announcement)
         return code;
     g_auto(Recipient) recipient = {0};
-    if (!fill_recipient(call, announcement, &recipient, &error))
-        return announce_fail(error);
+    code = fill_recipient(call, announcement, &recipient);
+    if (code != EXIT_GOOD)
+        return code;
     g_autoptr(LetterBox) box = letter_box_new(call->context.settings, call->context.keyring, &error);
     if (!box)
         return announce_fail(error);

@@ -36,8 +36,8 @@ static int run(int argc, char **argv)
     if (code >= 0)
         return code;
     if (argc > 1)
-        return command_fail(&command_run, EXIT_USAGE, "takes no arguments; 'rundbrief role %s' runs one role alone",
-                            argv[1]);
+        return command_fail(&command_run, EXIT_USAGE,
+                            "takes no arguments, here '%s'; 'rundbrief role send' runs one role alone", argv[1]);
     /* Opened once here, so that whoever types this sees at once what is missing,
      * and closed before anything is forked. */
     const char *config = config_path_or_default(common.config);

@@ -92,8 +92,12 @@ static char *rejected_text(const ImportResult *result)
 static void print_text(const ImportJob *job, const ImportResult *result, double seconds)
 {
     const char *slug = job->terms->list->slug;
-    const char *done = job->terms->kind == CONSENT_INVITED ? "asked to confirm" : "imported";
+    const char *done = job->terms->kind == CONSENT_INVITED ? "asked to confirm for" : "imported to";
     g_autofree char *rest = rejected_text(result);
+    if (result->rows == 0) {
+        printf("%s: no rows below the titles; there is nobody to import.\n", job->file_name);
+        return;
+    }
     printf("%s: %" G_GINT64_FORMAT " %s, ", job->file_name, result->rows, result->rows == 1 ? "row" : "rows");
     if (job->dry_run) {
         bool all_or_nothing = !job->keep_going && import_result_rejected(result) > 0;
@@ -103,8 +107,7 @@ static void print_text(const ImportJob *job, const ImportResult *result, double 
         printf("%" G_GINT64_FORMAT " good, %s. Nothing was imported%s.\n", result->good, rest,
                result->good ? "; correct the rows, or take the good ones with --keep-going" : "");
     } else {
-        printf("%" G_GINT64_FORMAT " %s to list %s, %s, in %.1f seconds.\n", result->imported, done, slug, rest,
-               seconds);
+        printf("%" G_GINT64_FORMAT " %s list %s, %s, in %.1f seconds.\n", result->imported, done, slug, rest, seconds);
     }
 }
 

@@ -64,8 +64,11 @@ static int print_page(const SubscriberCall *call, const SubscriberFilter *filter
         return subscriber_fail(error);
     if (!call->common.json)
         printf("\n%u of %" G_GINT64_FORMAT " people.\n", page->len, total);
-    if (page->len > 0 && page->len == filter->limit && page->len < total)
-        fprintf(stderr, "The next page: --after %s\n", ((const Subscriber *)page->pdata[page->len - 1])->address);
+    if (page->len > 0 && page->len == filter->limit && page->len < total) {
+        const Subscriber *last = page->pdata[page->len - 1];
+        g_autofree char *quoted = g_shell_quote(last->address); /* it will be pasted into a shell */
+        fprintf(stderr, "The next page: --after %s\n", quoted);
+    }
     return EXIT_GOOD;
 }
 

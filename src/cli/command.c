@@ -52,6 +52,13 @@ static const char *nearest_name(const char *name)
 
 int command_unknown(const char *name)
 {
+    if (*name == '-') {
+        fprintf(stderr,
+                "rundbrief: '%s' stands before the command; options follow it, as in 'rundbrief status "
+                "--json'.\n",
+                name);
+        return EXIT_USAGE;
+    }
     const char *meant = nearest_name(name);
     if (meant)
         fprintf(stderr, "rundbrief: there is no command '%s'; did you mean '%s'? 'rundbrief help' lists all.\n", name,

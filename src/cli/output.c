@@ -35,6 +35,21 @@ int output_width(const char *text)
     return width;
 }
 
+/* At most width columns; what was cut shows as "…". Caller frees. */
+static char *shortened(const char *text, int width)
+{
+    if (output_width(text) <= width)
+        return g_strdup(text);
+    const char *end = text;
+    for (int used = 1; *end; end = g_utf8_next_char(end)) {
+        gunichar c = g_utf8_get_char(end);
+        used += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+        if (used > width)
+            break;
+    }
+    return g_strdup_printf("%.*s…", (int)(end - text), text);
+}
+
 static bool wants_colour(FILE *file)
 {
     const char *no_color = g_getenv("NO_COLOR"); /* no-color.org: present and not empty */
@@ -51,6 +66,9 @@ const char *output_style(FILE *file, const char *style)
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
+
+/* On a terminal one long headline must not push all other columns out of sight; whoever reads from a pipe gets it whole. */
+#define CELL_COLUMNS 48
 
 struct Table {
     GStrv titles;
@@ -137,8 +155,22 @@ static void print_cell(const char *value, int width, bool right, bool last)
     fputs(last ? "\n" : "  ", stdout);
 }
 
-static void print_aligned(const Table *table)
+static void shorten_cells(Table *table)
 {
+    for (guint r = 0; r < table->rows->len; r++) {
+        GPtrArray *row = table->rows->pdata[r];
+        for (guint c = 0; c < row->len; c++) {
+            char *whole = row->pdata[c];
+            row->pdata[c] = whole ? shortened(whole, CELL_COLUMNS) : NULL;
+            g_free(whole);
+        }
+    }
+}
+
+static void print_aligned(Table *table)
+{
+    if (isatty(STDOUT_FILENO))
+        shorten_cells(table);
     guint columns = g_strv_length(table->titles);
     g_autofree int *widths = g_new0(int, columns + 1);
     g_autofree bool *right = g_new0(bool, columns + 1);

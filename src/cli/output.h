@@ -13,7 +13,7 @@ Table *table_new(const char *const columns[], bool json);
 /** One row; as many values as columns; they are copied. NULL prints as "-" and as null. */
 void table_row(Table *table, const char *const values[]);
 /** Prints to stdout and frees: aligned columns (by display width; a column of numbers to the right), or a JSON array of
- * objects with string values. */
+ * objects with string values. On a terminal, and only there, long cells end in "…". */
 void table_print(Table *table);
 
 /** A progress bar on stderr: drawn at most ten times a second, only on a terminal; elsewhere a line every ten seconds.

@@ -92,6 +92,11 @@ bool announcement_become(Db *db, int64_t id, AnnouncementState to, const char *a
     if (!announcement_progress(db, id, &progress, error))
         return false;
     AnnouncementState from = progress.state;
+    if (from == to) {
+        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                    "announcement %" G_GINT64_FORMAT " is %s already", id, announcement_state_word(from));
+        return false;
+    }
     if (!announcement_may_become(from, to)) {
         g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
                     "announcement %" G_GINT64_FORMAT " is %s and cannot become %s", id, announcement_state_word(from),

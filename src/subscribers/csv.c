@@ -250,6 +250,8 @@ static const char *check_utf8(CsvReader *reader, const char *from, const char *t
     const char *bad;
     if (g_utf8_validate_len(from, (gsize)(to - from), &bad))
         return to;
+    if (*bad == '\0')
+        return refuse(reader, "there is a NUL byte; the file is damaged, or no table of text");
     return refuse(reader, "the byte 0x%02X is not UTF-8", (unsigned char)*bad);
 }
 

@@ -4,7 +4,7 @@
 cd "$root" || exit 1
 mapfile -t commands < <("$RUNDBRIEF" help | awk '/^Commands:/ { inside = 1; next } !NF { inside = 0 } inside { print $1 }')
 [ "${#commands[@]}" -gt 5 ] || { echo "Bail out! 'rundbrief help' lists only: ${commands[*]}"; exit 1; }
-plan $((${#commands[@]} * 4 + 16))
+plan $((${#commands[@]} * 4 + 18))
 
 code() { # command...: its exit code
     "$@" >/dev/null 2>&1 < /dev/null
@@ -28,6 +28,8 @@ is "--help shows the help" "$("$RUNDBRIEF" --help)" "$("$RUNDBRIEF" help)"
 ok "--version" grep -qx 'rundbrief [0-9.]*' <("$RUNDBRIEF" --version)
 is "an unknown command ends with 2" "$(code "$RUNDBRIEF" subscribe-all)" 2
 ok "a mistyped command gets a suggestion" grep -q "did you mean 'config'" <("$RUNDBRIEF" confg 2>&1)
+ok "options follow the command" grep -q "'--config' stands before the command" <("$RUNDBRIEF" --config x status 2>&1)
+ok "run takes no role" grep -q "no arguments, here 'extra'.*'rundbrief role send'" <("$RUNDBRIEF" run extra 2>&1)
 is "output that cannot be written is a failure" "$("$RUNDBRIEF" help > /dev/full 2>/dev/null; echo $?)" 3
 is "a reader that goes away is none" "$("$RUNDBRIEF" config man 2>"$work/err" | head -1 >/dev/null; cat "$work/err")" ""
 ok "arguments are UTF-8 in every locale" grep -q 'kürbis' <(LC_ALL=C "$RUNDBRIEF" template render /dev/null --as kürbis 2>&1)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # People come in by files, one by one and by invitation, leave, are erased and go out as a table; with the real program.
 . "$(dirname "$0")/../tap.sh"
-plan 44
+plan 47
 people=${PEOPLE:-100000} limit=60
 case $BUILD in *asan*) people=5000 ;; esac
 
@@ -85,6 +85,8 @@ is "they are pending" "$(rundbrief list show ak --json | json 'data["subscriptio
 is "each has a mail waiting with its own confirm address" \
     "$(sql "SELECT data FROM outbox WHERE template = 'confirm'" | grep -o 'inbox+c[a-z2-7]*@news.test' | sort -u | wc -l)" 2
 is "nobody is asked twice a day" "$(import invite.csv ak --invite --keep-going --json | json 'data["reasons"]')" "{'invited-already': 2}"
+printf 'email\nthird@kreis.example\n' > third.csv
+ok "it is told in whole words" grep -q '1 asked to confirm for list ak' <(import third.csv ak --invite)
 
 # ---- one person
 is "somebody is added" "$(code rundbrief subscriber add 'Carla <carla@kreis.example>' --list presse --ground 'am Telefon' --language en)" 0
@@ -96,6 +98,11 @@ is "show tells the whole story" "$(rundbrief subscriber show carla@kreis.example
 rundbrief subscriber remove carla@kreis.example --erase >/dev/null
 is "erased: no table holds the address" "$(sql "SELECT (SELECT count(*) FROM subscriber WHERE address LIKE 'carla%'), (SELECT count(*) FROM outbox WHERE address LIKE 'carla%'), (SELECT count(*) FROM audit WHERE detail LIKE '%carla%')")" "0|0|0"
 is "but a file cannot bring it back" "$(import again.csv presse --json | json 'data["reasons"]')" "{'suppressed': 1}"
+
+printf 'E-Mail;Name\n' > titles.csv
+ok "titles alone are nobody" grep -q 'no rows below the titles' <(import titles.csv presse --dry-run)
+ok "the next page can be pasted" grep -qF -- "--after 'anna@kreis.example'" \
+    <(rundbrief subscriber list --limit 1 2>&1)
 
 # ---- out again
 rundbrief subscriber add '=SUM(A1) <d@kreis.example>' --list presse --ground x >/dev/null

@@ -2,7 +2,7 @@
 # rundbrief announce on the command line: mistakes in a file, a draft, its preview as a mail, queue and the moves after it. Needs no
 # network. With PRESS_RELEASE (the plain text of a county's page) also: every character of it survives MIME.
 . "$(dirname "$0")/../tap.sh"
-[ -n "${PRESS_RELEASE:-}" ] && plan 28 || plan 24
+[ -n "${PRESS_RELEASE:-}" ] && plan 37 || plan 33
 "$root/tests/write-config" --sink 9 "$work" > "$work/rundbrief.conf"
 demo=$root/tests/demo
 refused() { # exit code, words, command...: ends with that code and says these words on stderr
@@ -44,6 +44,8 @@ ok "a near-miss key is guessed" refused 2 "did you mean 'headline'?" announce ad
 ok "daylight saving is explained" refused 2 "write 01:30 or 03:30" announce add "$work/bad.md"
 ok "no medium comes from outside the folder" refused 2 "must not hold '..'" announce add "$work/bad.md"
 ok "a missing file is told" refused 2 "no-such-file.md" announce add "$work/no-such-file.md"
+named_once() { ! announce add "$work/no-such-file.md" 2>&1 | grep -q 'file\.md.*file\.md'; }
+ok "and named once" named_once
 
 # ---- a draft, and what it looks like ---------------------------------------------------------------------------------
 ok "a press release with a photo is added" says "Announcement 1 is a draft" announce add "$demo/press-release.md"
@@ -65,7 +67,14 @@ assert mail["List-Unsubscribe"] and mail["Subject"].startswith("„Endlich rollt
 P
 }
 ok "the preview is a whole mail, and its text says it all" same_text
-ok "an unknown person can be the recipient" says "To: ulla@example.org" announce preview 1 --eml --recipient ulla@example.org
+ok "an unknown person is no recipient" refused 1 "nobody here has the address ulla@example.org" \
+    announce preview 1 --eml --recipient ulla@example.org
+ok "a wrong address is quoted" refused 2 "'ulla@': there is nothing after @" announce preview 1 --recipient ulla@
+ok "a language without a variant is told" refused 1 "not written in 'fr', but in de" announce preview 1 --language fr
+ok "a word is no number" refused 2 "'x' is not the number of an announcement" announce show x
+ok "a missing number is told" refused 2 "status needs the number of an announcement" announce status
+ok "a missing file name is told" refused 2 "add needs a file" announce add
+ok "two numbers are told" refused 2 "queue takes one number" announce queue 1 2
 
 embeds() { # the photo of preview --html travels in the page
     announce preview 1 --html > "$work/page.html"
@@ -83,6 +92,8 @@ ok "it is queued, and said in the site's language" says "Mittwoch, 2. Mai 2035, 
 ok "another time may be chosen" says "Donnerstag, 3. Mai 2035, 09:00 Uhr" announce queue 1 --at "2035-05-03 09:00"
 moves() { announce pause 1 && announce resume 1 && announce cancel 1; }
 ok "it can be held, let go and cancelled" moves
+ok "what is cancelled is not cancelled again" refused 1 "announcement 1 is cancelled already" announce cancel 1
+ok "the state is told before the time" refused 1 "is cancelled" announce queue 1 --at "2018-05-02 09:00"
 ok "what is cancelled cannot be queued" refused 1 "is cancelled" announce queue 1 --at "2035-05-03 09:00"
 is "status knows the state" "$(announce status 1 --json | json 'data["state"]')" cancelled
 rm "$work"/media/*

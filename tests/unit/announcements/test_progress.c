@@ -308,6 +308,23 @@ static const struct {
     {"at once, after the meeting", 0, 0, NOW - 1, true, 0, SCHEDULE_ERROR_MEETING},
 };
 
+static void the_state_is_judged_before_the_time(Fixture *f, gconstpointer data)
+{
+    (void)f;
+    (void)data;
+    static const AnnouncementState states[] = {ANNOUNCEMENT_SENDING, ANNOUNCEMENT_PAUSED, ANNOUNCEMENT_SENT,
+                                               ANNOUNCEMENT_CANCELLED};
+    for (gsize i = 0; i < G_N_ELEMENTS(states); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(Announcement) announcement = announcement_new();
+        announcement->state = states[i];
+        announcement->send_at = NOW - 1;
+        int64_t at;
+        g_assert_false(schedule_decide(announcement, 0, false, NOW, "Europe/Berlin", &at, &error));
+        g_assert_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE);
+    }
+}
+
 static void times_are_decided(Fixture *f, gconstpointer data)
 {
     (void)f;
@@ -392,6 +409,7 @@ int main(int argc, char **argv)
     TEST(a_cancelled_one_withdraws_what_has_not_gone_out);
     TEST(a_scheduled_one_can_get_another_time);
     TEST(times_are_decided);
+    TEST(the_state_is_judged_before_the_time);
     TEST(staff_see_who_was_refused_and_why);
     return g_test_run();
 }

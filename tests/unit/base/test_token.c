@@ -86,6 +86,20 @@ static void another_keyring_is_refused(Fixture *f, gconstpointer data)
     g_unlink(path);
 }
 
+static void keys_are_never_overwritten(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_assert_false(keyring_create(f->path, &error));
+    g_assert_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE);
+    g_assert_nonnull(strstr(error->message, "never overwritten; 'rundbrief keys rotate'"));
+    g_autoptr(Keyring) kept = keyring_load(f->path, NULL);
+    char text[TOKEN_TEXT_SIZE];
+    Token back;
+    token_encode(f->keyring, &samples[0], text);
+    g_assert_true(token_decode(kept, text, &back));
+}
+
 static void old_tokens_live_after_rotation(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -158,6 +172,7 @@ int main(int argc, char **argv)
     TEST(round_trip);
     TEST(any_changed_letter_is_refused);
     TEST(another_keyring_is_refused);
+    TEST(keys_are_never_overwritten);
     TEST(old_tokens_live_after_rotation);
     TEST(key_file_mistakes_name_the_line);
     TEST(a_key_file_for_everybody_is_refused);

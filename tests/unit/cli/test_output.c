@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <jansson.h>
+#include <pty.h>
 #include <unistd.h>
 
 /* What a function prints to stdout. Caller frees. */
@@ -99,6 +100,42 @@ static void json_is_an_array_of_objects(void)
     json_decref(array);
 }
 
+#define LONG_HEADLINE "Freie Fahrt über die Musterbrücke: Landrat gibt den Radweg frei"
+
+static void print_long(void)
+{
+    Table *table = table_new((const char *[]){"Headline", "State", NULL}, false);
+    table_row(table, (const char *[]){LONG_HEADLINE, "draft"});
+    table_print(table);
+}
+
+/* The same on a terminal. Caller frees. */
+static char *printed_on_terminal(void (*print)(void))
+{
+    char seen[4096];
+    int terminal, end;
+    g_assert_cmpint(openpty(&terminal, &end, NULL, NULL, NULL), ==, 0);
+    fflush(stdout);
+    int kept = dup(STDOUT_FILENO);
+    dup2(end, STDOUT_FILENO);
+    print();
+    fflush(stdout);
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    ssize_t got = read(terminal, seen, sizeof seen);
+    close(end);
+    close(terminal);
+    g_assert_cmpint(got, >, 0);
+    return g_strndup(seen, (gsize)got);
+}
+
+static void long_cells_end_early_on_a_terminal_alone(void)
+{
+    g_autofree char *piped = printed(print_long), *shown = printed_on_terminal(print_long);
+    g_assert_nonnull(strstr(piped, LONG_HEADLINE "  draft\n"));
+    g_assert_nonnull(strstr(shown, "Freie Fahrt über die Musterbrücke: Landrat gibt…  draft"));
+}
+
 static void print_empty(void)
 {
     table_print(table_new((const char *[]){"Id", NULL}, true));
@@ -118,6 +155,7 @@ int main(int argc, char **argv)
     TEST(values_are_cleaned);
     TEST(columns_line_up);
     TEST(json_is_an_array_of_objects);
+    TEST(long_cells_end_early_on_a_terminal_alone);
     TEST(an_empty_table_is_an_empty_array);
     return g_test_run();
 }
