@@ -83,6 +83,7 @@ static void write_stderr(LogLevel level, const char *event, const LogField *fiel
         else
             g_string_append_printf(line, " %s=%" G_GINT64_FORMAT, fields->name, fields->number);
     }
+    g_strdelimit(line->str, "\r\n", ' '); /* also in fields */
     g_string_append(line, "]\n");
     /* One write: lines of several roles on one terminal do not mix. A failed log write has nowhere to be told. */
     if (write(STDERR_FILENO, line->str, line->len) < 0)

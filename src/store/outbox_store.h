@@ -1,5 +1,5 @@
 #pragma once
-/* Single mails waiting to be sent: confirmations, receipts, alerts. Written in the transaction of the event that causes
+/* Single mails waiting to be sent: confirmations and receipts. Written in the transaction of the event that causes
  * them; the send role renders and sends them with the same states and verdicts as deliveries. Every function that
  * writes must run inside a transaction of the caller. */
 #include "model/attempt.h"
@@ -19,7 +19,6 @@ void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
 
 #define OUTBOX_PRIORITY_CONFIRMATION 10
 #define OUTBOX_PRIORITY_RECEIPT      20
-#define OUTBOX_PRIORITY_ALERT        30
 
 bool outbox_add(Db *db, const char *template, const Recipient *recipient, const char *data, int priority, int64_t now,
                 int64_t *ret_id, GError **error);

@@ -765,7 +765,8 @@ static void a_stored_announcement_is_planned_once(Fixture *f, gconstpointer data
     f->db = NULL;
     replace(&f->recipient.address, "dömi@example.org");
     f->recipient.subscriber_id = 8;
-    g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW, &f->letter, &f->error));
+    g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW + HOUR_US, &f->letter, &f->error));
+    g_assert_nonnull(strstr(f->letter.bytes->str, "\nDate: Wed, 02 May 2018 10:00:00 +0200\r\n")); /* its own time */
     g_assert_cmpstr(f->letter.envelope_to->str, ==, "dömi@example.org");
     g_assert_true(f->letter.needs_utf8);
     Token token;

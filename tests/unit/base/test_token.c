@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 typedef struct Fixture {
     char *dir;
@@ -109,7 +110,10 @@ static void old_tokens_live_after_rotation(Fixture *f, gconstpointer data)
     token_encode(f->keyring, &samples[2], before);
     token_encode_stable(f->keyring, &samples[2], stable_before);
     keyring_hash_address(f->keyring, "ann@example.test", hash_before);
+    struct stat status;
     g_assert_true(keyring_rotate(f->path, &error));
+    g_assert_cmpint(stat(f->path, &status), ==, 0);
+    g_assert_cmpint(status.st_mode & 0777, ==, 0600);
     g_autoptr(Keyring) rotated = keyring_load(f->path, &error);
     g_assert_no_error(error);
     token_encode(rotated, &samples[2], after);

@@ -78,6 +78,8 @@ static const struct {
     {"bounce-forged-token.eml", FINDING_BOUNCE_HARD, 0, "ann@example.test", "5.1.1", false, false},
     {"bounce-token-in-message-id.eml", FINDING_BOUNCE_SOFT, 'd', "ann@example.test", "5.7.1", true, false},
     {"bounce-token-in-list-unsubscribe.eml", FINDING_BOUNCE_HARD, 'l', "ann@example.test", "5.1.1", true, false},
+    /* what somebody forwarded says nothing about the one it was mailed to */
+    {"bounce-of-a-forward.eml", FINDING_BOUNCE_HARD, 0, "ann@example.test", "5.1.1", true, false},
     {"bounce-alias-one-dead.eml", FINDING_BOUNCE_HARD, 'd', "dead@alias.test", "5.1.1", true, true},
     {"bounce-outbox.eml", FINDING_BOUNCE_HARD, 'o', "ann@example.test", "5.1.2", true, false},
     {"delayed.eml", FINDING_BOUNCE_OTHER, 'd', "ann@later.test", "4.4.1", true, false},

@@ -376,7 +376,7 @@ static void latest_of_a_subscriber(Fixture *f, gconstpointer data)
 /* ---- single mails
  * ---------------------------------------------------------------------------------------------------- */
 
-static int64_t add_single(Fixture *f, int person, int priority)
+static int64_t add_single_at(Fixture *f, int person, int priority, int64_t at)
 {
     int64_t id;
     const Recipient to = {.subscriber_id = person < 0 ? 0 : f->people[person],
@@ -385,9 +385,14 @@ static int64_t add_single(Fixture *f, int person, int priority)
                           .name = (char *)"X",
                           .language = (char *)"de"};
     DbTransaction *tx = begin(f);
-    MUST(outbox_add(f->db, "confirm", &to, "{}", priority, 5, &id, &error));
+    MUST(outbox_add(f->db, "confirm", &to, "{}", priority, at, &id, &error));
     MUST(db_commit(&tx, &error));
     return id;
+}
+
+static int64_t add_single(Fixture *f, int person, int priority)
+{
+    return add_single_at(f, person, priority, 5);
 }
 
 static GPtrArray *lease_single(Fixture *f, guint limit, int64_t now)
@@ -402,8 +407,8 @@ static GPtrArray *lease_single(Fixture *f, guint limit, int64_t now)
 static void urgent_single_mails_first(Fixture *f, gconstpointer data)
 {
     (void)data;
-    add_single(f, 0, OUTBOX_PRIORITY_ALERT);
-    int64_t confirmation = add_single(f, -1, OUTBOX_PRIORITY_CONFIRMATION);
+    add_single_at(f, 0, OUTBOX_PRIORITY_RECEIPT, 5);
+    int64_t confirmation = add_single_at(f, -1, OUTBOX_PRIORITY_CONFIRMATION, 6);
     g_autoptr(GPtrArray) leased = lease_single(f, 1, 10);
     const OutboxMail *mail = leased->pdata[0];
     g_assert_cmpint(mail->id, ==, confirmation);
