@@ -5,8 +5,8 @@
 
 /* rundbrief */
 #include "announcements/letter_check.h"
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "mail/calendar.h"
 #include "mail/list_headers.h"
 #include "template/markdown.h"
@@ -194,7 +194,7 @@ static PlanPart *attachment_part(const Settings *settings, const Medium *medium,
 {
     g_autofree char *path = g_build_filename(settings->files.media_dir, medium->sha256, NULL);
     gsize length;
-    char *bytes = text_read_file(path, LIMIT_ATTACHMENT_BYTES, &length, error);
+    char *bytes = file_read_whole(path, LIMIT_ATTACHMENT_BYTES, &length, error);
     if (!bytes) {
         g_prefix_error(error, "the attachment %s: ", medium->file_name);
         return NULL;

@@ -3,8 +3,8 @@
 #include "announcements/letter_templates.h"
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "template/partials.h"
 #include "template/render.h"
 
@@ -170,7 +170,7 @@ static Residual *reduce_greeting(const LetterWords *words, const char *path, con
 static LetterWords *load_words(const char *path, const char *language, GError **error)
 {
     gsize length;
-    g_autofree char *json = text_read_file(path, LIMIT_TEMPLATE_BYTES, &length, error);
+    g_autofree char *json = file_read_whole(path, LIMIT_TEMPLATE_BYTES, &length, error);
     g_autoptr(View) strings = json ? view_from_json(path, json, length, error) : NULL;
     if (!strings)
         return NULL;

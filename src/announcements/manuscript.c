@@ -6,6 +6,7 @@
 #include "announcements/front_fields.h"
 #include "announcements/manuscript_parts.h"
 #include "announcements/page.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -335,7 +336,7 @@ void manuscript_add_file(Manuscript *manuscript, const char *path, Problems *pro
 {
     g_autoptr(GError) error = NULL;
     gsize length;
-    g_autofree char *text = text_read_plain_file(path, LIMIT_MANUSCRIPT_BYTES, &length, &error);
+    g_autofree char *text = file_read_plain(path, LIMIT_MANUSCRIPT_BYTES, &length, &error);
     if (text)
         manuscript_add_text(manuscript, path, text, length, problems);
     else

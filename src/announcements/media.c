@@ -14,6 +14,7 @@
 /* rundbrief */
 #include "announcements/media_type.h"
 #include "announcements/thumbnail.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -92,7 +93,7 @@ static GBytes *read_all(int fd, GError **error)
     GString *content = g_string_new(NULL);
     char chunk[16 * 1024];
     ssize_t got;
-    while ((got = read(fd, chunk, sizeof chunk)) > 0 &&
+    while ((got = file_read(fd, chunk, sizeof chunk)) > 0 &&
            text_append_limited(content, chunk, (gsize)got, LIMIT_MEDIUM_BYTES))
         continue;
     if (got == 0)

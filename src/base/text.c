@@ -1,12 +1,6 @@
 /* Small words about UTF-8 text. */
 #include "base/text.h"
 
-/* system */
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 char *text_fold(const char *text)
 {
     g_autofree char *composed = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
@@ -86,68 +80,4 @@ bool text_append_limited(GString *buffer, const char *text, gsize length, gsize 
         return false;
     g_string_append_len(buffer, text, (gssize)length);
     return true;
-}
-
-static void set_errno(GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s", g_strerror(errno));
-}
-
-static char *read_up_to(int fd, gsize limit, gsize *ret_length, GError **error)
-{
-    char chunk[16384];
-    g_autoptr(GString) bytes = g_string_new(NULL);
-    for (;;) {
-        ssize_t got = read(fd, chunk, sizeof chunk);
-        if (got == 0)
-            break;
-        if (got < 0) {
-            if (errno == EINTR)
-                continue;
-            set_errno(error);
-            return NULL;
-        }
-        if (!text_append_limited(bytes, chunk, (gsize)got, limit)) {
-            g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_INVAL, "larger than the %zu bytes allowed here", limit);
-            return NULL;
-        }
-    }
-    if (ret_length)
-        *ret_length = bytes->len;
-    return g_string_free(g_steal_pointer(&bytes), FALSE);
-}
-
-char *text_read_file(const char *path, gsize limit, gsize *ret_length, GError **error)
-{
-    char *text = NULL;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        set_errno(error);
-    } else {
-        text = read_up_to(fd, limit, ret_length, error);
-        close(fd);
-    }
-    if (!text)
-        g_prefix_error(error, "%s: ", path);
-    return text;
-}
-
-char *text_read_plain_file(const char *path, gsize limit, gsize *ret_length, GError **error)
-{
-    char *text = NULL;
-    struct stat info;
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-        set_errno(error);
-        return NULL;
-    }
-    if (fstat(fd, &info) != 0)
-        set_errno(error);
-    else if (S_ISREG(info.st_mode))
-        text = read_up_to(fd, limit, ret_length, error);
-    else
-        g_set_error_literal(error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                            S_ISDIR(info.st_mode) ? "a folder, not a file" : "not a plain file");
-    close(fd);
-    return text;
 }

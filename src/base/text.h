@@ -24,11 +24,3 @@ char *text_find_fault(const char *text, gsize length, unsigned *ret_line);
 
 /** Appends unless the result would exceed limit bytes; returns false then and leaves buffer as it was. */
 bool text_append_limited(GString *buffer, const char *text, gsize length, gsize limit);
-
-/** Reads a whole file of at most limit bytes; adds a NUL behind them. NULL and error, "PATH: reason", otherwise. Caller
- * frees. */
-char *text_read_file(const char *path, gsize limit, gsize *ret_length, GError **error);
-
-/** Likewise a plain file only: a pipe or device, which could keep us waiting for ever, is refused. The error is the
- * reason alone, for the caller who names the path. */
-char *text_read_plain_file(const char *path, gsize limit, gsize *ret_length, GError **error);

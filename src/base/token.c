@@ -14,8 +14,8 @@
 #include <sodium.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 
 #define KEY_SIZE   32
 #define MAC_SIZE   10
@@ -98,7 +98,7 @@ Keyring *keyring_load(const char *path, GError **error)
 {
     if (sodium_init() < 0)
         g_error("libsodium cannot be initialised");
-    g_autofree char *text = is_private(path, error) ? text_read_file(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
+    g_autofree char *text = is_private(path, error) ? file_read_whole(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
     if (!text)
         return NULL;
     g_autoptr(Keyring) keyring = g_new0(Keyring, 1);
@@ -165,7 +165,7 @@ bool keyring_create(const char *path, GError **error)
 bool keyring_rotate(const char *path, GError **error)
 {
     g_autoptr(Keyring) keyring = keyring_load(path, error);
-    g_autofree char *old = keyring ? text_read_file(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
+    g_autofree char *old = keyring ? file_read_whole(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
     if (!old)
         return false;
     if (keyring->newest == 255) {

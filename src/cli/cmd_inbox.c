@@ -6,8 +6,8 @@
 
 /* rundbrief */
 #include "base/datetime.h"
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "inbound/classify.h"
@@ -124,7 +124,7 @@ static void classify_file(Judging *judging, const char *path)
 {
     gsize length = 0;
     g_autoptr(GError) error = NULL;
-    g_autofree char *bytes = text_read_file(path, LONGEST_FILE, &length, &error);
+    g_autofree char *bytes = file_read_whole(path, LONGEST_FILE, &length, &error);
     if (!bytes) {
         judging->code = fail(EXIT_WRONG, error);
         return;

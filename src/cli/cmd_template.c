@@ -4,8 +4,8 @@
 #include <errno.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "cli/command.h"
 #include "template/render.h"
 
@@ -28,7 +28,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 /* "-" is standard input. */
 static char *read_input(const char *path, gsize limit, gsize *ret_length, GError **error)
 {
-    return text_read_file(g_str_equal(path, "-") ? "/dev/stdin" : path, limit, ret_length, error);
+    return file_read_whole(g_str_equal(path, "-") ? "/dev/stdin" : path, limit, ret_length, error);
 }
 
 static View *read_data(const char *path, GError **error)

@@ -7,9 +7,9 @@
 #include <libconfig.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/nearest.h"
-#include "base/text.h"
 #include "config/check.h"
 #include "config/scan.h"
 
@@ -350,7 +350,7 @@ Settings *settings_load(const char *path, Problems *problems)
 {
     g_autoptr(GError) error = NULL;
     gsize length = 0;
-    g_autofree char *text = text_read_plain_file(path, LIMIT_CONFIG_BYTES, &length, &error);
+    g_autofree char *text = file_read_plain(path, LIMIT_CONFIG_BYTES, &length, &error);
     if (!text) {
         problems_add(problems, path, 0, "cannot be read: %s", error->message);
         return NULL;

@@ -3,8 +3,8 @@
 #include "config/scan.h"
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 
 #define LIMIT_INCLUDE_DEPTH 10 /* as libconfig */
 #define NAME_LETTERS        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_*"
@@ -121,7 +121,7 @@ static bool scan_included(Scanner *scanner, const char *name)
         return false;
     }
     g_autofree char *text = g_file_test(path, G_FILE_TEST_IS_REGULAR)
-                                ? text_read_file(path, LIMIT_CONFIG_BYTES, NULL, &error)
+                                ? file_read_whole(path, LIMIT_CONFIG_BYTES, NULL, &error)
                                 : NULL;
     if (!text) {
         problems_add(scanner->problems, scanner->file, scanner->line, "cannot include \"%s\": %s", name,

@@ -3,11 +3,12 @@
 
 /* system */
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 
 static char *secret_path(const char *name_or_path, GError **error)
 {
@@ -43,7 +44,7 @@ char *secret_read(const char *name_or_path, GError **error)
     if (!path || !is_private(path, error))
         return NULL;
     gsize length = 0;
-    char *secret = text_read_file(path, LIMIT_SECRET_BYTES, &length, error);
+    char *secret = file_read_whole(path, LIMIT_SECRET_BYTES, &length, error);
     if (!secret)
         return NULL;
     bool is_text = strlen(secret) == length;

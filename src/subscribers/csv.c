@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
 
 #define WINDOW_BYTES (4 * LIMIT_CSV_ROW_BYTES)
@@ -72,9 +73,7 @@ static bool fill(CsvReader *reader, GError **error)
     reader->to -= reader->from;
     reader->from = 0;
     while (!reader->at_end && reader->to < WINDOW_BYTES) {
-        ssize_t got = read(reader->fd, reader->window + reader->to, WINDOW_BYTES - reader->to);
-        if (got < 0 && errno == EINTR)
-            continue;
+        ssize_t got = file_read(reader->fd, reader->window + reader->to, WINDOW_BYTES - reader->to);
         if (got < 0) {
             g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "the file cannot be read: %s",
                         g_strerror(errno));

@@ -6,6 +6,9 @@
 #include <errno.h>
 #include <unistd.h>
 
+/* rundbrief */
+#include "base/file.h"
+
 G_DEFINE_QUARK(rundbrief_encoding_error, encoding_error)
 
 typedef enum { SCAN_ASCII, SCAN_UTF8, SCAN_LEGACY } Scan;
@@ -27,9 +30,7 @@ static bool read_full(int fd, char *buffer, gsize size, gsize *ret_got, GError *
 {
     *ret_got = 0;
     while (*ret_got < size) {
-        ssize_t got = read(fd, buffer + *ret_got, size - *ret_got);
-        if (got < 0 && errno == EINTR)
-            continue;
+        ssize_t got = file_read(fd, buffer + *ret_got, size - *ret_got);
         if (got < 0) {
             g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "the file cannot be read: %s",
                         g_strerror(errno));

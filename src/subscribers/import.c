@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
 #include "store/audit_store.h"
 #include "subscribers/encoding.h"
@@ -352,7 +353,7 @@ static int64_t count_lines(int fd)
     char buffer[64 * 1024];
     int64_t lines = 0;
     ssize_t got;
-    while ((got = read(fd, buffer, sizeof buffer)) > 0)
+    while ((got = file_read(fd, buffer, sizeof buffer)) > 0)
         for (const char *p = buffer; (p = memchr(p, '\n', (gsize)(buffer + got - p))); p++)
             lines++;
     return lines;

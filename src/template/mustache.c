@@ -4,8 +4,8 @@
 #include "template/mustache.h"
 
 /* rundbrief */
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 #include "template/lexer.h"
 #include "template/tree.h"
 
@@ -237,7 +237,7 @@ Template *template_parse(const char *file, const char *text, gsize length, GErro
 Template *template_load(const char *path, GError **error)
 {
     gsize length;
-    g_autofree char *text = text_read_file(path, LIMIT_TEMPLATE_BYTES, &length, error);
+    g_autofree char *text = file_read_whole(path, LIMIT_TEMPLATE_BYTES, &length, error);
     return text ? template_parse(path, text, length, error) : NULL;
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -59,7 +60,7 @@ static char *read_mail(const char *name)
     const char *source = g_getenv("SOURCE") ? g_getenv("SOURCE") : ".";
     g_autofree char *path = g_build_filename(source, "tests/mailbox", name, NULL);
     g_autoptr(GError) error = NULL;
-    char *text = text_read_file(path, LIMIT_INBOX_MESSAGE_BYTES, NULL, &error);
+    char *text = file_read_whole(path, LIMIT_INBOX_MESSAGE_BYTES, NULL, &error);
     g_assert_no_error(error);
     return text;
 }

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/limits.h"
-#include "base/text.h"
 
 static Message *parse(const char *text)
 {
@@ -211,7 +211,7 @@ static void test_corpus(void)
             continue;
         g_autofree char *path = g_build_filename(folder, name, NULL);
         gsize length = 0;
-        g_autofree char *bytes = text_read_file(path, LIMIT_INBOX_MESSAGE_BYTES, &length, &error);
+        g_autofree char *bytes = file_read_whole(path, LIMIT_INBOX_MESSAGE_BYTES, &length, &error);
         g_assert_no_error(error);
         int64_t start = clock_monotonic();
         g_autoptr(Message) message = message_parse(bytes, length);
