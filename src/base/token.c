@@ -137,15 +137,21 @@ static bool set_file_error(const char *path, GError **error)
     return false;
 }
 
-bool keyring_create(const char *path, GError **error)
+/* Has room for a whole key file, so that it never moves and leaves a copy behind. */
+static GString *key_text_new(const char *text)
 {
-    if (sodium_init() < 0)
-        g_error("libsodium cannot be initialised");
-    g_autoptr(GString)
-        text = g_string_new("# Rundbrief's keys. Keep a copy in a safe place: without them links in sent mails "
-                            "and the suppression list are lost.\n");
-    append_key(text, "token 1");
-    append_key(text, "address");
+    GString *room = g_string_sized_new(2 * LIMIT_SECRET_BYTES);
+    return g_string_append(room, text);
+}
+
+static void key_text_free(GString *text)
+{
+    sodium_memzero(text->str, text->allocated_len);
+    g_string_free(text, TRUE);
+}
+
+static bool write_new(const char *path, const GString *text, GError **error)
+{
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
         g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
@@ -162,23 +168,44 @@ bool keyring_create(const char *path, GError **error)
     return false;
 }
 
+bool keyring_create(const char *path, GError **error)
+{
+    if (sodium_init() < 0)
+        g_error("libsodium cannot be initialised");
+    GString *text = key_text_new("# Rundbrief's keys. Keep a copy in a safe place: without them links in sent mails "
+                                 "and the suppression list are lost.\n");
+    append_key(text, "token 1");
+    append_key(text, "address");
+    bool written = write_new(path, text, error);
+    key_text_free(text);
+    return written;
+}
+
+static bool append_token_key(const char *path, const char *old, unsigned number, GError **error)
+{
+    GString *text = key_text_new(old);
+    if (!g_str_has_suffix(old, "\n"))
+        g_string_append_c(text, '\n');
+    g_autofree char *label = g_strdup_printf("token %u", number);
+    append_key(text, label);
+    bool written = g_file_set_contents_full(path, text->str, (gssize)text->len,
+                                            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+    key_text_free(text);
+    return written;
+}
+
 bool keyring_rotate(const char *path, GError **error)
 {
     g_autoptr(Keyring) keyring = keyring_load(path, error);
     g_autofree char *old = keyring ? file_read_whole(path, LIMIT_SECRET_BYTES, NULL, error) : NULL;
     if (!old)
         return false;
-    if (keyring->newest == 255) {
+    bool is_last = keyring->newest == 255;
+    if (is_last)
         g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE, "%s: key number 255 is the last", path);
-        return false;
-    }
-    g_autoptr(GString) text = g_string_new(old);
-    if (!g_str_has_suffix(old, "\n"))
-        g_string_append_c(text, '\n');
-    g_autofree char *label = g_strdup_printf("token %u", keyring->newest + 1);
-    append_key(text, label);
-    return g_file_set_contents_full(path, text->str, (gssize)text->len,
-                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+    bool rotated = !is_last && append_token_key(path, old, keyring->newest + 1, error);
+    sodium_memzero(old, strlen(old));
+    return rotated;
 }
 
 /* ---- base32 (RFC 4648, lower case, no padding) ------------------------------------------------------------------- */

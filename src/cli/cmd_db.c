@@ -18,7 +18,7 @@ static int migrate(const Settings *settings, char **arguments)
     (void)arguments;
     g_autoptr(GError) error = NULL;
     g_auto(MigrateReport) report = {0};
-    bool done = migrate_files(&settings->store, schema_files, &report, &error);
+    bool done = migrate_run(&settings->store, &report, &error);
     if (report.copy)
         printf("The database as it was before is kept in %s.\n", report.copy);
     for (guint i = schema_newest() - report.applied; done && i < (guint)schema_newest(); i++)

@@ -54,7 +54,7 @@ static bool make_database(const StoreSettings *store, GError **error)
 {
     bool is_new = !g_file_test(store->path, G_FILE_TEST_EXISTS);
     g_auto(MigrateReport) report = {0};
-    bool done = migrate_files(store, schema_files, &report, error);
+    bool done = migrate_run(store, &report, error);
     if (report.copy)
         printf("The database as it was before is kept in %s.\n", report.copy);
     if (!done)

@@ -241,7 +241,7 @@ static void set_protection(CURL *handle, const RelaySettings *relay)
     curl_easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (relay->ca_file && relay->ca_file[0]) {
+    if (relay->ca_file[0]) {
         curl_easy_setopt(handle, CURLOPT_CAINFO, relay->ca_file);
         curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
     }
@@ -267,7 +267,7 @@ static void set_target(Link *link, const RelaySettings *relay, const char *helo_
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, link->error);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_reply_line);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, link);
-    link->needs_login = relay->user && relay->user[0];
+    link->needs_login = relay->user[0];
     if (link->needs_login) {
         curl_easy_setopt(handle, CURLOPT_USERNAME, relay->user);
         curl_easy_setopt(handle, CURLOPT_PASSWORD, password ? password : "");

@@ -137,7 +137,7 @@ static void line_open(RelayPool *pool, Relay *relay, int64_t now)
 {
     g_autoptr(GError) error = NULL;
     const RelaySettings *settings = &relay->settings;
-    bool needs_login = settings->user && settings->user[0];
+    bool needs_login = settings->user[0];
     char *password = needs_login ? secret_read(settings->password_file, &error) : NULL;
     if (needs_login && !password) {
         Attempt attempt = {.phase = SMTP_AUTH, .line_lost = true};
@@ -163,8 +163,7 @@ static void line_free(gpointer data)
 
 static bool has_carried_enough(const Line *line)
 {
-    int64_t limit = line->relay->settings.messages_per_connection;
-    return limit > 0 && line->taken >= limit;
+    return line->taken >= line->relay->settings.messages_per_connection;
 }
 
 guint line_room(const Line *line)
@@ -172,8 +171,7 @@ guint line_room(const Line *line)
     if (line->retired || link_state(line->link) != LINK_OPEN || has_carried_enough(line))
         return 0;
     guint room = smtp_dialogue_room(link_dialogue(line->link));
-    int64_t limit = line->relay->settings.messages_per_connection;
-    return limit > 0 ? MIN(room, (guint)(limit - line->taken)) : room;
+    return MIN(room, (guint)line->relay->settings.messages_per_connection - line->taken);
 }
 
 void line_retire(Line *line)

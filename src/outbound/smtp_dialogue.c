@@ -44,7 +44,6 @@ struct SmtpDialogue {
     bool dot_refused;  /* the last dot was: the next MAIL, already written, may meet its remains */
     bool quitting;
     bool over;
-    char farewell[240];
 };
 
 static const SmtpPhase await_phase[] = {
@@ -380,7 +379,6 @@ static bool is_out_of_step(AwaitKind kind, const SmtpReply *reply)
 /* 421: the server leaves. The mail that got it as its reply is judged by it, the others by how far they got. */
 static void hear_farewell(SmtpDialogue *dialogue, const Await *await, const SmtpReply *reply)
 {
-    g_snprintf(dialogue->farewell, sizeof dialogue->farewell, "%d %s %s", reply->code, reply->enhanced, reply->text);
     if (await && await->mail && await->mail->stage != STAGE_REFUSED) {
         Attempt attempt = attempt_from(await_phase[await->kind], reply);
         tell(dialogue, SMTP_EVENT_OUTCOME, await->mail->mail.owner, &attempt);
@@ -484,9 +482,4 @@ bool smtp_dialogue_is_idle(const SmtpDialogue *dialogue)
 bool smtp_dialogue_is_over(const SmtpDialogue *dialogue)
 {
     return dialogue->over;
-}
-
-const char *smtp_dialogue_farewell(const SmtpDialogue *dialogue)
-{
-    return dialogue->farewell;
 }

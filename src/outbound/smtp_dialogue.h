@@ -77,6 +77,3 @@ bool smtp_dialogue_is_idle(const SmtpDialogue *dialogue);
 
 /** Nothing more will come of this line: close it. */
 bool smtp_dialogue_is_over(const SmtpDialogue *dialogue);
-
-/** The words with which the server ended a line on which no mail was under way; "" when it did not. */
-const char *smtp_dialogue_farewell(const SmtpDialogue *dialogue);

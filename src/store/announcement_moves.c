@@ -165,15 +165,6 @@ bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error)
     return collect_ids(query, "id", ret_ids, error);
 }
 
-bool announcement_next_due(Db *db, int64_t *ret_at, GError **error)
-{
-    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_NEXT_DUE);
-    if (db_step(query, error) != DB_ROW)
-        return false;
-    *ret_at = db_int64(query, "at");
-    return true;
-}
-
 /* ---- expansion --------------------------------------------------------------------------------------------------- */
 
 static bool count_lists(Db *db, int64_t id, int64_t *ret_count, GError **error)

@@ -38,9 +38,6 @@ bool announcement_due(Db *db, int64_t now, GArray *ret_ids, GError **error);
 bool announcement_sending(Db *db, GArray *ret_ids, GError **error);
 bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error);
 
-/** When the next scheduled one is due; 0: none. */
-bool announcement_next_due(Db *db, int64_t *ret_at, GError **error);
-
 /** Where an announcement stands. */
 typedef struct AnnouncementProgress {
     AnnouncementState state;

@@ -64,8 +64,8 @@ function translate(rest,    out, n, c)
             ended = 1
             n = 1
         } else if (c == "@") {
-            if (!match(rest, /^@(ID|INT64|BLOB|TABLE|KEYED|SKIP)@/))
-                fail("unknown macro; known are @ID@ @INT64@ @BLOB@ @TABLE@ @KEYED@ @SKIP@")
+            if (!match(rest, /^@(ID|INT64|BLOB|TABLE|KEYED)@/))
+                fail("unknown macro; known are @ID@ @INT64@ @BLOB@ @TABLE@ @KEYED@")
             n = RLENGTH
             out = out substr(rest, 1, n)
         } else {

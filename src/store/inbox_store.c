@@ -185,12 +185,3 @@ GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error)
         g_ptr_array_add(page, read_row(query));
     return step == DB_DONE ? g_steal_pointer(&page) : NULL;
 }
-
-bool inbox_outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error)
-{
-    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_OUTBOX_SUBSCRIBER);
-    db_bind_int64(query, "id", outbox_id);
-    DbStep step = db_step(query, error);
-    *ret_subscriber_id = step == DB_ROW ? db_int64(query, "subscriber_id") : 0;
-    return step != DB_FAILED;
-}

@@ -72,6 +72,3 @@ bool inbox_load(Db *db, int64_t id, InboxMessage **ret, GError **error);
 /** The newest ones before an id (INT64_MAX: all), newest first, of InboxMessage; the array owns them.
  * NULL and error. */
 GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error);
-
-/** Whom a single mail of the outbox went to; 0: nobody we know. */
-bool inbox_outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error);

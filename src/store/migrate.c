@@ -98,14 +98,10 @@ bool migrate_files(const StoreSettings *settings, const SchemaFile *files, Migra
     return false;
 }
 
-bool migrate_run(const StoreSettings *settings, guint *ret_applied, GError **error)
+bool migrate_run(const StoreSettings *settings, MigrateReport *ret, GError **error)
 {
     g_auto(MigrateReport) report = {0};
-    if (!migrate_files(settings, schema_files, &report, error))
-        return false;
-    if (ret_applied)
-        *ret_applied = report.applied;
-    return true;
+    return migrate_files(settings, schema_files, ret ? ret : &report, error);
 }
 
 void migrate_report_clear(MigrateReport *report)

@@ -4,9 +4,6 @@
  * statement. */
 #include "store/db.h"
 
-/** ret_applied may be NULL. Creates the database when it is missing. */
-bool migrate_run(const StoreSettings *settings, guint *ret_applied, GError **error);
-
 /** What was done; filled also on failure. */
 typedef struct MigrateReport {
     guint applied;
@@ -15,6 +12,9 @@ typedef struct MigrateReport {
 
 void migrate_report_clear(MigrateReport *report);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MigrateReport, migrate_report_clear)
+
+/** Creates the database when it is missing. ret may be NULL. */
+bool migrate_run(const StoreSettings *settings, MigrateReport *ret, GError **error);
 
 /** The same with a list of files, schema_files or a test's own, that ends with a NULL name. */
 bool migrate_files(const StoreSettings *settings, const SchemaFile *files, MigrateReport *ret, GError **error);

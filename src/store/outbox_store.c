@@ -97,7 +97,6 @@ bool outbox_begin(Db *db, int64_t id, GError **error)
 
 typedef struct Candidate {
     OutboxMail *mail;
-    DeliveryState state;
     bool suppressed;
 } Candidate;
 
@@ -121,7 +120,7 @@ static Candidate read_candidate(const DbQuery *query)
         .language = g_strdup(db_text(query, "language")),
         .wants_text = g_strcmp0(db_text(query, "format"), "text") == 0,
     };
-    return (Candidate){mail, (DeliveryState)db_int64(query, "state"), db_int64(query, "suppressed") > 0};
+    return (Candidate){mail, db_int64(query, "suppressed") > 0};
 }
 
 static bool read_candidates(Db *db, guint limit, int64_t now, GArray *candidates, GError **error)
@@ -217,12 +216,11 @@ bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncert
     return true;
 }
 
-bool outbox_counts(Db *db, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error)
+bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error)
 {
-    DbStep step;
-    memset(ret_counts, 0, sizeof(int64_t) * DELIVERY_STATE_COUNT);
-    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_COUNTS);
-    while ((step = db_step(query, error)) == DB_ROW)
-        ret_counts[db_int64(query, "state")] = db_int64(query, "n");
-    return step == DB_DONE;
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_SUBSCRIBER);
+    db_bind_int64(query, "id", outbox_id);
+    DbStep step = db_step(query, error);
+    *ret_subscriber_id = step == DB_ROW ? db_int64(query, "subscriber_id") : 0;
+    return step != DB_FAILED;
 }

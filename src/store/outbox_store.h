@@ -47,5 +47,5 @@ bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncert
 /** True when a mail could be leased now. */
 bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error);
 
-/** How many are waiting or being sent, by state. */
-bool outbox_counts(Db *db, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);
+/** Whom a single mail went to; 0: nobody we know. */
+bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error);

@@ -20,7 +20,7 @@ struct SqlDialect {
     const char *name; /* in "-- @name" lines */
     struct {
         const char *macro, *text;
-    } macros[6];
+    } macros[5];
 };
 
 const SqlDialect sql_dialect_sqlite = {
@@ -31,7 +31,6 @@ const SqlDialect sql_dialect_sqlite = {
         {"BLOB", "BLOB"},
         {"TABLE", "STRICT"},
         {"KEYED", "STRICT, WITHOUT ROWID"},
-        {"SKIP", ""}, /* there is one writer */
     },
 };
 
@@ -43,7 +42,6 @@ const SqlDialect sql_dialect_pgsql = {
         {"BLOB", "BYTEA"},
         {"TABLE", ""},
         {"KEYED", ""},
-        {"SKIP", "FOR UPDATE SKIP LOCKED"},
     },
 };
 

@@ -55,7 +55,7 @@ bool subscriber_by_key(Db *db, const char *address_key, Subscriber **ret, GError
     return step != DB_FAILED;
 }
 
-static bool run_by_id(Db *db, unsigned statement, int64_t id, GError **error)
+static bool run_by_id(Db *db, SqlStatement statement, int64_t id, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, statement);
     db_bind_int64(query, "id", id);

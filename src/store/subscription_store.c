@@ -6,7 +6,7 @@
 
 G_DEFINE_QUARK(rundbrief_subscription_error, subscription_error)
 
-static bool write_state(Db *db, unsigned statement, int64_t list_id, int64_t subscriber_id, SubscriptionState to,
+static bool write_state(Db *db, SqlStatement statement, int64_t list_id, int64_t subscriber_id, SubscriptionState to,
                         int64_t now, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, statement);
@@ -47,7 +47,7 @@ bool subscription_become(Db *db, int64_t list_id, int64_t subscriber_id, Subscri
         return refuse_move("nothing", to, error);
     if (found && changes && !subscription_may_become(from, to))
         return refuse_move(subscription_state_word(from), to, error);
-    unsigned statement = found ? SQL_SUBSCRIPTION_UPDATE : SQL_SUBSCRIPTION_INSERT;
+    SqlStatement statement = found ? SQL_SUBSCRIPTION_UPDATE : SQL_SUBSCRIPTION_INSERT;
     if (changes && !write_state(db, statement, list_id, subscriber_id, to, now, error))
         return false;
     if (ret_changed)

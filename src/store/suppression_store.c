@@ -5,7 +5,7 @@
 /* rundbrief */
 #include "store/statements.h"
 
-static bool run_by_hash(Db *db, unsigned statement, const uint8_t hash[static ADDRESS_HASH_SIZE], GError **error)
+static bool run_by_hash(Db *db, SqlStatement statement, const uint8_t hash[static ADDRESS_HASH_SIZE], GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, statement);
     db_bind_blob(query, "hash", hash, ADDRESS_HASH_SIZE);
@@ -101,7 +101,7 @@ GPtrArray *suppression_page(Db *db, int64_t limit, int64_t offset, GError **erro
     return step == DB_DONE ? g_steal_pointer(&page) : NULL;
 }
 
-static bool run_for_day(Db *db, unsigned statement, const uint8_t hash[static ADDRESS_HASH_SIZE], const char *name,
+static bool run_for_day(Db *db, SqlStatement statement, const uint8_t hash[static ADDRESS_HASH_SIZE], const char *name,
                         int64_t day, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, statement);

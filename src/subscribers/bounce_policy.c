@@ -11,6 +11,7 @@
 #include "store/audit_store.h"
 #include "store/delivery_store.h"
 #include "store/inbox_store.h"
+#include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 #include "store/suppression_store.h"
 
@@ -191,7 +192,7 @@ static bool target_by_token(Case *c, Target *ret, GError **error)
         *ret = (Target){.subscriber_id = token->second, .delivery = {token->first, token->second}};
         return delivery_state(c->db, ret->delivery, &(DeliveryState){0}, &ret->has_delivery, error);
     case TOKEN_OUTBOX:
-        return inbox_outbox_subscriber(c->db, token->first, &ret->subscriber_id, error);
+        return outbox_subscriber(c->db, token->first, &ret->subscriber_id, error);
     case TOKEN_LEAVE: /* in the List-Unsubscribe of the mail that was returned */
     case TOKEN_CONFIRM:
         ret->subscriber_id = token->second;

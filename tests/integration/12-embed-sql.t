@@ -24,8 +24,8 @@ SQL
 }
 keeps_macros() {
     reset
-    printf -- '-- name: noun_take\nSELECT a FROM x @SKIP@;\n' | statements
-    holds "$(row NOUN_TAKE)" 'SELECT a FROM x @SKIP@'
+    printf -- '-- name: noun_take\nSELECT CAST(a AS @INT64@) FROM x;\n' | statements
+    holds "$(row NOUN_TAKE)" 'SELECT CAST(a AS @INT64@) FROM x'
 }
 mistake() { # what is told, then the file from standard input
     local told status

@@ -264,6 +264,23 @@ static void make_mistake(gconstpointer data)
     mistakes[GPOINTER_TO_SIZE(data)].make(db);
 }
 
+/* What `PRAGMA synchronous` says: 1 NORMAL, 2 FULL. */
+static void full_sync_reaches_the_engine(Database *f, gconstpointer data)
+{
+    (void)data;
+    for (int full = 0; full <= 1; full++) {
+        g_autoptr(GError) error = NULL;
+        f->settings.full_sync = full;
+        DbConnection *connection = db_driver_sqlite.open(&f->settings, &error);
+        g_assert_no_error(error);
+        DbStatement *statement = db_driver_sqlite.prepare(connection, "PRAGMA synchronous", &error);
+        g_assert_cmpint(db_driver_sqlite.step(statement, &error), ==, DB_ROW);
+        g_assert_cmpint(db_driver_sqlite.int64(statement, 0), ==, 1 + full);
+        db_driver_sqlite.finalize(statement);
+        db_driver_sqlite.close(connection);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -278,6 +295,7 @@ int main(int argc, char **argv)
     TEST(a_query_runs_again_with_what_changed);
     TEST(what_was_bound_ends_with_the_query);
     TEST(one_statement_serves_two_queries_at_once);
+    TEST(full_sync_reaches_the_engine);
     TEST(mistakes_end_the_program);
     for (gsize i = 0; i < G_N_ELEMENTS(mistakes); i++) {
         g_autofree char *path = g_strdup_printf("/db/subprocess/%s", mistakes[i].name);

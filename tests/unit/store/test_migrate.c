@@ -71,9 +71,10 @@ static void nothing_is_done_twice(Database *f, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
-    guint applied = 99;
-    g_assert_true(migrate_run(&f->settings, &applied, &error));
-    g_assert_cmpuint(applied, ==, 0);
+    g_auto(MigrateReport) report = {.applied = 99};
+    g_assert_true(migrate_run(&f->settings, &report, &error));
+    g_assert_cmpuint(report.applied, ==, 0);
+    g_assert_null(report.copy);
     g_autofree char *copy = g_strconcat(f->settings.path, ".before-0001", NULL);
     g_assert_false(g_file_test(copy, G_FILE_TEST_EXISTS));
 }

@@ -82,9 +82,6 @@ UPDATE announcement SET send_at = nullif(CAST(:send_at AS BIGINT), 0)
 SELECT id FROM announcement
     WHERE state = 'scheduled' AND finished_at IS NULL AND coalesce(send_at, 0) <= :now ORDER BY coalesce(send_at, 0), id;
 
--- name: announcement_next_due
-SELECT min(coalesce(send_at, 1)) AS at FROM announcement WHERE state = 'scheduled' AND finished_at IS NULL;
-
 -- name: announcement_sending
 SELECT id FROM announcement WHERE state = 'sending' AND finished_at IS NULL ORDER BY coalesce(send_at, 0), id;
 

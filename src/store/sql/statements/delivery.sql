@@ -5,7 +5,7 @@
 -- (NULL: none), and whether the address is suppressed. subscriber.id is NULL when the person was erased.
 
 -- name: delivery_next_deferred
-SELECT delivery.subscriber_id AS subscriber_id, delivery.state AS state, delivery.attempts AS attempts,
+SELECT delivery.subscriber_id AS subscriber_id, delivery.attempts AS attempts,
        subscriber.id AS known_id, subscriber.address AS address, subscriber.name AS name,
        subscriber.language AS language, subscriber.format AS format,
        (SELECT announcement_list.list_id
@@ -20,7 +20,7 @@ SELECT delivery.subscriber_id AS subscriber_id, delivery.state AS state, deliver
     ORDER BY delivery.at LIMIT CAST(:limit AS BIGINT);
 
 -- name: delivery_next_pending
-SELECT delivery.subscriber_id AS subscriber_id, delivery.state AS state, delivery.attempts AS attempts,
+SELECT delivery.subscriber_id AS subscriber_id, delivery.attempts AS attempts,
        subscriber.id AS known_id, subscriber.address AS address, subscriber.name AS name,
        subscriber.language AS language, subscriber.format AS format,
        (SELECT announcement_list.list_id

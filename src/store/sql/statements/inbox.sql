@@ -42,6 +42,3 @@ SELECT id, mailbox, uidvalidity, uid, read_at, class, announcement_id, subscribe
 SELECT id, mailbox, uidvalidity, uid, read_at, class, announcement_id, subscriber_id, recipients, status, evidence, consequence,
        folder, moved_at
     FROM inbox_message WHERE id < :before_id ORDER BY id DESC LIMIT CAST(:limit AS BIGINT);
-
--- name: inbox_outbox_subscriber
-SELECT coalesce(subscriber_id, 0) AS subscriber_id FROM outbox WHERE id = :id;

@@ -9,7 +9,7 @@ INSERT INTO outbox (template, language, subscriber_id, list_id, address, name, d
 -- name: outbox_next
 SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language, outbox.list_id AS list_id,
        coalesce(outbox.subscriber_id, 0) AS subscriber_id, outbox.address AS address, outbox.name AS name,
-       outbox.data AS data, outbox.attempts AS attempts, outbox.state AS state, subscriber.format AS format,
+       outbox.data AS data, outbox.attempts AS attempts, subscriber.format AS format,
        (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
     FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
     WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
@@ -31,5 +31,5 @@ UPDATE outbox SET begun = 1 WHERE id = :id AND state = 1;
 -- name: outbox_leases
 SELECT id, attempts, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AND at <= :until ORDER BY at;
 
--- name: outbox_counts
-SELECT state, count(*) AS n FROM outbox WHERE state IN (0, 1, 2) GROUP BY state;
+-- name: outbox_subscriber
+SELECT coalesce(subscriber_id, 0) AS subscriber_id FROM outbox WHERE id = :id;
