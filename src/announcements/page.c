@@ -146,7 +146,10 @@ static void check_text(const Page *page, Problems *problems)
         return;
     if (!check_length(page, page->body, page->head_end, problems))
         return;
-    check_markdown(page, lead, page->lead ? page->lead->line : 0, 0, problems);
+    if (page->lead)
+        check_markdown(page, lead, page->lead->line, 0, problems);
+    if (page->contact && strlen(page->contact->text) <= LIMIT_HEADER_VALUE_BYTES)
+        check_markdown(page, page->contact->text, page->contact->line, 0, problems);
     check_markdown(page, page->body, page->body_line, 1, problems);
     if (!markdown_shows_words(page->body) && !markdown_shows_words(lead))
         problems_add(problems, page->file, *page->body ? page->body_line : page->lead->line,

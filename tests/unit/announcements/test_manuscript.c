@@ -277,6 +277,7 @@ static const struct {
     {"image in the first paragraph", HEAD "---\n![](a.png)\n\nText.\n", "a.md:11: " NO_IMAGE},
     {"image in a table", HEAD "---\nText.\n\n| a | b |\n|---|---|\n| ![](a.png) | x |\n", "a.md:15: " NO_IMAGE},
     {"image in the lead of the head", HEAD "lead: |\n  So\n  ![](a.png)\n---\nText.\n", "a.md:10: " NO_IMAGE},
+    {"image in the contact", HEAD "contact: '![](a.png)'\n---\nText.\n", "a.md:10: " NO_IMAGE},
     {"no-break space", HEAD "---\n\n\xc2\xa0\n", "a.md:12: " NO_WORDS},
     {"zero-width space", HEAD "---\n\xe2\x80\x8b\n", "a.md:11: " NO_WORDS},
     {"a rule and references", HEAD "---\n---\n\n&nbsp;\n\n[a]: https://x.example\n", "a.md:11: " NO_WORDS},
