@@ -205,6 +205,13 @@ static bool set_store_error(GError **error, const char *path)
     return false;
 }
 
+/* What root takes in is read by the service, which is not root: it gets the owner of the folder it lies in. */
+static bool give_to_owner_of(int fd, const char *folder)
+{
+    struct stat status;
+    return geteuid() != 0 || (stat(folder, &status) == 0 && fchown(fd, status.st_uid, status.st_gid) == 0);
+}
+
 static bool write_all(int fd, GBytes *bytes)
 {
     gsize length;
@@ -235,7 +242,7 @@ static bool write_under(const char *folder, const char *path, GBytes *bytes, GEr
     int fd = g_mkstemp_full(draft, O_RDWR | O_CLOEXEC, 0600);
     if (fd < 0)
         return set_store_error(error, folder);
-    bool written = write_all(fd, bytes);
+    bool written = write_all(fd, bytes) && give_to_owner_of(fd, folder);
     int reason = errno;
     close(fd);
     errno = reason;
@@ -246,9 +253,23 @@ static bool write_under(const char *folder, const char *path, GBytes *bytes, GEr
     return false;
 }
 
+static bool make_folder(const char *folder)
+{
+    if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+        return true;
+    g_autofree char *parent = g_path_get_dirname(folder);
+    if (g_mkdir_with_parents(folder, 0750) < 0)
+        return false;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool given = fd >= 0 && give_to_owner_of(fd, parent);
+    if (fd >= 0)
+        close(fd);
+    return given;
+}
+
 static bool keep(const char *media_dir, GBytes *bytes, Medium *medium, GError **error)
 {
-    if (g_mkdir_with_parents(media_dir, 0750) < 0)
+    if (!make_folder(media_dir))
         return set_store_error(error, media_dir);
     g_free(medium->sha256);
     medium->sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes);

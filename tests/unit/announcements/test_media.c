@@ -3,7 +3,9 @@
 #include "announcements/media.h"
 
 /* system */
+#include <grp.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* libraries */
@@ -352,6 +354,41 @@ static void broken_images_are_refused_wherever_they_break(Fixture *f, gconstpoin
     }
 }
 
+/* True when somebody who is neither root nor in root's group can read the file. */
+static bool is_readable_by(uid_t user, const char *path)
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        bool became = setgroups(0, NULL) == 0 && setgid(user) == 0 && setuid(user) == 0;
+        _exit(!became ? 2 : access(path, R_OK) == 0 ? 0 : 1);
+    }
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    return WEXITSTATUS(status) == 0;
+}
+
+/* The administrator adds an announcement as root; the service that sends it is somebody else. */
+static void what_root_takes_in_the_service_can_read(Fixture *f, gconstpointer data)
+{
+    static const uid_t service = 65534;
+    bool folder_is_there = GPOINTER_TO_INT(data);
+    if (geteuid() != 0) {
+        g_test_skip("needs root: gives a file to somebody else");
+        return;
+    }
+    g_assert_cmpint(chmod(f->dir, 0711), ==, 0);
+    g_assert_cmpint(folder_is_there ? g_mkdir(f->media_dir, 0750) : 0, ==, 0);
+    g_assert_cmpint(chown(folder_is_there ? f->media_dir : f->dir, service, service), ==, 0);
+    put(f, "plan.pdf", "%PDF-1.4\n%%EOF\n", 15);
+    g_autoptr(GError) error = NULL;
+    media_take(f->manuscript, "plan.pdf", f->media_dir, f->medium, &error);
+    g_assert_no_error(error);
+    g_autofree char *path = g_build_filename(f->media_dir, f->medium->sha256, NULL);
+    g_assert_true(is_readable_by(service, path));
+    g_assert_false(is_readable_by(service - 1, path));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -365,5 +402,9 @@ int main(int argc, char **argv)
     TEST(photos_stand_upright);
     TEST(images_that_claim_too_much_are_refused);
     TEST(broken_images_are_refused_wherever_they_break);
+    g_test_add("/media/what_root_takes_in_the_service_can_read", Fixture, GINT_TO_POINTER(1), set_up,
+               what_root_takes_in_the_service_can_read, tear_down);
+    g_test_add("/media/what_root_takes_in_into_a_new_folder", Fixture, NULL, set_up,
+               what_root_takes_in_the_service_can_read, tear_down);
     return g_test_run();
 }
