@@ -21,6 +21,8 @@ typedef struct Attempt {
     char enhanced[16]; /* "5.1.1"; empty: none given */
     char text[200];    /* the reply's text, cleaned, cut; safe to show to staff, may hold the recipient's address */
     bool line_lost;    /* closed, timed out or unintelligible */
+    bool too_slow;     /* lost because no answer came in time */
+    bool ours;         /* refused by us: the relay was not asked */
 } Attempt;
 
 #define VERDICTS(X)                                                                                                    \

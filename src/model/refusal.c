@@ -62,9 +62,7 @@ static const Phrase phrases[] = {
     {"message size", false},
     {"too large", false},
     {"too big", false},
-    /* about us, not about the recipient */
-    {"sender verify", false},
-    {"sender address", false},
+    /* what we are thought to be */
     {"verification failed", false},
     {"spam", false},
     {"unsolicited", false},
@@ -78,9 +76,6 @@ static const Phrase phrases[] = {
     {"spf", false},
     {"dkim", false},
     {"dmarc", false},
-    {"relay access denied", false},
-    {"relaying denied", false},
-    {"unable to relay", false},
     {"policy", false},
     {"virus", false},
     /* time */
@@ -99,6 +94,43 @@ static const Phrase phrases[] = {
     {"deactivated", false},
     {"suppression list", false},
 };
+
+/* They decide before all others: "Helo command rejected: Host not found" speaks of our host, "Sender verify failed" of
+ * a sender that "does not exist". */
+static const char *const us[] = {
+    "helo command rejected",
+    "ehlo command rejected",
+    "helo command [",
+    "helo name",
+    "client host rejected",
+    "client host [",
+    "cannot find your",
+    "reverse dns",
+    "reverse hostname",
+    "ptr record",
+    "sender address",
+    "sender rejected",
+    "sender denied",
+    "sender domain",
+    "sender verify",
+    "sender is not allowed",
+    "not owned by",
+    "not allowed to send as",
+    "send as this sender",
+    "not authenticated",
+    "authentication required",
+    "authentication is required",
+    "must be authenticated",
+    "must authenticate",
+    "relay access denied",
+    "relaying denied",
+    "relay not permitted",
+    "relaying not allowed",
+    "unable to relay",
+};
+
+/* Where a server says what it thinks of the recipient, or what the next server told it. */
+static const char *const not_us[] = {"recipient address rejected", "said:", "resolver.", "greylist", "graylist"};
 
 /* Codes that mean "not there" wherever they come from; 5.1.0, 5.1.7 and 5.1.8 are about the sender, the others about
  * anything. */
@@ -119,9 +151,16 @@ static char *reason_words(const char *diagnostic)
     return g_steal_pointer(&text);
 }
 
-static const Phrase *first_phrase(const char *diagnostic)
+static const char *find_words(const char *const *words, gsize count, const char *text)
 {
-    g_autofree char *text = reason_words(diagnostic);
+    for (gsize i = 0; i < count; i++)
+        if (strstr(text, words[i]))
+            return words[i];
+    return NULL;
+}
+
+static const Phrase *first_phrase(const char *text)
+{
     const Phrase *first = NULL;
     const char *first_at = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(phrases); i++) {
@@ -142,11 +181,39 @@ static bool is_hard_code(const char *status)
     return false;
 }
 
-bool refusal_is_dead(const char *enhanced, const char *text, const char **ret_why)
+/* RFC 3463 3.2 and 3.8, RFC 7372 and 7505 (SPF, DKIM, reverse DNS, DMARC, a sender without a mail server), and
+ * Exchange's "unable to relay", "not authenticated", "may not send as". */
+static bool is_our_code(const char *enhanced)
+{
+    static const char *const codes[] = {"1.7", "1.8", "7.8", "7.9", "7.11", "7.54", "7.57", "7.60"};
+    if (strlen(enhanced) < 5)
+        return false;
+    const char *detail = enhanced + 2;
+    for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+        if (strcmp(detail, codes[i]) == 0)
+            return true;
+    return g_str_has_prefix(detail, "7.2") && strlen(detail) == 4; /* 7.20 … 7.29 */
+}
+
+bool refusal_is_about_us(const char *enhanced, const char *text)
+{
+    g_autofree char *words = reason_words(text);
+    if (find_words(not_us, G_N_ELEMENTS(not_us), words))
+        return false;
+    return is_our_code(enhanced) || find_words(us, G_N_ELEMENTS(us), words);
+}
+
+bool refusal_is_dead(const char *enhanced, const char *diagnostic, const char **ret_why)
 {
     *ret_why = enhanced;
     if (enhanced[0] == '4')
         return false;
+    g_autofree char *text = reason_words(diagnostic);
+    const char *about_us = find_words(us, G_N_ELEMENTS(us), text);
+    if (about_us) {
+        *ret_why = about_us;
+        return false;
+    }
     const Phrase *phrase = first_phrase(text);
     if (!phrase)
         return is_hard_code(enhanced);

@@ -15,10 +15,11 @@
 #include "outbound/verdict.h"
 #include "store/lock.h"
 
-#define ADVANCE_US    (SECOND_US / 20) /* how often announcements are carried forward */
-#define ADVANCE_LIMIT 2000             /* subscriptions looked at in one go: a few milliseconds */
-#define BUSY_WAIT_MS  50               /* while lines are open, look for more to do so often at least, */
-#define IDLE_WAIT_MS  500              /* and else so often */
+#define ADVANCE_US       (SECOND_US / 20) /* how often announcements are carried forward */
+#define ADVANCE_LIMIT    2000             /* subscriptions looked at in one go: a few milliseconds */
+#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
+#define BUSY_WAIT_MS     50               /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS     500              /* and else so often */
 
 struct Engine {
     Db *db;
@@ -144,21 +145,41 @@ static Outcome *add_outcome(Engine *engine, Parcel *parcel)
     return outcome;
 }
 
+/* Where a relay refuses everybody it is the relay, whatever it says: the mail goes back uncounted, and comes behind
+ * others. */
+static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
+{
+    outcome->in_doubt = relay_refused(line->relay, &outcome->attempt, parcel_id(outcome->parcel), now);
+    if (!outcome->in_doubt || outcome->verdict != VERDICT_FAILED)
+        return;
+    outcome->verdict = VERDICT_RELAY;
+    outcome->pause_us = REFUSED_PAUSE_US;
+    line_retire(line);
+}
+
 /* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. */
 static void judge_relay(Line *line, Outcome *outcome, int64_t now)
 {
     const Attempt *attempt = &outcome->attempt;
-    if (outcome->verdict != VERDICT_RELAY) {
-        if (!attempt->line_lost)
-            relay_worked(line->relay);
-        else if (!line->dropped)
+    if (outcome->verdict == VERDICT_SENT) {
+        line->accepted++;
+        relay_accepted(line->relay);
+    } else if (outcome->verdict == VERDICT_RELAY) {
+        line_retire(line);
+        if (attempt->reply != 421 || line->accepted == 0)
+            outcome->pause_us = relay_failed(line->relay, attempt, now);
+    } else if (attempt->line_lost) {
+        if (!line->dropped)
             relay_dropped_line(line->relay, attempt, now);
-        line->dropped |= attempt->line_lost;
-        return;
+        line->dropped = true;
+    } else if (attempt->reply == 421) {
+        line->dropped = true;
+        line_retire(line);
+        if (line->accepted == 0)
+            outcome->pause_us = relay_left(line->relay, attempt, parcel_id(outcome->parcel), now);
+    } else if (!attempt->ours) {
+        judge_refusal(line, outcome, now);
     }
-    line_retire(line);
-    if (attempt->reply != 421 || line->accepted == 0)
-        outcome->pause_us = relay_failed(line->relay, attempt, now);
 }
 
 static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
@@ -171,10 +192,8 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     outcome->attempt = event->attempt;
     outcome->verdict = verdict_of(&event->attempt);
     outcome->relay = g_strdup(relay_name(line->relay));
-    engine->tally[outcome->verdict]++;
-    if (outcome->verdict == VERDICT_SENT)
-        line->accepted++;
     judge_relay(line, outcome, now);
+    engine->tally[outcome->verdict]++;
 }
 
 static void collect_events(Engine *engine, Line *line, int64_t now)

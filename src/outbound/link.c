@@ -321,6 +321,12 @@ static void lose(Link *link, const char *why)
     link->state = LINK_ENDED;
 }
 
+static void lose_late(Link *link)
+{
+    smtp_dialogue_late(link->dialogue);
+    link->state = LINK_ENDED;
+}
+
 static void check_deadline(Link *link, int64_t now)
 {
     SmtpPhase phase = SMTP_CONNECT;
@@ -331,7 +337,7 @@ static void check_deadline(Link *link, int64_t now)
     } else if (link->state == LINK_OPEN && smtp_dialogue_waits(link->dialogue, &phase)) {
         bool quitting = phase == SMTP_CONNECT; /* the only thing awaited that is no mail's */
         if (quiet_us > (quitting ? QUIT_US : deadline_us(link, phase)))
-            lose(link, "no answer within the time limit");
+            lose_late(link);
     }
 }
 
@@ -347,8 +353,11 @@ static bool receive(Link *link, int64_t now)
         lose(link, code == CURLE_OK ? "the relay closed the connection" : curl_easy_strerror(code));
         return false;
     }
-    link->quiet_since = now;
+    guint64 heard = smtp_dialogue_heard(link->dialogue);
     smtp_dialogue_feed(link->dialogue, chunk, n);
+    if (smtp_dialogue_heard(link->dialogue) !=
+        heard) /* one that drips byte by byte is as silent as one that is silent */
+        link->quiet_since = now;
     if (smtp_dialogue_is_over(link->dialogue))
         link->state = LINK_ENDED;
     /* TLS may hold more than it gave; a plain socket that filled less than the chunk is empty. */

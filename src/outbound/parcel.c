@@ -28,6 +28,11 @@ void parcel_free(Parcel *parcel)
     g_free(parcel);
 }
 
+int64_t parcel_id(const Parcel *parcel)
+{
+    return parcel->single ? -parcel->single->id : parcel->delivery->key.subscriber_id;
+}
+
 int parcel_attempts(const Parcel *parcel)
 {
     return parcel->single ? parcel->single->attempts : parcel->delivery->attempts;

@@ -19,6 +19,9 @@ Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind);
 Parcel *parcel_of_single(OutboxMail *mail);
 void parcel_free(Parcel *parcel); /* NULL is fine */
 
+/** Whom it is for, as a number to tell recipients apart: the subscriber, or the single mail with a minus. */
+int64_t parcel_id(const Parcel *parcel);
+
 /** How often it was tried, this time included. */
 int parcel_attempts(const Parcel *parcel);
 

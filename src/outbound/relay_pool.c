@@ -10,10 +10,18 @@
 #include "base/token.h"
 #include "config/secrets.h"
 #include "outbound/backoff.h"
+#include "outbound/relay_words.h"
 #include "store/role_store.h"
 
 #define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
 #define LOST_IN_A_ROW 3
+
+/* Different mails that met with the same fate since the relay last accepted one. */
+#define RUN_ENOUGH 10
+typedef struct Run {
+    int64_t whom[RUN_ENOUGH];
+    guint n;
+} Run;
 
 struct Relay {
     RelaySettings settings; /* our own copy */
@@ -21,6 +29,9 @@ struct Relay {
     guint lines;
     int failures;
     guint lost_lines;
+    Run left;              /* it said 421 to something of theirs */
+    Run refused;           /* 5yz */
+    Run put_off;           /* 4yz */
     int64_t benched_until; /* monotonic */
     char *trouble;         /* NULL: none */
     bool has_news;
@@ -64,51 +75,42 @@ const char *relay_name(const Relay *relay)
     return relay->settings.name;
 }
 
-/* What to do about it, by how far we got. */
-static const char *advice(SmtpPhase phase)
+/* ---- what speaks against it
+ * ------------------------------------------------------------------------------------------ */
+
+/* True when that makes enough. One mail counts once: some are refused again and again. */
+static bool run_add(Run *run, int64_t whom, guint enough)
 {
-    switch (phase) {
-    case SMTP_CONNECT:
-        return "does not take connections. See that it runs and that relays.host and relays.port are right";
-    case SMTP_TLS:
-        return "offers no TLS that can be verified. See to its certificate, or to relays.tls and relays.ca_file";
-    case SMTP_AUTH:
-        return "refuses our log-in. Check relays.user and the password in relays.password_file";
-    case SMTP_MAIL:
-        return "refuses our envelope sender. It must accept the domain of site.bounce_address from this host or log-in";
-    default:
-        return "does not forward mail for us. Ask its administrator to allow this host or log-in, and check SPF, DKIM "
-               "and the reverse DNS of our address";
-    }
+    for (guint i = 0; i < run->n; i++)
+        if (run->whom[i] == whom)
+            return run->n >= enough;
+    if (run->n < enough)
+        run->whom[run->n++] = whom;
+    return run->n >= enough;
 }
 
-static char *describe(const Relay *relay, const Attempt *attempt)
+/* Takes over the sentence. */
+static void tell(Relay *relay, char *sentence)
 {
-    g_autoptr(GString) said = g_string_new(NULL);
-    if (attempt->reply != 0)
-        g_string_append_printf(said, "%d ", attempt->reply);
-    if (attempt->enhanced[0])
-        g_string_append_printf(said, "%s ", attempt->enhanced);
-    g_string_append(said, attempt->text);
-    bool is_busy = attempt->reply == 421 || (attempt->line_lost && attempt->phase >= SMTP_MAIL);
-    return g_strdup_printf(
-        "The relay %s (%s, port %" G_GINT64_FORMAT ") %s. Mails wait meanwhile, none is lost. The reason: %s",
-        relay->settings.name, relay->settings.host, relay->settings.port,
-        is_busy ? "closes our connections. See its log; it may be overloaded, or limit us" : advice(attempt->phase),
-        g_strchomp(said->str));
+    g_free(relay->trouble);
+    relay->trouble = sentence;
+    relay->has_news = true;
 }
 
-int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
+static int64_t bench(Relay *relay, int64_t now)
 {
     if (relay->benched_until <= now) {
         uint32_t dice;
         token_random(&dice, sizeof dice);
         relay->benched_until = now + backoff_relay_pause_us(++relay->failures, dice);
     }
-    g_free(relay->trouble);
-    relay->trouble = describe(relay, attempt);
-    relay->has_news = true;
     return relay->benched_until - now;
+}
+
+int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
+{
+    tell(relay, relay_words_failed(&relay->settings, attempt));
+    return bench(relay, now);
 }
 
 void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now)
@@ -119,15 +121,43 @@ void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now)
     relay_failed(relay, attempt, now);
 }
 
-void relay_worked(Relay *relay)
+int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now)
+{
+    return run_add(&relay->left, whom, LOST_IN_A_ROW) ? relay_failed(relay, attempt, now) : 0;
+}
+
+/* It answers: it is back, if it was gone. */
+static void came_back(Relay *relay)
 {
     relay->lost_lines = 0;
-    if (relay->failures == 0)
-        return;
+    relay->left.n = 0;
     relay->failures = 0;
     relay->benched_until = 0;
+    if (relay->trouble)
+        relay->has_news = true;
     g_clear_pointer(&relay->trouble, g_free);
-    relay->has_news = true;
+}
+
+void relay_accepted(Relay *relay)
+{
+    relay->refused.n = relay->put_off.n = 0;
+    came_back(relay);
+}
+
+bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now)
+{
+    bool for_good = attempt->reply / 100 == 5;
+    guint before = relay->put_off.n;
+    bool enough = run_add(for_good ? &relay->refused : &relay->put_off, whom, RUN_ENOUGH);
+    if (for_good && enough) {
+        tell(relay, relay_words_refuses(&relay->settings, RUN_ENOUGH, attempt));
+        bench(relay, now);
+    } else if (enough && before < RUN_ENOUGH && relay->refused.n < RUN_ENOUGH) {
+        tell(relay, relay_words_refuses(&relay->settings, RUN_ENOUGH, attempt));
+    } else if (relay->refused.n < RUN_ENOUGH && relay->put_off.n < RUN_ENOUGH) {
+        came_back(relay);
+    }
+    return enough;
 }
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */

@@ -57,8 +57,18 @@ int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now);
 /** A line of the relay broke without a word; three in a row count as a failure. */
 void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now);
 
-/** The relay judged a mail: it works. */
-void relay_worked(Relay *relay);
+/** It answered 421 to something that belongs to one mail. Some mails end every line, and their lines say nothing of
+ *  the relay; that of three different mails in a row counts as a failure. Returns the length of the pause, 0 without
+ *  one. whom: names the mail. */
+int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now);
+
+/** The relay accepted a mail: it works. */
+void relay_accepted(Relay *relay);
+
+/** It refused a mail, for good or for now. It works, too, unless it refuses all of them: true when ten different ones
+ *  were refused in a row, none accepted in between. Staff are told then, and when they were refused for good the relay
+ *  is left alone. */
+bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now);
 
 /** True when a trouble has to be told or taken back. */
 bool relay_pool_has_news(const RelayPool *pool);

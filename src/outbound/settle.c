@@ -59,6 +59,16 @@ static bool fail(const Outcome *outcome, const SettleRules *rules, const Books *
                                  outcome->relay, books->now, error);
 }
 
+/* A mail on which the relay left (421) comes again soon, since the line may have been old; but one that ends every line
+ * waits longer each time, and is not the first at a relay that was left alone. */
+static int64_t pause_after(const Outcome *outcome, const SettleRules *rules, int tries)
+{
+    bool left = outcome->attempt.reply == 421;
+    int64_t least_us = left ? outcome->pause_us + LOST_LINE_PAUSE_US : 0;
+    int refusals = left ? tries - 1 : tries;
+    return refusals > 0 ? MAX(least_us, backoff_pause_us(&rules->retry, refusals, dice())) : least_us;
+}
+
 static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
 {
     int tries = parcel_attempts(outcome->parcel);
@@ -68,8 +78,11 @@ static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, co
         return release(books, LOST_LINE_PAUSE_US, &note, error);
     }
     if (!backoff_is_over(&rules->retry, tries))
-        return become(books, DELIVERY_DEFERRED, books->now + backoff_pause_us(&rules->retry, tries, dice()), &note,
-                      error);
+        return become(books, DELIVERY_DEFERRED, books->now + pause_after(outcome, rules, tries), &note, error);
+    if (outcome->in_doubt) {
+        note.kind = DELIVERY_EVENT_RELEASED;
+        return release(books, backoff_pause_us(&rules->retry, tries, dice()), &note, error);
+    }
     g_autofree char *detail = g_strdup_printf("given up after %d tries", tries);
     note.kind = DELIVERY_EVENT_FAILED;
     note.detail = detail;

@@ -12,7 +12,8 @@ typedef struct Outcome {
     bool returned;    /* nothing of it was said: its turn comes again at once */
     Attempt attempt;  /* else: how the try ended, */
     Verdict verdict;  /* and what that means */
-    int64_t pause_us; /* VERDICT_RELAY: for how long the relay is left alone */
+    int64_t pause_us; /* VERDICT_RELAY, 421: for how long the relay is left alone */
+    bool in_doubt;    /* refused, as everybody is at this relay: nobody fails by it */
 } Outcome;
 
 void outcome_free(Outcome *outcome); /* NULL is fine */

@@ -40,6 +40,7 @@ struct SmtpDialogue {
     GString *output;
     gsize output_from; /* bytes of output that were written */
     guint64 written;   /* all bytes written, ever */
+    guint64 heard;     /* whole replies, ever */
     bool needs_reset;  /* the server may still hold a refused mail */
     bool dot_refused;  /* the last dot was: the next MAIL, already written, may meet its remains */
     bool quitting;
@@ -100,6 +101,7 @@ static void refuse_here(SmtpDialogue *dialogue, gpointer owner, SmtpPhase phase,
     g_strlcpy(reply.enhanced, enhanced, sizeof reply.enhanced);
     g_strlcpy(reply.text, text, sizeof reply.text);
     Attempt attempt = attempt_from(phase, &reply);
+    attempt.ours = true;
     tell(dialogue, SMTP_EVENT_OUTCOME, owner, &attempt);
 }
 
@@ -243,13 +245,13 @@ static SmtpPhase phase_reached(const SmtpDialogue *dialogue, const Mail *mail)
     }
 }
 
-static void end_line(SmtpDialogue *dialogue, const char *why)
+static void end_line_as(SmtpDialogue *dialogue, const char *why, bool too_slow)
 {
     if (dialogue->over)
         return;
     dialogue->over = true;
     for (Mail *mail; (mail = g_queue_pop_head(&dialogue->mails)); g_free(mail)) {
-        Attempt attempt = {.phase = phase_reached(dialogue, mail), .line_lost = true};
+        Attempt attempt = {.phase = phase_reached(dialogue, mail), .line_lost = true, .too_slow = too_slow};
         g_strlcpy(attempt.text, why, sizeof attempt.text);
         if (mail->stage == STAGE_QUEUED)
             tell(dialogue, SMTP_EVENT_RETURNED, mail->mail.owner, &attempt);
@@ -259,9 +261,19 @@ static void end_line(SmtpDialogue *dialogue, const char *why)
     g_queue_clear_full(&dialogue->awaits, g_free);
 }
 
+static void end_line(SmtpDialogue *dialogue, const char *why)
+{
+    end_line_as(dialogue, why, false);
+}
+
 void smtp_dialogue_lost(SmtpDialogue *dialogue, const char *why)
 {
     end_line(dialogue, why);
+}
+
+void smtp_dialogue_late(SmtpDialogue *dialogue)
+{
+    end_line_as(dialogue, "no answer within the time limit", true);
 }
 
 /* ---- what we hear ------------------------------------------------------------------------------------------------ */
@@ -390,6 +402,7 @@ static void hear_farewell(SmtpDialogue *dialogue, const Await *await, const Smtp
 static void hear(SmtpDialogue *dialogue, const SmtpReply *reply)
 {
     g_autofree Await *await = g_queue_pop_head(&dialogue->awaits);
+    dialogue->heard++;
     if (reply->code == 421) {
         hear_farewell(dialogue, await, reply);
         return;
@@ -472,6 +485,11 @@ bool smtp_dialogue_waits(const SmtpDialogue *dialogue, SmtpPhase *ret_phase)
     if (await)
         *ret_phase = await_phase[await->kind];
     return await != NULL;
+}
+
+guint64 smtp_dialogue_heard(const SmtpDialogue *dialogue)
+{
+    return dialogue->heard;
 }
 
 bool smtp_dialogue_is_idle(const SmtpDialogue *dialogue)

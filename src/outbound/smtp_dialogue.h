@@ -53,8 +53,11 @@ void smtp_dialogue_add(SmtpDialogue *dialogue, const SmtpMail *mail);
 /** What the server said. */
 void smtp_dialogue_feed(SmtpDialogue *dialogue, const char *bytes, gsize length);
 
-/** The line is gone, or waited for too long: every mail gets its outcome. why: a few words for staff. */
+/** The line is gone: every mail gets its outcome. why: a few words for staff. */
 void smtp_dialogue_lost(SmtpDialogue *dialogue, const char *why);
+
+/** The same for a line on which a reply was waited for too long. */
+void smtp_dialogue_late(SmtpDialogue *dialogue);
 
 /** The next event, in order; false when there is none. */
 bool smtp_dialogue_event(SmtpDialogue *dialogue, SmtpEvent *ret_event);
@@ -71,6 +74,9 @@ void smtp_dialogue_sent(SmtpDialogue *dialogue, gsize n);
 
 /** True when a reply is awaited; ret_phase tells to what (its deadline depends on that: RFC 5321 4.5.3.2). */
 bool smtp_dialogue_waits(const SmtpDialogue *dialogue, SmtpPhase *ret_phase);
+
+/** How many whole replies have come: bytes alone are no sign that a server gets on. */
+guint64 smtp_dialogue_heard(const SmtpDialogue *dialogue);
 
 /** No mail is in it. */
 bool smtp_dialogue_is_idle(const SmtpDialogue *dialogue);

@@ -252,10 +252,17 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
 
 /* ---- refused while we sent --------------------------------------------------------------------------------------- */
 
+/* Not what we refused ourselves, what names us, or a line that the relay ended. */
+static bool speaks_of_recipient(const Attempt *attempt)
+{
+    return attempt->phase == SMTP_RCPT && !attempt->line_lost && !attempt->ours && attempt->reply != 421 &&
+           !refusal_is_about_us(attempt->enhanced, attempt->text);
+}
+
 bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subscriber_id, const Attempt *attempt,
                            const char *relay, int64_t now, GError **error)
 {
-    if (attempt->phase != SMTP_RCPT || attempt->line_lost)
+    if (!speaks_of_recipient(attempt))
         return true;
     g_autoptr(Subscriber) subscriber = NULL;
     if (!subscriber_load(db, subscriber_id, &subscriber, error))

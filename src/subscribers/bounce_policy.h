@@ -54,7 +54,7 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
                          BounceOutcome *ret, GError **error);
 
 /** The same policy for somebody whom a relay refused for good while we sent; no report will come. Only a refusal of the
- * recipient itself (RCPT) counts: dead suppresses at once, anything else is a soft bounce of this day. Inside the
- * caller's transaction. */
+ * recipient itself (RCPT) counts: dead suppresses at once, anything else is a soft bounce of this day. What the relay
+ * says of us at RCPT, and what we refused ourselves, is nobody's bounce. Inside the caller's transaction. */
 bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subscriber_id, const Attempt *attempt,
                            const char *relay, int64_t now, GError **error);

@@ -27,12 +27,12 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "mail-later", "deferred 1", "site.bounce_address", PLAIN },
     { "mail-421", "deferred 1", "closes our connections", PLAIN },
     { "rcpt-relaying-denied", "deferred 1", "does not forward mail for us", PLAIN },
-    { "rcpt-421", "deferred 1", "closes our connections", PLAIN },
-    { "dot-421", "deferred 1", "closes our connections", PLAIN },
     /* the mail */
     { "mail-too-big", "failed 1", NULL, PLAIN },
     { "rcpt-refused", "failed 1", NULL, PLAIN },
     { "rcpt-later", "deferred 1", NULL, PLAIN },
+    { "rcpt-421", "deferred 1", NULL, PLAIN },
+    { "dot-421", "deferred 1", NULL, PLAIN },
     { "data-refused", "failed 1", NULL, PLAIN },
     { "data-later", "deferred 1", NULL, PLAIN },
     { "data-after-refused-rcpt", "failed 1", NULL, PLAIN },
@@ -44,6 +44,7 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "lost-at-data", "deferred 1", NULL, PLAIN },
     { "late-reply-to-rcpt", "deferred 1", NULL, PLAIN },
     { "shifted-replies", "deferred 1", NULL, PLAIN },
+    { "dripping-reply", "deferred 1", NULL, PLAIN },
     { "garbage-at-rcpt", "deferred 1", NULL, PLAIN },
     { "endless-reply", "deferred 1", NULL, PLAIN },
     /* the line, when the relay may have taken it */

@@ -1,0 +1,87 @@
+/* The sentences about relays. Pure; decides nothing. */
+#include "outbound/relay_words.h"
+
+/* libraries */
+#include <glib.h>
+
+#define TOKEN_MIN_LENGTH 20 /* tokens are longer; queue ids and host names without a dot are shorter */
+
+static bool looks_like_token(const char *word, gsize length)
+{
+    return length >= TOKEN_MIN_LENGTH && strspn(word, "abcdefghijklmnopqrstuvwxyz234567") >= length;
+}
+
+/* The server's words, with addresses and tokens left out. Caller frees. */
+static char *without_names(const char *text)
+{
+    static const char *const between = " \t<>()[]{},;:=\"'";
+    g_autoptr(GString) clean = g_string_new(NULL);
+    for (const char *word = text; *word;) {
+        gsize gap = strspn(word, between);
+        g_string_append_len(clean, word, (gssize)gap);
+        word += gap;
+        gsize length = strcspn(word, between);
+        bool is_name = memchr(word, '@', length) || looks_like_token(word, length);
+        g_string_append_len(clean, is_name ? "…" : word, is_name ? -1 : (gssize)length);
+        word += length;
+    }
+    return g_string_free(g_steal_pointer(&clean), FALSE);
+}
+
+static char *reason(const Attempt *attempt)
+{
+    g_autofree char *text = without_names(attempt->text);
+    g_autoptr(GString) said = g_string_new(NULL);
+    if (attempt->reply != 0)
+        g_string_append_printf(said, "%d ", attempt->reply);
+    if (attempt->enhanced[0])
+        g_string_append_printf(said, "%s ", attempt->enhanced);
+    g_string_append(said, text);
+    return g_strchomp(g_string_free(g_steal_pointer(&said), FALSE));
+}
+
+static char *place(const RelaySettings *relay)
+{
+    return g_strdup_printf("The relay %s (%s, port %" G_GINT64_FORMAT ")", relay->name, relay->host, relay->port);
+}
+
+/* By how far we got. */
+static const char *advice(const Attempt *attempt)
+{
+    if (attempt->too_slow)
+        return "does not answer in time. See its load and its log, and the network between it and us";
+    if (attempt->reply == 421)
+        return "closes our connections. See its log; it may be overloaded, or limit us";
+    if (attempt->line_lost && attempt->phase >= SMTP_MAIL)
+        return "breaks our connections off. See its log, and the network between it and us";
+    switch (attempt->phase) {
+    case SMTP_CONNECT:
+        return "does not take connections. See that it runs and that relays.host and relays.port are right";
+    case SMTP_TLS:
+        return "offers no TLS that can be verified. See to its certificate, or to relays.tls and relays.ca_file";
+    case SMTP_AUTH:
+        return "refuses our log-in. Check relays.user and the password in relays.password_file";
+    case SMTP_MAIL:
+        return "refuses our envelope sender. It must accept the domain of site.bounce_address from this host or log-in";
+    default:
+        return "does not forward mail for us. Ask its administrator to allow this host or log-in, our name in EHLO "
+               "(site.helo_name) and the domain of site.bounce_address, and check SPF, DKIM and the reverse DNS of our "
+               "address";
+    }
+}
+
+char *relay_words_failed(const RelaySettings *relay, const Attempt *attempt)
+{
+    g_autofree char *who = place(relay), *why = reason(attempt);
+    return g_strdup_printf("%s %s. Mails wait meanwhile, none is lost. The reason: %s", who, advice(attempt), why);
+}
+
+char *relay_words_refuses(const RelaySettings *relay, guint recipients, const Attempt *attempt)
+{
+    g_autofree char *who = place(relay), *why = reason(attempt);
+    return g_strdup_printf(
+        "%s has refused the last %u recipients one after the other and accepted none since. Ask its "
+        "administrator whether it forwards mail for us. Until it accepts one, nobody else fails. The "
+        "last reason: %s",
+        who, recipients, why);
+}

@@ -1,0 +1,12 @@
+#pragma once
+/* What staff read about a relay that does not do its work: what is wrong, what it means for the mails, what to do.
+ * Nobody's address and no token is in it, for it goes into logs. */
+#include "config/settings.h"
+#include "model/attempt.h"
+
+/** The relay, or our standing with it, failed. Caller frees. */
+char *relay_words_failed(const RelaySettings *relay, const Attempt *attempt);
+
+/** It answers, and refuses one recipient after the other: `recipients` different ones, none accepted in between; the
+ *  last with this attempt. Caller frees. */
+char *relay_words_refuses(const RelaySettings *relay, guint recipients, const Attempt *attempt);

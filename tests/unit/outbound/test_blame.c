@@ -1,0 +1,210 @@
+/* outbound/: who pays when a relay refuses. A relay that refuses everybody is the relay's fault, whatever it says; one
+ * mail that ends every line holds up nobody. */
+#include "engine_fixture.h"
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void set_up(World *w, gconstpointer data)
+{
+    (void)data;
+    world_set_up(w);
+}
+
+static void tear_down(World *w, gconstpointer data)
+{
+    (void)data;
+    world_tear_down(w);
+}
+
+/* To p1@x.test, p2@x.test, … */
+static void announce_to(World *w, guint people)
+{
+    g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i <= people; i++)
+        g_ptr_array_add(addresses, g_strdup_printf("p%u@x.test", i));
+    g_ptr_array_add(addresses, NULL);
+    world_announce(w, (const char *const *)addresses->pdata);
+}
+
+static int64_t count_of(World *w, DeliveryState state)
+{
+    int64_t counts[DELIVERY_STATE_COUNT];
+    MUST(delivery_counts(w->db, w->announcement_id, counts, &error));
+    return counts[state];
+}
+
+/* What is told of a subject; NULL: nothing. Caller frees. */
+static char *told(World *w, const char *subject)
+{
+    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
+    for (guint i = 0; i < troubles->len; i++) {
+        const Trouble *trouble = troubles->pdata[i];
+        if (g_str_equal(trouble->subject, subject))
+            return g_strdup(trouble->text);
+    }
+    return NULL;
+}
+
+static void run_until_told(World *w, Engine *engine, const char *subject, bool want, int seconds)
+{
+    int64_t end = clock_monotonic() + seconds * SECOND_US;
+    g_autofree char *text = NULL;
+    do {
+        MUST(engine_turn(engine, 20, &error));
+        g_free(text);
+        text = told(w, subject);
+    } while ((text != NULL) != want && clock_monotonic() < end);
+    g_assert_cmpint(text != NULL, ==, want);
+}
+
+static int64_t count_suppressed(World *w)
+{
+    int64_t count = 0;
+    MUST(suppression_count(w->db, &count, &error));
+    return count;
+}
+
+/* Postfix tells at RCPT that it does not like our name. */
+static void invariant_5_refused_at_rcpt_for_what_we_are(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_to(w, 5);
+    world_serve(w, "sink",
+                WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.7.1 <news.test>: Helo command rejected: Host not found"));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_told(w, engine, "relay main", true, 5);
+    g_autofree char *text = told(w, "relay main");
+    g_assert_nonnull(strstr(text, "site.helo_name"));
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+}
+
+/* Ten in a row, none accepted: nobody else pays; and all is sent when the relay works again. */
+static void invariant_5_relay_that_refuses_everybody(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_to(w, 40);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.1.1 <p1@x.test>: user unknown"));
+    g_autofree char *port = g_strdup_printf("%d", (int)w->relay.port);
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_told(w, engine, "relay main", true, 5);
+    g_autofree char *text = told(w, "relay main");
+    g_assert_nonnull(strstr(text, "refused the last 10 recipients"));
+    g_assert_null(strchr(text, '@'));
+    for (int i = 0; i < 20; i++)
+        MUST(engine_turn(engine, 20, &error));
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
+    world_end_server(w, false);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-p", port));
+    run_until_told(w, engine, "relay main", false, 12);
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
+    g_assert_cmpint(count_of(w, DELIVERY_SENT), >, 0);
+}
+
+/* A few dead addresses in a row are dead addresses. */
+static void dead_addresses_in_a_row(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_to(w, 19);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt p?@* 550 5.1.1 no such user"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 10, failed 9", 5);
+    g_autofree char *text = told(w, "relay main");
+    g_assert_null(text);
+    g_assert_cmpint(count_suppressed(w), ==, 9);
+}
+
+/* Refused for now, all of them: that is told, the mails are tried on, and nobody fails by it. */
+static void invariant_13_relay_that_puts_everybody_off(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 1, .patience_hours = 0};
+    announce_to(w, 12);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 451 4.3.0 lookup failed"));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_told(w, engine, "relay main", true, 5);
+    int64_t failed = count_of(w, DELIVERY_FAILED);
+    g_assert_cmpint(failed, <, 10);
+    for (int i = 0; i < 60; i++)
+        MUST(engine_turn(engine, 20, &error));
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, failed);
+}
+
+static void second_announcement(World *w)
+{
+    g_autoptr(Announcement) a = announcement_load(w->db, w->announcement_id, NULL);
+    a->id = 0;
+    DbTransaction *tx = world_begin(w);
+    MUST(announcement_insert(w->db, a, clock_now(), &error));
+    MUST(announcement_become(w->db, a->id, ANNOUNCEMENT_SCHEDULED, "test", clock_now(), &error));
+    MUST(db_commit(&tx, &error));
+    w->announcement_id = a->id;
+}
+
+/* The relay leaves whenever it hears of one recipient. */
+static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t first, counts[DELIVERY_STATE_COUNT];
+    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2, .patience_hours = 1};
+    w->settings.bounce = (BounceSettings){.soft_days = 1, .soft_window_days = 30};
+    w->relay.connections = 1;
+    announce_to(w, 50);
+    first = w->announcement_id;
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt p1@* 421 4.7.0 try later"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "deferred 1, sent 49", 5);
+    second_announcement(w);
+    world_run_until(w, engine, "deferred 1, sent 49", 5);
+    w->settings.retry.patience_hours = 0;
+    MUST(engine_reload(engine, &w->settings, &error));
+    world_run_until(w, engine, "sent 49, failed 1", 8);
+    w->announcement_id = first;
+    world_run_until(w, engine, "sent 49, failed 1", 8);
+    MUST(delivery_counts(w->db, first, counts, &error));
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+    g_autofree char *text = told(w, "relay main");
+    g_assert_null(text);
+}
+
+/* An overloaded relay leaves at every mail: it is left alone. */
+static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_to(w, 12);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 421 4.3.2 busy"));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_told(w, engine, "relay main", true, 5);
+    g_autofree char *text = told(w, "relay main");
+    g_assert_nonnull(strstr(text, "closes our connections"));
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
+}
+
+/* Letters beyond ASCII in an address, and a relay that cannot: no bounce, and no sign that the relay works or not. */
+static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.bounce = (BounceSettings){.soft_days = 1, .soft_window_days = 30};
+    world_announce(w, WORDS("jürgen@x.test", "b@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-8"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 1, failed 1", 5);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+}
+
+#define TEST(name) g_test_add("/blame/" #name, World, NULL, set_up, name, tear_down)
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    world_init_paths(argv[0]);
+    g_test_init(&argc, &argv, NULL);
+    TEST(invariant_5_refused_at_rcpt_for_what_we_are);
+    TEST(invariant_5_relay_that_refuses_everybody);
+    TEST(dead_addresses_in_a_row);
+    TEST(invariant_13_relay_that_puts_everybody_off);
+    TEST(invariant_9_one_recipient_that_ends_every_line);
+    TEST(relay_that_leaves_at_every_mail);
+    TEST(invariant_5_address_the_relay_has_no_extension_for);
+    return g_test_run();
+}
