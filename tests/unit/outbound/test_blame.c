@@ -132,7 +132,8 @@ static void invariant_13_relay_that_puts_everybody_off(World *w, gconstpointer d
 
 static void second_announcement(World *w)
 {
-    g_autoptr(Announcement) a = announcement_load(w->db, w->announcement_id, NULL);
+    g_autoptr(Announcement) a = NULL;
+    MUST(announcement_load(w->db, w->announcement_id, &a, &error));
     a->id = 0;
     DbTransaction *tx = world_begin(w);
     MUST(announcement_insert(w->db, a, clock_now(), &error));
