@@ -72,7 +72,7 @@ static void three_silent_lines_in_a_row_bench_it(Pool *p, gconstpointer data)
         Line *line = next_line(p);
         g_assert_nonnull(line);
         if (worked_before[i])
-            relay_worked(line->relay);
+            relay_accepted(line->relay);
         relay_dropped_line(line->relay, &BROKEN, p->now);
     }
     g_assert_null(next_line(p));
