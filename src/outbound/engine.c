@@ -8,8 +8,10 @@
 /* rundbrief */
 #include "announcements/progress.h"
 #include "base/clock.h"
+#include "mail/plan.h"
 #include "outbound/lease.h"
 #include "outbound/link.h"
+#include "outbound/mistakes.h"
 #include "outbound/relay_pool.h"
 #include "outbound/settle.h"
 #include "outbound/verdict.h"
@@ -29,6 +31,7 @@ struct Engine {
     LinkHub *hub;
     RelayPool *pool;
     Leaser *leaser;
+    Mistakes *mistakes;
     int lock;
     GPtrArray *outcomes; /* of Outcome: not yet written down */
     GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
@@ -62,6 +65,7 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     take_rules(engine, settings);
     if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
         !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
+        !(engine->mistakes = mistakes_new(db, error)) ||
         !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;
@@ -92,6 +96,7 @@ void engine_free(Engine *engine)
     link_hub_free(engine->hub);
     letter_box_free(engine->letters);
     leaser_free(engine->leaser);
+    mistakes_free(engine->mistakes);
     g_ptr_array_unref(engine->outcomes);
     g_ptr_array_unref(engine->ready);
     g_ptr_array_unref(engine->leased);
@@ -182,6 +187,22 @@ static void judge_relay(Line *line, Outcome *outcome, int64_t now)
     }
 }
 
+/* A letter that nobody can get as it is: nobody fails by it, its announcement rests, and staff read why. */
+static void admit_mistake(Engine *engine, Outcome *outcome, const char *why)
+{
+    int64_t id = parcel_announcement(outcome->parcel);
+    g_autofree char *subject = mistake_subject(id);
+    g_autofree char *sentence = g_strdup_printf(
+        id != 0 ? "No letter of it can be sent: %s. It waits, nobody fails, and it is tried again each minute"
+                : "A single mail cannot be sent: %s. It is tried again until the patience of the settings ends",
+        why);
+    outcome->verdict = VERDICT_DEFERRED;
+    outcome->mistake = g_strdup(why);
+    mistakes_note(engine->mistakes, subject, sentence);
+    leaser_rest(engine->leaser, id, clock_now() + MISTAKE_PAUSE_US);
+    letter_box_forget(engine->letters, id);
+}
+
 static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
 {
     Outcome *outcome = add_outcome(engine, event->owner);
@@ -192,6 +213,8 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     outcome->attempt = event->attempt;
     outcome->verdict = verdict_of(&event->attempt);
     outcome->relay = g_strdup(relay_name(line->relay));
+    if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
+        admit_mistake(engine, outcome, event->attempt.text);
     judge_relay(line, outcome, now);
     engine->tally[outcome->verdict]++;
 }
@@ -234,12 +257,35 @@ static guint count_room(Engine *engine)
     return room;
 }
 
+/* A row that somebody else has changed meanwhile stays as it is: one outcome must not hold up all others for ever. */
+static bool settle_one(Engine *engine, const Outcome *outcome, DeliveryTally *tally, int64_t now, GError **error)
+{
+    g_autoptr(GError) failure = NULL;
+    if (outcome_settle(outcome, &engine->rules, engine->db, tally, now, &failure))
+        return true;
+    if (failure->domain != DELIVERY_STORE_ERROR) {
+        g_propagate_error(error, g_steal_pointer(&failure));
+        return false;
+    }
+    g_autofree char *sentence = g_strdup_printf("What became of a mail could not be written down, for its row was "
+                                                "changed meanwhile: %s. See who else writes to the database",
+                                                failure->message);
+    mistakes_note(engine->mistakes, MISTAKE_OUTCOMES, sentence);
+    return true;
+}
+
 static bool settle_outcomes(Engine *engine, DeliveryTally *tally, int64_t now, GError **error)
 {
     for (guint i = 0; i < engine->outcomes->len; i++)
-        if (!outcome_settle(engine->outcomes->pdata[i], &engine->rules, engine->db, tally, now, error))
+        if (!settle_one(engine, engine->outcomes->pdata[i], tally, now, error))
             return false;
     return true;
+}
+
+static bool tell(Engine *engine, int64_t now, GError **error)
+{
+    return relay_pool_tell(engine->pool, engine->db, now, error) &&
+           mistakes_tell(engine->mistakes, engine->db, now, error);
 }
 
 /* A parcel whose line broke since it was ready is among the outcomes too, and still has its row's lease here. */
@@ -257,13 +303,14 @@ static bool write_rows(Engine *engine, guint want, int64_t now, GError **error)
     delivery_tally_init(&tally);
     return begin_ready(engine, error) && settle_outcomes(engine, &tally, now, error) &&
            (want == 0 || leaser_take(engine->leaser, engine->db, &tally, want, now, engine->leased, error)) &&
-           delivery_tally_write(engine->db, &tally, error) && relay_pool_tell(engine->pool, engine->db, now, error);
+           delivery_tally_write(engine->db, &tally, error) && tell(engine, now, error);
 }
 
 /* The one transaction of a turn. When it fails, everything stays in memory as it was. */
 static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
 {
-    if (want == 0 && engine->outcomes->len == 0 && engine->ready->len == 0 && !relay_pool_has_news(engine->pool))
+    if (want == 0 && engine->outcomes->len == 0 && engine->ready->len == 0 && !relay_pool_has_news(engine->pool) &&
+        !mistakes_have_news(engine->mistakes))
         return true;
     guint kept = engine->leased->len;
     g_autoptr(DbTransaction) tx = db_begin(engine->db, error);
@@ -274,6 +321,7 @@ static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
     }
     leaser_keep(engine->leaser);
     relay_pool_told(engine->pool);
+    mistakes_told(engine->mistakes);
     g_ptr_array_set_size(engine->outcomes, 0);
     g_ptr_array_set_size(engine->ready, 0);
     return true;
@@ -281,16 +329,21 @@ static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
 
 /* ---- hand out and speak ------------------------------------------------------------------------------------------ */
 
-/* One letter that cannot be written fails alone; its outcome is written down in the next turn. */
 static bool write_letter(Engine *engine, Parcel *parcel, int64_t now)
 {
     g_autoptr(GError) error = NULL;
-    if (parcel_write(parcel, engine->letters, engine->db, now, &error))
+    if (parcel_write(parcel, engine->letters, engine->db, now, &error)) {
+        mistakes_over(engine->mistakes, parcel_announcement(parcel));
         return true;
+    }
     Outcome *outcome = add_outcome(engine, parcel);
-    outcome->verdict = VERDICT_FAILED;
-    outcome->mistake = g_strdup(error->message);
-    engine->tally[VERDICT_FAILED]++;
+    if (g_error_matches(error, PLAN_ERROR, PLAN_ERROR_VALUE)) {
+        outcome->verdict = VERDICT_FAILED;
+        outcome->mistake = g_strdup(error->message);
+    } else {
+        admit_mistake(engine, outcome, error->message);
+    }
+    engine->tally[outcome->verdict]++;
     return false;
 }
 
@@ -349,6 +402,12 @@ static void speak(Engine *engine, int64_t now)
 
 /* ---- the turn ---------------------------------------------------------------------------------------------------- */
 
+static void forget_announcement(Engine *engine, int64_t id)
+{
+    letter_box_forget(engine->letters, id);
+    mistakes_over(engine->mistakes, id);
+}
+
 static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     if (engine->stopping || (!engine->advance_more && monotonic < engine->advance_at))
@@ -357,7 +416,7 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
     g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
     bool good = announcements_advance(engine->db, now, ADVANCE_LIMIT, &engine->advance_more, ended, error);
     for (guint i = 0; i < ended->len; i++)
-        letter_box_forget(engine->letters, g_array_index(ended, int64_t, i));
+        forget_announcement(engine, g_array_index(ended, int64_t, i));
     return good;
 }
 

@@ -16,6 +16,7 @@ typedef struct Run {
     AnnouncementKind kind;
     int64_t cursor;
     int64_t kept_cursor; /* as of the last commit */
+    int64_t rests_until; /* 0: it does not */
 } Run;
 
 struct Leaser {
@@ -49,7 +50,7 @@ void leaser_wake(Leaser *leaser)
 
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
 
-static const Run *find_run(const GArray *runs, int64_t announcement_id)
+static Run *find_run(GArray *runs, int64_t announcement_id)
 {
     for (guint i = 0; i < runs->len; i++)
         if (g_array_index(runs, Run, i).announcement_id == announcement_id)
@@ -78,8 +79,19 @@ static bool refresh_runs(Leaser *leaser, Db *db, GError **error)
     return true;
 }
 
-static bool run_has_work(Db *db, int64_t announcement_id, int64_t now, bool *ret_work, GError **error)
+void leaser_rest(Leaser *leaser, int64_t announcement_id, int64_t until)
 {
+    Run *run = find_run(leaser->runs, announcement_id);
+    if (run)
+        run->rests_until = until;
+}
+
+static bool run_has_work(Db *db, const Run *run, int64_t now, bool *ret_work, GError **error)
+{
+    *ret_work = false;
+    if (run->rests_until > now)
+        return true;
+    int64_t announcement_id = run->announcement_id;
     int64_t counts[DELIVERY_STATE_COUNT], due_at;
     if (!delivery_counts(db, announcement_id, counts, error) || !delivery_next_due(db, announcement_id, &due_at, error))
         return false;
@@ -93,7 +105,7 @@ static bool look(Leaser *leaser, Db *db, int64_t now, GError **error)
     if (!refresh_runs(leaser, db, error) || !outbox_has_work(db, now, &leaser->has_work, error))
         return false;
     for (guint i = 0; i < leaser->runs->len && !leaser->has_work; i++)
-        if (!run_has_work(db, g_array_index(leaser->runs, Run, i).announcement_id, now, &leaser->has_work, error))
+        if (!run_has_work(db, &g_array_index(leaser->runs, Run, i), now, &leaser->has_work, error))
             return false;
     return true;
 }
@@ -125,6 +137,8 @@ static bool take_singles(Db *db, guint want, int64_t now, GPtrArray *parcels, GE
 static bool take_run(Db *db, DeliveryTally *tally, Run *run, guint want, int64_t now, GPtrArray *parcels,
                      GError **error)
 {
+    if (run->rests_until > now)
+        return true;
     g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)leased_delivery_free);
     if (!delivery_lease(db, tally, run->announcement_id, &run->cursor, want, now, now + LEASE_US, leased, error))
         return false;

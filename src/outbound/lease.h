@@ -19,6 +19,9 @@ bool leaser_look(Leaser *leaser, Db *db, int64_t now, int64_t monotonic, bool *r
 /** Rows may have changed: look at once. */
 void leaser_wake(Leaser *leaser);
 
+/** The announcement rests until then (wall clock): none of it is leased. */
+void leaser_rest(Leaser *leaser, int64_t announcement_id, int64_t until);
+
 /** Leases up to `want` mails inside the caller's transaction; appends Parcel to parcels. */
 bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64_t now, GPtrArray *parcels,
                  GError **error);

@@ -43,6 +43,11 @@ int64_t parcel_subscriber(const Parcel *parcel)
     return parcel->single ? parcel->single->recipient.subscriber_id : parcel->delivery->key.subscriber_id;
 }
 
+int64_t parcel_announcement(const Parcel *parcel)
+{
+    return parcel->single ? 0 : parcel->delivery->key.announcement_id;
+}
+
 static UncertainRule uncertain_rule(const Parcel *parcel, const UncertainSettings *settings)
 {
     if (parcel->single)

@@ -34,7 +34,11 @@ int64_t parcel_subscriber(const Parcel *parcel);
 /** Whether a mail of which nobody knows is sent again; else it is held for staff. */
 bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings);
 
-/** Writes its letter. An error concerns this one alone. */
+/** Its announcement; 0: it is a single mail. */
+int64_t parcel_announcement(const Parcel *parcel);
+
+/** Writes its letter. PLAN_ERROR_VALUE concerns this one alone; any other error is a mistake of ours, and would meet
+ *  the other letters of its announcement too. */
 bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error);
 
 /* These run inside the caller's transaction, as their namesakes in store/. */

@@ -117,6 +117,22 @@ static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const
     g_assert_not_reached();
 }
 
+/* A whole announcement waits until staff have mended it, and nobody's try counts. A single mail gets older with each. */
+static bool settle_mistake(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
+{
+    int tries = parcel_attempts(outcome->parcel);
+    bool is_single = parcel_announcement(outcome->parcel) == 0;
+    if (outcome->verdict == VERDICT_DEFERRED && !is_single)
+        return release(books, MISTAKE_PAUSE_US, NULL, error);
+    if (outcome->verdict == VERDICT_DEFERRED && !backoff_is_over(&rules->retry, tries)) {
+        const DeliveryNote note = {.kind = DELIVERY_EVENT_DEFERRED, .detail = outcome->mistake};
+        return become(books, DELIVERY_DEFERRED, books->now + backoff_pause_us(&rules->retry, tries, dice()), &note,
+                      error);
+    }
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_FAILED, .detail = outcome->mistake};
+    return become(books, DELIVERY_FAILED, books->now, &note, error);
+}
+
 bool outcome_settle(const Outcome *outcome, const SettleRules *rules, Db *db, DeliveryTally *tally, int64_t now,
                     GError **error)
 {
@@ -125,6 +141,5 @@ bool outcome_settle(const Outcome *outcome, const SettleRules *rules, Db *db, De
         return release(&books, 0, NULL, error);
     if (!outcome->mistake)
         return settle_tried(outcome, rules, &books, error);
-    const DeliveryNote note = {.kind = DELIVERY_EVENT_FAILED, .detail = outcome->mistake};
-    return become(&books, DELIVERY_FAILED, now, &note, error);
+    return settle_mistake(outcome, rules, &books, error);
 }

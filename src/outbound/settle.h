@@ -1,5 +1,6 @@
 #pragma once
 /* From what happened to a mail to what its row says. */
+#include "base/clock.h"
 #include "config/settings.h"
 #include "model/attempt.h"
 #include "outbound/parcel.h"
@@ -8,13 +9,17 @@
 typedef struct Outcome {
     Parcel *parcel;   /* owned */
     char *relay;      /* name; NULL: none was involved */
-    char *mistake;    /* its letter could not be written: a sentence; NULL otherwise */
+    char *mistake;    /* its letter could not be written: a sentence; NULL otherwise. VERDICT_FAILED: by a value of this
+                         recipient; VERDICT_DEFERRED: by a mistake of ours */
     bool returned;    /* nothing of it was said: its turn comes again at once */
     Attempt attempt;  /* else: how the try ended, */
     Verdict verdict;  /* and what that means */
     int64_t pause_us; /* VERDICT_RELAY, 421: for how long the relay is left alone */
     bool in_doubt;    /* refused, as everybody is at this relay: nobody fails by it */
 } Outcome;
+
+/** How long mails wait whose letters cannot be written. */
+#define MISTAKE_PAUSE_US MINUTE_US
 
 void outcome_free(Outcome *outcome); /* NULL is fine */
 

@@ -28,7 +28,7 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "mail-421", "deferred 1", "closes our connections", PLAIN },
     { "rcpt-relaying-denied", "deferred 1", "does not forward mail for us", PLAIN },
     /* the mail */
-    { "mail-too-big", "failed 1", NULL, PLAIN },
+    { "mail-too-big", "deferred 1", "the mail is bigger than the relay takes", PLAIN },
     { "rcpt-refused", "failed 1", NULL, PLAIN },
     { "rcpt-later", "deferred 1", NULL, PLAIN },
     { "rcpt-421", "deferred 1", NULL, PLAIN },
