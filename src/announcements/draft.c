@@ -25,17 +25,15 @@ static void take_media(Manuscript *manuscript, const char *media_dir, Problems *
 static void add_unknown_list(const char *slug, const GPtrArray *lists, const char *file, unsigned line,
                              Problems *problems)
 {
-    g_autoptr(GPtrArray) slugs = g_ptr_array_new();
+    Nearest nearest = nearest_to(slug);
     g_autoptr(GString) all = g_string_new(NULL);
     for (guint i = 0; i < lists->len; i++) {
         const MailingList *list = lists->pdata[i];
-        g_ptr_array_add(slugs, list->slug);
+        nearest_offer(&nearest, list->slug);
         g_string_append_printf(all, "%s%s", i ? ", " : "", list->slug);
     }
-    g_ptr_array_add(slugs, NULL);
-    const char *meant = nearest_word(slug, (const char *const *)slugs->pdata);
-    if (meant)
-        problems_add(problems, file, line, "there is no list '%s'; did you mean '%s'?", slug, meant);
+    if (nearest.found)
+        problems_add(problems, file, line, "there is no list '%s'; did you mean '%s'?", slug, nearest.found);
     else if (lists->len)
         problems_add(problems, file, line, "there is no list '%s'; known are %s", slug, all->str);
     else

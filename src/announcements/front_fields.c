@@ -40,19 +40,17 @@ static char *owner_words(const FrontPlace *place)
 
 static void add_unknown_key(const FrontNode *node, const char *name, const FrontField fields[], const FrontPlace *place)
 {
-    g_autoptr(GPtrArray) known = g_ptr_array_new();
+    Nearest nearest = nearest_to(name);
     GString *all = g_string_new(NULL);
     for (const FrontField *field = fields; field->names[0]; field++) {
         g_string_append_printf(all, "%s%s", all->len ? ", " : "", field->names[0]);
         for (guint i = 0; i < FRONT_NAMES_MAX && field->names[i]; i++)
-            g_ptr_array_add(known, (gpointer)field->names[i]);
+            nearest_offer(&nearest, field->names[i]);
     }
-    g_ptr_array_add(known, NULL);
-    const char *meant = nearest_word(name, (const char *const *)known->pdata);
     g_autofree char *owner = owner_words(place);
-    if (meant)
+    if (nearest.found)
         problems_add(place->problems, place->file, node->line, "unknown key '%s'%s; did you mean '%s'?", node->key,
-                     owner, meant);
+                     owner, nearest.found);
     else
         problems_add(place->problems, place->file, node->line, "unknown key '%s'%s; known are %s", node->key, owner,
                      all->str);

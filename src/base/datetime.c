@@ -198,6 +198,12 @@ char *datetime_format(int64_t at, const char *zone, const char *language, Dateti
     return g_date_time_format(local, "%Y-%m-%d %H:%M");
 }
 
+char *datetime_utc(int64_t at)
+{
+    g_autoptr(GDateTime) utc = local_time(at, "UTC");
+    return g_date_time_format(utc, "%Y-%m-%dT%H:%M:%SZ");
+}
+
 char *datetime_format_span(int64_t from, int64_t to, const char *zone, const char *language)
 {
     g_autoptr(GDateTime) start = local_time(from, zone);

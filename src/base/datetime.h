@@ -32,6 +32,9 @@ typedef enum {
  * counts as UTC. Caller frees. */
 char *datetime_format(int64_t at, const char *zone, const char *language, DatetimeStyle style);
 
+/** "2018-05-02T07:00:00Z" (RFC 3339), for programs: seconds, no fraction. Caller frees. */
+char *datetime_utc(int64_t at);
+
 /** From one instant to another: "Montag, 14. Mai 2018, 17:00 bis 19:00 Uhr", with both dates when they differ. Caller
  * frees. */
 char *datetime_format_span(int64_t from, int64_t to, const char *zone, const char *language);

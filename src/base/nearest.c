@@ -32,17 +32,17 @@ static guint slips(const char *a, const char *b)
     return rows[a_length % 3][b_length];
 }
 
-const char *nearest_word(const char *word, const char *const known[])
+Nearest nearest_to(const char *word)
 {
     /* A third of the letters may be wrong, at least one, at most three. */
-    guint best = CLAMP((guint)strlen(word) / 3, 1, 3) + 1;
-    const char *found = NULL;
-    for (; *known; known++) {
-        guint distance = slips(word, *known);
-        if (distance < best) {
-            best = distance;
-            found = *known;
-        }
+    return (Nearest){.word = word, .slips = CLAMP((guint)strlen(word) / 3, 1, 3) + 1};
+}
+
+void nearest_offer(Nearest *nearest, const char *known)
+{
+    guint found = slips(nearest->word, known);
+    if (found < nearest->slips) {
+        nearest->slips = found;
+        nearest->found = known;
     }
-    return found;
 }

@@ -74,6 +74,14 @@ char *text_find_fault(const char *text, gsize length, unsigned *ret_line)
     return g_strdup_printf("the byte 0x%02X is not UTF-8; save the file as UTF-8", (unsigned char)*p);
 }
 
+char *text_join(const GPtrArray *texts, const char *between)
+{
+    GString *joined = g_string_new(NULL);
+    for (guint i = 0; i < texts->len; i++)
+        g_string_append_printf(joined, "%s%s", i ? between : "", (const char *)texts->pdata[i]);
+    return g_string_free(joined, FALSE);
+}
+
 bool text_append_limited(GString *buffer, const char *text, gsize length, gsize limit)
 {
     if (buffer->len > limit || length > limit - buffer->len)

@@ -133,7 +133,7 @@ static void append_key(GString *text, const char *label)
 
 static bool set_file_error(const char *path, GError **error)
 {
-    g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE, "%s: %s", path, g_strerror(errno));
+    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
     return false;
 }
 

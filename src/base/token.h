@@ -9,7 +9,7 @@
 #define TOKEN_ERROR (token_error_quark())
 GQuark token_error_quark(void);
 enum {
-    TOKEN_ERROR_KEY_FILE, /* the key file is missing, unreadable, malformed or open to everybody */
+    TOKEN_ERROR_KEY_FILE, /* the key file is malformed, full, or open to everybody */
 };
 
 #define TOKEN_TEXT_SIZE   64 /* room for any token as text, with its NUL */
@@ -31,10 +31,10 @@ typedef struct Token {
 typedef struct Keyring Keyring;
 
 /** Reads a key file: lines "token N HEX64" and one line "address HEX64"; '#' begins a comment.
- * NULL and error otherwise. */
+ * NULL and error otherwise: TOKEN_ERROR for what stands in it, G_FILE_ERROR when it cannot be read. */
 Keyring *keyring_load(const char *path, GError **error);
 
-/** Creates a key file with fresh keys, mode 0600. Fails when the file exists. */
+/** Creates a key file with fresh keys, mode 0600. Fails when the file exists (G_FILE_ERROR_EXIST). */
 bool keyring_create(const char *path, GError **error);
 
 /** Adds a fresh token key to an existing file, written anew in one step; it signs from now on. */

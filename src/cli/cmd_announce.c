@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "cli/actor.h"
 #include "cli/output.h"
+#include "mail/address.h"
 #include "store/announcement_store.h"
 #include "store/delivery_store.h"
 #include "store/wake.h"
@@ -27,8 +28,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AnnounceCall, call_clear)
 
 int announce_fail(const GError *error)
 {
-    bool is_fault = error->domain == DB_ERROR;
-    return command_fail(&command_announce, is_fault ? EXIT_FAULT : EXIT_WRONG, "%s", error->message);
+    int code = error->domain == DB_ERROR ? EXIT_FAULT : error->domain == ADDRESS_ERROR ? EXIT_USAGE : EXIT_WRONG;
+    return command_fail(&command_announce, code, "%s", error->message);
 }
 
 char *announce_time(const AnnounceCall *call, int64_t at, DatetimeStyle style)
@@ -50,12 +51,6 @@ Announcement *announce_load(const AnnounceCall *call, int *ret_code)
     return announcement;
 }
 
-static void tell_problems(const Problems *problems)
-{
-    g_autofree char *text = problems_text(problems);
-    fputs(text, stderr);
-}
-
 static void wake_sender(const AnnounceCall *call)
 {
     wake_role(&call->context.settings->files, "send");
@@ -72,15 +67,15 @@ static int add(const AnnounceCall *call)
     int64_t id;
     bool added = draft_add(call->context.db, call->context.settings, call->files, actor, call->now, &id, problems,
                            notes, &error);
-    tell_problems(problems);
+    output_problems(problems);
     if (error)
         return announce_fail(error);
     if (!added)
         return command_fail(&command_announce, EXIT_USAGE, "%u mistake%s; nothing was added", problems_count(problems),
                             problems_count(problems) == 1 ? "" : "s");
-    tell_problems(notes);
+    output_problems(notes);
     if (call->common.json)
-        printf("{\"id\": %" G_GINT64_FORMAT "}\n", id);
+        output_json(json_pack("{s:I}", "id", (json_int_t)id));
     else
         printf("Announcement %" G_GINT64_FORMAT " is a draft now. See it: rundbrief announce preview %" G_GINT64_FORMAT
                "; send it: rundbrief announce queue %" G_GINT64_FORMAT "\n",
@@ -121,9 +116,8 @@ static void tell_queued(const AnnounceCall *call, int64_t at, int64_t audience)
 {
     g_autofree char *when = announce_time(call, at, DATETIME_LONG);
     if (call->common.json) {
-        g_autofree char *strict = announce_time(call, at, DATETIME_STRICT);
-        printf("{\"id\": %" G_GINT64_FORMAT ", \"send_at\": \"%s\", \"audience\": %" G_GINT64_FORMAT "}\n", call->id,
-               strict, audience);
+        output_json(json_pack("{s:I, s:o, s:I}", "id", (json_int_t)call->id, "send_at", json_time(at), "audience",
+                              (json_int_t)audience));
         return;
     }
     printf("Announcement %" G_GINT64_FORMAT " %s: %s, to %" G_GINT64_FORMAT " %s.\n", call->id,
@@ -148,7 +142,7 @@ static int queue(const AnnounceCall *call)
                          &at, &error) ||
         !look_once_more(call, announcement, &audience, problems, &error))
         return announce_fail(error);
-    tell_problems(problems);
+    output_problems(problems);
     if (problems_count(problems) > 0)
         return command_fail(&command_announce, EXIT_WRONG, "it was not queued");
     if (!schedule_queue(call->context.db, call->id, at, actor, call->now, &error))

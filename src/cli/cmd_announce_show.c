@@ -5,6 +5,7 @@
 /* rundbrief */
 #include "announcements/letter.h"
 #include "announcements/letter_view.h"
+#include "base/text.h"
 #include "cli/cmd_announce.h"
 #include "cli/output.h"
 #include "mail/address.h"
@@ -15,34 +16,34 @@
 
 /* ---- list -------------------------------------------------------------------------------------------------------- */
 
-static char *number(int64_t value)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT, value);
-}
-
 static void summary_destroy(gpointer summary)
 {
     announcement_summary_free(summary);
 }
 
-/* The instant that says most about it: when it was sent, is to be sent, or was added. */
-static char *summary_time(const AnnounceCall *call, const AnnouncementProgress *progress, DatetimeStyle style)
+/* The instant that says most about it: when it was sent, or is to be sent. */
+static int64_t summary_time(const AnnouncementProgress *progress)
 {
-    int64_t at = progress->started_at ? progress->started_at : progress->send_at;
-    return at ? announce_time(call, at, style) : g_strdup("");
+    return progress->started_at ? progress->started_at : progress->send_at;
 }
 
-static void add_row(const AnnounceCall *call, const AnnouncementSummary *summary, Table *table)
+static void add_row(const AnnouncementSummary *summary, Table *table)
 {
     const int64_t *counts = summary->counts;
-    g_autofree char *id = number(summary->id), *headline = output_clean(summary->headline);
-    g_autofree char *at = summary_time(call, &summary->progress, DATETIME_STRICT);
-    g_autofree char *waiting = number(counts[DELIVERY_PENDING] + counts[DELIVERY_LEASED] + counts[DELIVERY_DEFERRED]);
-    g_autofree char *sent = number(counts[DELIVERY_SENT]), *failed = number(counts[DELIVERY_FAILED]);
-    g_autofree char *uncertain = number(counts[DELIVERY_UNCERTAIN]), *cancelled = number(counts[DELIVERY_CANCELLED]);
-    table_row(table, (const char *[]){id, announcement_kind_word(summary->kind),
-                                      announcement_state_word(summary->progress.state), at, summary->lists, waiting,
-                                      sent, failed, uncertain, cancelled, headline});
+    int64_t waiting = counts[DELIVERY_PENDING] + counts[DELIVERY_LEASED] + counts[DELIVERY_DEFERRED];
+    table_row(table, (const Cell[]){
+                         cell_number(summary->id),
+                         cell_text(announcement_kind_word(summary->kind)),
+                         cell_text(announcement_state_word(summary->progress.state)),
+                         cell_time(summary_time(&summary->progress)),
+                         cell_text(summary->lists),
+                         cell_number(waiting),
+                         cell_number(counts[DELIVERY_SENT]),
+                         cell_number(counts[DELIVERY_FAILED]),
+                         cell_number(counts[DELIVERY_UNCERTAIN]),
+                         cell_number(counts[DELIVERY_CANCELLED]),
+                         cell_text(summary->headline),
+                     });
 }
 
 int announce_list(const AnnounceCall *call)
@@ -58,9 +59,9 @@ int announce_list(const AnnounceCall *call)
     }
     Table *table = table_new((const char *[]){"Id", "Kind", "State", "Time", "Lists", "Waiting", "Sent", "Failed",
                                               "Uncertain", "Cancelled", "Headline", NULL},
-                             call->common.json);
+                             call->common.json, call->context.settings->site.zone);
     for (guint i = 0; i < summaries->len; i++)
-        add_row(call, summaries->pdata[i], table);
+        add_row(summaries->pdata[i], table);
     table_print(table);
     return EXIT_GOOD;
 }
@@ -121,9 +122,7 @@ static void print_announcement(const AnnounceCall *call, const Announcement *ann
     g_autofree char *send_at = announcement->send_at ? announce_time(call, announcement->send_at, DATETIME_LONG) : NULL;
     g_autofree char *embargo = announcement->embargo_at ? announce_time(call, announcement->embargo_at, DATETIME_LONG)
                                                         : NULL;
-    g_ptr_array_add(announcement->lists, NULL);
-    g_autofree char *lists = g_strjoinv(", ", (char **)announcement->lists->pdata);
-    g_ptr_array_set_size(announcement->lists, (int)announcement->lists->len - 1);
+    g_autofree char *lists = text_join(announcement->lists, ", ");
     g_autofree char *issuer = g_strdup_printf("%s; %s; %s; %s", publisher->office, publisher->person,
                                               publisher->address, publisher->phone);
     printf("Announcement %" G_GINT64_FORMAT ": %s, %s\n", announcement->id, announcement_kind_word(announcement->kind),
@@ -143,12 +142,6 @@ static void print_announcement(const AnnounceCall *call, const Announcement *ann
     print_media(announcement);
     for (guint i = 0; i < announcement->variants->len; i++)
         print_variant(announcement->variants->pdata[i]);
-}
-
-static json_t *time_json(const AnnounceCall *call, int64_t at)
-{
-    g_autofree char *text = at ? announce_time(call, at, DATETIME_STRICT) : NULL;
-    return text ? json_string(text) : json_null();
 }
 
 static json_t *variants_json(const Announcement *announcement)
@@ -183,16 +176,16 @@ static json_t *media_json(const Announcement *announcement)
     return array;
 }
 
-static json_t *meeting_json(const AnnounceCall *call, const Meeting *meeting)
+static json_t *meeting_json(const Meeting *meeting)
 {
     if (!meeting)
         return json_null();
-    return json_pack("{s:o, s:o, s:s, s:s, s:s}", "start", time_json(call, meeting->starts_at), "end",
-                     time_json(call, meeting->ends_at), "place", meeting->place, "topic", meeting->topic,
-                     "registration", meeting->registration);
+    return json_pack("{s:o, s:o, s:s, s:s, s:s}", "start", json_time(meeting->starts_at), "end",
+                     json_time(meeting->ends_at), "place", meeting->place, "topic", meeting->topic, "registration",
+                     meeting->registration);
 }
 
-static void print_json(const AnnounceCall *call, const Announcement *a)
+static void print_json(const Announcement *a)
 {
     const Publisher *p = &a->publisher;
     json_t *lists = json_array();
@@ -203,12 +196,10 @@ static void print_json(const AnnounceCall *call, const Announcement *a)
                                   p->email);
     json_t *root = json_pack("{s:I, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (json_int_t)a->id, "kind",
                              announcement_kind_word(a->kind), "state", announcement_state_word(a->state), "language",
-                             a->language, "lists", lists, "send_at", time_json(call, a->send_at), "embargo",
-                             time_json(call, a->embargo_at), "publisher", publisher, "meeting",
-                             meeting_json(call, a->meeting), "media", media_json(a), "variants", variants_json(a));
-    json_dumpf(root, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(root);
+                             a->language, "lists", lists, "send_at", json_time(a->send_at), "embargo",
+                             json_time(a->embargo_at), "publisher", publisher, "meeting", meeting_json(a->meeting),
+                             "media", media_json(a), "variants", variants_json(a));
+    output_json(root);
 }
 
 int announce_show(const AnnounceCall *call)
@@ -218,7 +209,7 @@ int announce_show(const AnnounceCall *call)
     if (!announcement)
         return code;
     if (call->common.json)
-        print_json(call, announcement);
+        print_json(announcement);
     else
         print_announcement(call, announcement);
     return EXIT_GOOD;

@@ -75,18 +75,17 @@ static bool print_row(const DeliveryRow *row, gpointer data)
     return printf("%s  %-9s  %-16s  %s\n", address, row_word(row), at, reason) > 0;
 }
 
-static json_t *row_json(const AnnounceCall *call, const DeliveryRow *row)
+static json_t *row_json(const DeliveryRow *row)
 {
-    g_autofree char *at = announce_time(call, row->at, DATETIME_STRICT);
     g_autofree char *reason = reason_text(row);
-    return json_pack("{s:s?, s:s, s:s, s:i, s:s}", "address", row->address, "state", row_word(row), "when", at,
-                     "attempts", row->attempts, "why", reason);
+    return json_pack("{s:s?, s:s, s:o, s:i, s:s}", "address", row->address, "state", row_word(row), "when",
+                     json_time(row->at), "attempts", row->attempts, "why", reason);
 }
 
 static bool print_row_json(const DeliveryRow *row, gpointer data)
 {
     Listing *listing = data;
-    json_t *object = row_json(listing->call, row);
+    json_t *object = row_json(row);
     fputs(listing->any ? ",\n " : "[\n ", stdout);
     listing->any = true;
     bool printed = json_dumpf(object, stdout, 0) == 0;
@@ -160,7 +159,7 @@ static bool note_trouble(const DeliveryRow *row, gpointer data)
     g_autofree char *at = announce_time(overview->call, row->at, DATETIME_SHORT);
     g_string_append_printf(overview->lines[kind], "  %s  %s%s  %s\n", address, kind == TROUBLE_WAITING ? "until " : "",
                            at, reason);
-    json_array_append_new(overview->json, row_json(overview->call, row));
+    json_array_append_new(overview->json, row_json(row));
     return true;
 }
 
@@ -233,12 +232,6 @@ static void print_overview(const AnnounceCall *call, const AnnouncementProgress 
     print_troubles(overview);
 }
 
-static json_t *time_json(const AnnounceCall *call, int64_t at)
-{
-    g_autofree char *text = at ? announce_time(call, at, DATETIME_STRICT) : NULL;
-    return text ? json_string(text) : json_null();
-}
-
 static void print_overview_json(const AnnounceCall *call, const AnnouncementProgress *progress,
                                 const Announcement *announcement, const int64_t counts[static DELIVERY_STATE_COUNT],
                                 const Overview *overview)
@@ -249,12 +242,10 @@ static void print_overview_json(const AnnounceCall *call, const AnnouncementProg
     json_t *root = json_pack(
         "{s:I, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:I, s:O}", "id", (json_int_t)call->id, "kind",
         announcement_kind_word(announcement->kind), "state", announcement_state_word(progress->state), "send_at",
-        time_json(call, progress->send_at), "started_at", time_json(call, progress->started_at), "finished_at",
-        time_json(call, progress->finished_at), "expanded", (int)progress->expanded, "deliveries", deliveries,
+        json_time(progress->send_at), "started_at", json_time(progress->started_at), "finished_at",
+        json_time(progress->finished_at), "expanded", (int)progress->expanded, "deliveries", deliveries,
         "uncertain_tries", (json_int_t)overview->uncertain_tries, "troubled", overview->json);
-    json_dumpf(root, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(root);
+    output_json(root);
 }
 
 int announce_status(const AnnounceCall *call)

@@ -1,5 +1,6 @@
 /* rundbrief config: checks the settings, explains them, and prints what is made from their table. Reads no database. */
 #include "cli/command.h"
+#include "cli/output.h"
 #include "config/describe.h"
 #include "config/load.h"
 
@@ -13,8 +14,7 @@ static int check(const char *path)
         printf("%s: no mistakes\n", path);
         return EXIT_GOOD;
     }
-    g_autofree char *text = problems_text(problems);
-    fputs(text, stderr);
+    output_problems(problems);
     guint count = problems_count(problems);
     return command_fail(&command_config, EXIT_USAGE, "%u mistake%s in %s", count, count == 1 ? "" : "s", path);
 }

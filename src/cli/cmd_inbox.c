@@ -5,9 +5,8 @@
 #include <sys/stat.h>
 
 /* rundbrief */
-#include "base/datetime.h"
 #include "base/file.h"
-#include "base/limits.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "inbound/classify.h"
@@ -26,17 +25,18 @@ static int fail(int code, const GError *error)
 
 /* ---- list, show -------------------------------------------------------------------------------------------------- */
 
-static char *local_time(const Settings *settings, int64_t at)
+static void add_row(Table *table, const InboxMessage *message)
 {
-    return at ? datetime_format(at, settings->site.zone, "en", DATETIME_STRICT) : NULL;
-}
-
-static void add_row(Table *table, const Settings *settings, const InboxMessage *message)
-{
-    g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, message->id);
-    g_autofree char *at = local_time(settings, message->read_at);
-    table_row(table, (const char *[]){id, at, finding_class_word(message->class), message->status, message->recipients,
-                                      message->consequence, message->folder, message->moved_at ? "yes" : "no"});
+    table_row(table, (const Cell[]){
+                         cell_number(message->id),
+                         cell_time(message->read_at),
+                         cell_text(finding_class_word(message->class)),
+                         cell_text(message->status),
+                         cell_text(message->recipients),
+                         cell_text(message->consequence),
+                         cell_text(message->folder),
+                         cell_flag(message->moved_at != 0),
+                     });
 }
 
 static int list(const Context *context, int64_t limit, bool json)
@@ -47,44 +47,53 @@ static int list(const Context *context, int64_t limit, bool json)
     g_autoptr(GPtrArray) page = inbox_page(context->db, INT64_MAX, (guint)limit, &error);
     if (!page)
         return fail(EXIT_FAULT, error);
-    Table *table = table_new(columns, json);
+    Table *table = table_new(columns, json, context->settings->site.zone);
     for (guint i = 0; i < page->len; i++)
-        add_row(table, context->settings, g_ptr_array_index(page, i));
+        add_row(table, g_ptr_array_index(page, i));
     table_print(table);
     return EXIT_GOOD;
 }
 
-static void add_line(Table *table, const char *what, const char *value)
+static void add_line(Table *table, const char *what, Cell value)
 {
-    table_row(table, (const char *[]){what, value && *value ? value : NULL});
+    bool is_none = value.kind == CELL_TEXT ? !value.text || !*value.text : value.number == 0;
+    table_row(table, (const Cell[]){cell_text(what), is_none ? cell_text(NULL) : value});
 }
 
-static void add_number(Table *table, const char *what, int64_t number)
-{
-    g_autofree char *text = number ? g_strdup_printf("%" G_GINT64_FORMAT, number) : NULL;
-    add_line(table, what, text);
-}
-
-static void print_message(const Settings *settings, const InboxMessage *message, bool json)
+static void print_message(const Settings *settings, const InboxMessage *message)
 {
     static const char *const columns[] = {"What", "Value", NULL};
-    g_autofree char *read_at = local_time(settings, message->read_at);
-    g_autofree char *moved_at = local_time(settings, message->moved_at);
-    Table *table = table_new(columns, json);
-    add_number(table, "id", message->id);
-    add_line(table, "mailbox", message->mailbox);
-    add_number(table, "uid", message->uid);
-    add_line(table, "read at", read_at);
-    add_line(table, "class", finding_class_word(message->class));
-    add_line(table, "status", message->status);
-    add_line(table, "recipients", message->recipients);
-    add_number(table, "announcement", message->announcement_id);
-    add_number(table, "subscriber", message->subscriber_id);
-    add_line(table, "evidence", message->evidence);
-    add_line(table, "consequence", message->consequence);
-    add_line(table, "folder", message->folder);
-    add_line(table, "moved at", moved_at);
+    Table *table = table_new(columns, false, settings->site.zone);
+    add_line(table, "id", cell_number(message->id));
+    add_line(table, "mailbox", cell_text(message->mailbox));
+    add_line(table, "uid", cell_number(message->uid));
+    add_line(table, "read at", cell_time(message->read_at));
+    add_line(table, "class", cell_text(finding_class_word(message->class)));
+    add_line(table, "status", cell_text(message->status));
+    add_line(table, "recipients", cell_text(message->recipients));
+    add_line(table, "announcement", cell_number(message->announcement_id));
+    add_line(table, "subscriber", cell_number(message->subscriber_id));
+    add_line(table, "evidence", cell_text(message->evidence));
+    add_line(table, "consequence", cell_text(message->consequence));
+    add_line(table, "folder", cell_text(message->folder));
+    add_line(table, "moved at", cell_time(message->moved_at));
     table_print(table);
+}
+
+static json_t *id_json(int64_t id)
+{
+    return id ? json_integer(id) : json_null();
+}
+
+static void print_message_json(const InboxMessage *message)
+{
+    output_json(json_pack("{s:I, s:s, s:I, s:o, s:s, s:s?, s:s?, s:o, s:o, s:s?, s:s?, s:s?, s:o}", "id",
+                          (json_int_t)message->id, "mailbox", message->mailbox, "uid", (json_int_t)message->uid,
+                          "read_at", json_time(message->read_at), "class", finding_class_word(message->class), "status",
+                          message->status, "recipients", message->recipients, "announcement",
+                          id_json(message->announcement_id), "subscriber", id_json(message->subscriber_id), "evidence",
+                          message->evidence, "consequence", message->consequence, "folder", message->folder, "moved_at",
+                          json_time(message->moved_at)));
 }
 
 static int show(const Context *context, const char *word, bool json)
@@ -100,7 +109,10 @@ static int show(const Context *context, const char *word, bool json)
     if (!message)
         return command_fail(&command_inbox, EXIT_WRONG, "there is no message %s; 'rundbrief inbox list' shows them",
                             word);
-    print_message(context->settings, message, json);
+    if (json)
+        print_message_json(message);
+    else
+        print_message(context->settings, message);
     return EXIT_GOOD;
 }
 
@@ -112,31 +124,24 @@ typedef struct Judging {
     int code;
 } Judging;
 
-static char *joined(GPtrArray *words)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (guint i = 0; i < words->len; i++)
-        g_string_append_printf(text, "%s%s", i ? "," : "", (const char *)g_ptr_array_index(words, i));
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 static void classify_file(Judging *judging, const char *path)
 {
     gsize length = 0;
     g_autoptr(GError) error = NULL;
     g_autofree char *bytes = file_read_whole(path, LONGEST_FILE, &length, &error);
     if (!bytes) {
-        judging->code = fail(EXIT_WRONG, error);
+        judging->code = fail(EXIT_USAGE, error);
         return;
     }
     g_auto(Finding) finding = {0};
     finding_init(&finding);
     g_autoptr(Message) message = message_parse(bytes, length);
     classify(message, judging->keyring, &finding);
-    g_autofree char *recipients = joined(finding.recipients);
+    g_autofree char *recipients = text_join(finding.recipients, ",");
     const char *class = finding_class_word(finding.class);
     if (judging->table)
-        table_row(judging->table, (const char *[]){path, class, recipients, finding.status, finding.evidence});
+        table_row(judging->table, (const Cell[]){cell_text(path), cell_text(class), cell_text(recipients),
+                                                 cell_text(finding.status), cell_text(finding.evidence)});
     else
         printf("%s\t%s\t%s\t%s\n", path, class, recipients, finding.status);
 }
@@ -155,7 +160,7 @@ static void classify_path(Judging *judging, const char *path)
     g_autoptr(GError) error = NULL;
     g_autoptr(GDir) dir = g_dir_open(path, 0, &error);
     if (!dir) {
-        judging->code = fail(EXIT_WRONG, error);
+        judging->code = fail(EXIT_USAGE, error);
         return;
     }
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
@@ -177,7 +182,7 @@ static int classify_all(const char *config, char **paths, bool tsv, bool json)
     int code = config ? context_open(&context, config, CONTEXT_KEYS) : EXIT_GOOD;
     if (code != EXIT_GOOD)
         return code;
-    Judging judging = {context.keyring, tsv ? NULL : table_new(columns, json), EXIT_GOOD};
+    Judging judging = {context.keyring, tsv ? NULL : table_new(columns, json, NULL), EXIT_GOOD};
     for (; *paths; paths++)
         classify_path(&judging, *paths);
     if (judging.table)

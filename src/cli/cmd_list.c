@@ -48,13 +48,6 @@ static int fail(const GError *error)
     return command_fail(&command_list, EXIT_FAULT, "%s", error->message);
 }
 
-static int tell_problems(const Problems *problems)
-{
-    g_autofree char *text = problems_text(problems);
-    fputs(text, stderr);
-    return EXIT_USAGE;
-}
-
 /* NULL after it has said why; ret_code is what to exit with. */
 static MailingList *find(Db *db, const char *slug, int *ret_code)
 {
@@ -63,7 +56,7 @@ static MailingList *find(Db *db, const char *slug, int *ret_code)
     if (!list_by_slug(db, slug, &list, &error))
         *ret_code = fail(error);
     else if (!list)
-        *ret_code = command_fail(&command_list, EXIT_USAGE, "there is no list \"%s\"; 'rundbrief list list' shows all",
+        *ret_code = command_fail(&command_list, EXIT_WRONG, "there is no list \"%s\"; 'rundbrief list list' shows all",
                                  slug);
     return list;
 }
@@ -101,8 +94,10 @@ static int add(const Context *context, const char *slug, const Options *options,
     list_apply(list, &change, slug, problems);
     if (!options->title)
         problems_add(problems, slug, 0, "--title is missing; people see it, such as \"Presseinformationen\"");
-    if (problems_count(problems))
-        return tell_problems(problems);
+    if (problems_count(problems)) {
+        output_problems(problems);
+        return EXIT_USAGE;
+    }
     int code = store(context->db, list, "list.add");
     if (code == EXIT_GOOD)
         printf("List %s added: %s, joining %s, basis %s.\n", list->slug, list->title, joining_rule_word(list->joining),
@@ -120,8 +115,10 @@ static int change(const Context *context, const char *slug, const Options *optio
         return code;
     const ListChange wanted = change_of(options);
     list_apply(list, &wanted, slug, problems);
-    if (problems_count(problems))
-        return tell_problems(problems);
+    if (problems_count(problems)) {
+        output_problems(problems);
+        return EXIT_USAGE;
+    }
     code = store(context->db, list, "list.change");
     if (code == EXIT_GOOD)
         printf("List %s changed.\n", list->slug);
@@ -130,13 +127,17 @@ static int change(const Context *context, const char *slug, const Options *optio
 
 static void add_row(Table *table, const MailingList *list, const int64_t counts[static SUBSCRIPTION_STATE_COUNT])
 {
-    char number[SUBSCRIPTION_STATE_COUNT][24];
-    for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++)
-        g_snprintf(number[state], sizeof number[state], "%" G_GINT64_FORMAT, counts[state]);
-    table_row(table, (const char *const[]){list->slug, list->title, list->language, joining_rule_word(list->joining),
-                                           legal_basis_word(list->legal_basis), number[SUBSCRIPTION_ACTIVE],
-                                           number[SUBSCRIPTION_PENDING], number[SUBSCRIPTION_PAUSED],
-                                           number[SUBSCRIPTION_LEFT]});
+    table_row(table, (const Cell[]){
+                         cell_text(list->slug),
+                         cell_text(list->title),
+                         cell_text(list->language),
+                         cell_text(joining_rule_word(list->joining)),
+                         cell_text(legal_basis_word(list->legal_basis)),
+                         cell_number(counts[SUBSCRIPTION_ACTIVE]),
+                         cell_number(counts[SUBSCRIPTION_PENDING]),
+                         cell_number(counts[SUBSCRIPTION_PAUSED]),
+                         cell_number(counts[SUBSCRIPTION_LEFT]),
+                     });
 }
 
 static int list_lists(const Context *context, const char *slug, const Options *options, bool json)
@@ -149,7 +150,7 @@ static int list_lists(const Context *context, const char *slug, const Options *o
         return fail(error);
     Table *table = table_new((const char *const[]){"List", "Title", "Language", "Joining", "Basis", "Active", "Pending",
                                                    "Paused", "Left", NULL},
-                             json);
+                             json, NULL);
     for (guint i = 0; i < lists->len && !error; i++) {
         const MailingList *list = lists->pdata[i];
         int64_t counts[SUBSCRIPTION_STATE_COUNT] = {0};
@@ -170,9 +171,7 @@ static void show_json(const MailingList *list, const int64_t counts[static SUBSC
                                joining_rule_word(list->joining), "basis", legal_basis_word(list->legal_basis),
                                "from_name", list->from_name, "from_address", list->from_address, "sender_address",
                                list->sender_address, "reply_to", list->reply_to, "subscriptions", numbers);
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
+    output_json(object);
 }
 
 static void show_line(const char *label, const char *value, const char *instead)
@@ -284,7 +283,7 @@ const Command command_list = {
             "  --sender-address ADDRESS  Sender, when somebody else sends for them\n"
             "  --reply-to ADDRESS      where answers go\n\n"
             "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"
-            "Exit codes: 0 done; 1 there is such a list already; 2 a wrong option or no such list; 3 the\n"
+            "Exit codes: 0 done; 1 there is such a list already, or no such list; 2 a wrong option; 3 the\n"
             "database refuses.\n",
     .run = run,
 };

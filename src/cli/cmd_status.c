@@ -5,7 +5,6 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "base/datetime.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "service/role.h"
@@ -44,7 +43,7 @@ static bool is_running(const Status *status, const RoleState *role)
 
 static char *local_time(const Status *status, int64_t at)
 {
-    return datetime_format(at, status->settings->site.zone, "en", DATETIME_STRICT);
+    return output_time(status->settings->site.zone, at);
 }
 
 static const RoleState *find_role(const Status *status, const char *name)
@@ -130,20 +129,17 @@ static void print_roles(const Status *status)
 {
     if (status->roles->len == 0)
         return;
-    Table *table = table_new((const char *[]){"Role", "State", "Since", "Does", NULL}, false);
+    Table *table = table_new((const char *[]){"Role", "State", "Since", "Does", NULL}, false,
+                             status->settings->site.zone);
     for (guint i = 0; i < status->roles->len; i++) {
         const RoleState *role = status->roles->pdata[i];
         bool running = is_running(status, role);
-        g_autofree char *since = local_time(status, running ? role->started_at : role->beat_at);
-        table_row(table, (const char *[]){role->name, running ? "running" : "not running", since, role->summary});
+        table_row(table,
+                  (const Cell[]){cell_text(role->name), cell_text(running ? "running" : "not running"),
+                                 cell_time(running ? role->started_at : role->beat_at), cell_text(role->summary)});
     }
     putchar('\n');
     table_print(table);
-}
-
-static char *count_text(const StatusAnnouncement *announcement, DeliveryState state)
-{
-    return g_strdup_printf("%" G_GINT64_FORMAT, announcement->counts[state]);
 }
 
 static void print_announcements(const Status *status)
@@ -151,18 +147,21 @@ static void print_announcements(const Status *status)
     if (status->announcements->len == 0)
         return;
     Table *table = table_new(
-        (const char *[]){"Id", "State", "Time", "Waiting", "Sent", "Failed", "Uncertain", "Subject", NULL}, false);
+        (const char *[]){"Id", "State", "Time", "Waiting", "Sent", "Failed", "Uncertain", "Headline", NULL}, false,
+        status->settings->site.zone);
     for (guint i = 0; i < status->announcements->len; i++) {
         const StatusAnnouncement *a = status->announcements->pdata[i];
-        g_autofree char *id = g_strdup_printf("%" G_GINT64_FORMAT, a->id);
-        g_autofree char *at = a->send_at ? local_time(status, a->send_at) : g_strdup("at once");
-        g_autofree char *waiting = g_strdup_printf("%" G_GINT64_FORMAT, a->counts[DELIVERY_PENDING] +
-                                                                            a->counts[DELIVERY_LEASED] +
-                                                                            a->counts[DELIVERY_DEFERRED]);
-        g_autofree char *sent = count_text(a, DELIVERY_SENT), *failed = count_text(a, DELIVERY_FAILED);
-        g_autofree char *uncertain = count_text(a, DELIVERY_UNCERTAIN);
-        table_row(table, (const char *[]){id, announcement_state_word(a->state), at, waiting, sent, failed, uncertain,
-                                          a->subject});
+        table_row(table, (const Cell[]){
+                             cell_number(a->id),
+                             cell_text(announcement_state_word(a->state)),
+                             a->send_at ? cell_time(a->send_at) : cell_text("at once"),
+                             cell_number(a->counts[DELIVERY_PENDING] + a->counts[DELIVERY_LEASED] +
+                                         a->counts[DELIVERY_DEFERRED]),
+                             cell_number(a->counts[DELIVERY_SENT]),
+                             cell_number(a->counts[DELIVERY_FAILED]),
+                             cell_number(a->counts[DELIVERY_UNCERTAIN]),
+                             cell_text(a->headline),
+                         });
     }
     putchar('\n');
     table_print(table);
@@ -180,15 +179,6 @@ static void print_text(const Status *status)
 }
 
 /* ---- for programs ------------------------------------------------------------------------------------------------ */
-
-static json_t *json_time(int64_t at)
-{
-    if (at == 0)
-        return json_null();
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(at / SECOND_US);
-    g_autofree char *text = g_date_time_format_iso8601(time);
-    return json_string(text);
-}
 
 static json_t *roles_json(const Status *status)
 {
@@ -235,7 +225,7 @@ static json_t *announcements_json(const Status *status)
         json_array_append_new(array, json_pack("{s:I, s:s, s:s, s:o, s:s, s:o}", "id", (json_int_t)a->id, "kind",
                                                announcement_kind_word(a->kind), "state",
                                                announcement_state_word(a->state), "send_at", json_time(a->send_at),
-                                               "subject", a->subject, "deliveries", counts_json(a)));
+                                               "headline", a->headline, "deliveries", counts_json(a)));
     }
     return array;
 }
@@ -248,9 +238,7 @@ static void print_json(const Status *status)
                              announcements_json(status), "uncertain", (json_int_t)numbers->uncertain, "single_waiting",
                              (json_int_t)numbers->open_single, "tray", (json_int_t)numbers->tray, "suppressed",
                              (json_int_t)numbers->suppressed);
-    json_dumpf(root, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(root);
+    output_json(root);
 }
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */

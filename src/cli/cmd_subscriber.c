@@ -54,7 +54,7 @@ MailingList *subscriber_call_list(const SubscriberCall *call, int *ret_code)
     if (!list_by_slug(call->context.db, slug, &list, &error))
         *ret_code = subscriber_fail(error);
     else if (!list)
-        *ret_code = command_fail(&command_subscriber, EXIT_USAGE,
+        *ret_code = command_fail(&command_subscriber, EXIT_WRONG,
                                  "there is no list \"%s\"; 'rundbrief list list' shows all", slug);
     return list;
 }
@@ -122,8 +122,6 @@ int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, C
             "\"signed up at the desk, form of 12 January 2026\"; it is kept as evidence");
     if (strlen(ground) > GROUND_BYTES || !text_is_one_line(ground))
         return subscriber_usage("--ground must be one line of UTF-8 of at most " G_STRINGIFY(GROUND_BYTES) " bytes");
-    if (options->invite && !*ret->site->reply_address)
-        return subscriber_usage("--invite needs the setting site.reply_address, which confirmations are sent to");
     return check_basis(options->basis, list);
 }
 

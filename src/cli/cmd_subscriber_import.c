@@ -67,9 +67,7 @@ static void print_json(const ImportJob *job, const ImportResult *result, json_t 
         "dry_run", job->dry_run, "invite", job->terms->kind == CONSENT_INVITED, "rows", (json_int_t)result->rows,
         "good", (json_int_t)result->good, "imported", (json_int_t)result->imported, "rejected",
         (json_int_t)import_result_rejected(result), "reasons", reasons(result), "rejected_rows", rows);
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
+    output_json(object);
 }
 
 /* "12 rejected (3 bad-address, 9 duplicate)" */

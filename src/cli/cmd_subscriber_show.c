@@ -5,7 +5,6 @@
 #include <jansson.h>
 
 /* rundbrief */
-#include "base/datetime.h"
 #include "cli/output.h"
 #include "store/subscriber_store.h"
 #include "store/subscription_store.h"
@@ -16,7 +15,7 @@
 
 static char *when(const SubscriberCall *call, int64_t at)
 {
-    return datetime_format(at, call->context.settings->site.zone, "en", DATETIME_STRICT);
+    return output_time(call->context.settings->site.zone, at);
 }
 
 /* ---- list -------------------------------------------------------------------------------------------------------- */
@@ -43,8 +42,9 @@ static bool add_people(const SubscriberCall *call, Table *table, const GPtrArray
         g_autofree char *lists = subscriptions_text(call->context.db, person->id, error);
         if (!lists)
             return false;
-        table_row(table, (const char *const[]){person->address, person->name, person->language,
-                                               person->wants_text ? "text" : "html", lists});
+        table_row(table,
+                  (const Cell[]){cell_text(person->address), cell_text(person->name), cell_text(person->language),
+                                 cell_text(person->wants_text ? "text" : "html"), cell_text(lists)});
     }
     return true;
 }
@@ -57,7 +57,7 @@ static int print_page(const SubscriberCall *call, const SubscriberFilter *filter
     if (!page || !subscriber_count(call->context.db, filter, &total, &error))
         return subscriber_fail(error);
     Table *table = table_new((const char *const[]){"Address", "Name", "Language", "Format", "Lists", NULL},
-                             call->common.json);
+                             call->common.json, NULL);
     bool added = add_people(call, table, page, &error);
     table_print(table);
     if (!added)
@@ -183,57 +183,51 @@ static void show_text(const SubscriberCall *call, const Address *address, const 
     printf("  %s since %s: %s\n", suppression_reason_word(dossier->suppression.reason), since, evidence);
 }
 
-static json_t *subscriptions_json(const SubscriberCall *call, const GPtrArray *all)
+static json_t *subscriptions_json(const GPtrArray *all)
 {
     json_t *array = json_array();
     for (guint i = 0; i < all->len; i++) {
         const Subscription *subscription = all->pdata[i];
-        g_autofree char *since = when(call, subscription->since);
-        json_array_append_new(array, json_pack("{s:s, s:s, s:s, s:s}", "list", subscription->slug, "title",
-                                               subscription->title, "state",
-                                               subscription_state_word(subscription->state), "since", since));
+        json_array_append_new(
+            array, json_pack("{s:s, s:s, s:s, s:o}", "list", subscription->slug, "title", subscription->title, "state",
+                             subscription_state_word(subscription->state), "since", json_time(subscription->since)));
     }
     return array;
 }
 
-static json_t *history_json(const SubscriberCall *call, const GPtrArray *history)
+static json_t *history_json(const GPtrArray *history)
 {
     json_t *array = json_array();
     for (guint i = 0; i < history->len; i++) {
         const ConsentRecord *record = history->pdata[i];
-        g_autofree char *at = when(call, record->at);
-        json_array_append_new(array,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "at", at, "list", record->slug, "kind",
-                                        consent_kind_word(record->kind), "basis", legal_basis_word(record->legal_basis),
-                                        "wording", record->wording, "source", record->source, "actor", record->actor));
+        json_array_append_new(array, json_pack("{s:o, s:s, s:s, s:s, s:s, s:s, s:s}", "at", json_time(record->at),
+                                               "list", record->slug, "kind", consent_kind_word(record->kind), "basis",
+                                               legal_basis_word(record->legal_basis), "wording", record->wording,
+                                               "source", record->source, "actor", record->actor));
     }
     return array;
 }
 
-static json_t *suppression_json(const SubscriberCall *call, const Dossier *dossier)
+static json_t *suppression_json(const Dossier *dossier)
 {
     if (!dossier->suppressed)
         return json_null();
-    g_autofree char *since = when(call, dossier->suppression.at);
-    return json_pack("{s:s, s:s, s:s}", "reason", suppression_reason_word(dossier->suppression.reason), "since", since,
-                     "evidence", dossier->suppression.evidence);
+    return json_pack("{s:s, s:o, s:s}", "reason", suppression_reason_word(dossier->suppression.reason), "since",
+                     json_time(dossier->suppression.at), "evidence", dossier->suppression.evidence);
 }
 
-static void show_json(const SubscriberCall *call, const Address *address, const Dossier *dossier)
+static void show_json(const Address *address, const Dossier *dossier)
 {
     json_t *object = json_pack("{s:s, s:b, s:o, s:o, s:o}", "address", address->text, "known", dossier->person != NULL,
-                               "subscriptions", subscriptions_json(call, dossier->subscriptions), "consent",
-                               history_json(call, dossier->history), "suppression", suppression_json(call, dossier));
+                               "subscriptions", subscriptions_json(dossier->subscriptions), "consent",
+                               history_json(dossier->history), "suppression", suppression_json(dossier));
     if (dossier->person) {
-        g_autofree char *created = when(call, dossier->person->created_at);
         json_object_set_new(object, "name", json_string(dossier->person->name));
         json_object_set_new(object, "language", json_string(dossier->person->language));
         json_object_set_new(object, "format", json_string(dossier->person->wants_text ? "text" : "html"));
-        json_object_set_new(object, "known_since", json_string(created));
+        json_object_set_new(object, "known_since", json_time(dossier->person->created_at));
     }
-    json_dumpf(object, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(object);
+    output_json(object);
 }
 
 int subscriber_show(const SubscriberCall *call, const char *text)
@@ -248,7 +242,7 @@ int subscriber_show(const SubscriberCall *call, const char *text)
     if (!dossier.person && dossier.history->len == 0 && !dossier.suppressed)
         return command_fail(&command_subscriber, EXIT_WRONG, "nobody here has, or had, the address %s", address.text);
     if (call->common.json)
-        show_json(call, &address, &dossier);
+        show_json(&address, &dossier);
     else
         show_text(call, &address, &dossier);
     return EXIT_GOOD;

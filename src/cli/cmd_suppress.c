@@ -5,7 +5,6 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "base/datetime.h"
 #include "base/text.h"
 #include "cli/actor.h"
 #include "cli/command.h"
@@ -42,11 +41,6 @@ static int fail(const GError *error)
     return command_fail(&command_suppress, EXIT_FAULT, "%s", error->message);
 }
 
-static char *when(const Context *context, int64_t at)
-{
-    return datetime_format(at, context->settings->site.zone, "en", DATETIME_STRICT);
-}
-
 /* The hash's beginning: names a row to staff without naming the person. */
 static void short_name(const uint8_t hash[static ADDRESS_HASH_SIZE], char ret_name[static 17])
 {
@@ -66,14 +60,16 @@ static int list_rows(const Context *context, Target *target, const Options *opti
     g_autoptr(GPtrArray) page = suppression_page(context->db, options->limit, options->offset, &error);
     if (!page || !suppression_count(context->db, &total, &error))
         return fail(error);
-    Table *table = table_new((const char *const[]){"Since", "Reason", "Evidence", "Hash", "Address", NULL}, json);
+    Table *table = table_new((const char *const[]){"Since", "Reason", "Evidence", "Hash", "Address", NULL}, json,
+                             context->settings->site.zone);
     for (guint i = 0; i < page->len; i++) {
         const SuppressionRow *row = page->pdata[i];
         char name[17];
         short_name(row->hash, name);
-        g_autofree char *since = when(context, row->suppression.at);
-        table_row(table, (const char *const[]){since, suppression_reason_word(row->suppression.reason),
-                                               row->suppression.evidence, name, row->address});
+        table_row(table,
+                  (const Cell[]){cell_time(row->suppression.at),
+                                 cell_text(suppression_reason_word(row->suppression.reason)),
+                                 cell_text(row->suppression.evidence), cell_text(name), cell_text(row->address)});
     }
     table_print(table);
     if (!json)
@@ -89,18 +85,16 @@ static int check(const Context *context, Target *target, const Options *options,
     bool found;
     if (!suppression_find(context->db, target->hash, &suppression, &found, &error))
         return fail(error);
-    g_autofree char *since = found ? when(context, suppression.at) : NULL;
+    const char *reason = found ? suppression_reason_word(suppression.reason) : NULL;
     if (json) {
-        json_t *object = json_pack("{s:s, s:b, s:s?, s:s?, s:s?}", "address", target->address.text, "suppressed", found,
-                                   "reason", found ? suppression_reason_word(suppression.reason) : NULL, "since", since,
-                                   "evidence", suppression.evidence);
-        json_dumpf(object, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(object);
+        json_t *object = json_pack("{s:s, s:b, s:s?, s:o, s:s?}", "address", target->address.text, "suppressed", found,
+                                   "reason", reason, "since", json_time(found ? suppression.at : 0), "evidence",
+                                   suppression.evidence);
+        output_json(object);
     } else if (found) {
+        g_autofree char *since = output_time(context->settings->site.zone, suppression.at);
         g_autofree char *evidence = output_clean(suppression.evidence);
-        printf("%s is suppressed since %s: %s (%s).\n", target->address.text, since,
-               suppression_reason_word(suppression.reason), evidence);
+        printf("%s is suppressed since %s: %s (%s).\n", target->address.text, since, reason, evidence);
     } else {
         printf("%s is not suppressed.\n", target->address.text);
     }

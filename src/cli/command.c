@@ -42,14 +42,6 @@ const Command *command_find(const char *name)
     return NULL;
 }
 
-static const char *nearest_name(const char *name)
-{
-    const char *names[G_N_ELEMENTS(commands)];
-    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++)
-        names[i] = commands[i] ? commands[i]->name : NULL;
-    return nearest_word(name, names);
-}
-
 int command_unknown(const char *name)
 {
     if (*name == '-') {
@@ -59,10 +51,12 @@ int command_unknown(const char *name)
                 name);
         return EXIT_USAGE;
     }
-    const char *meant = nearest_name(name);
-    if (meant)
+    Nearest nearest = nearest_to(name);
+    for (const Command *const *command = commands; *command; command++)
+        nearest_offer(&nearest, (*command)->name);
+    if (nearest.found)
         fprintf(stderr, "rundbrief: there is no command '%s'; did you mean '%s'? 'rundbrief help' lists all.\n", name,
-                meant);
+                nearest.found);
     else
         fprintf(stderr, "rundbrief: there is no command '%s'; 'rundbrief help' lists all.\n", name);
     return EXIT_USAGE;

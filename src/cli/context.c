@@ -3,7 +3,7 @@
 
 /* rundbrief */
 #include "base/log.h"
-#include "base/problems.h"
+#include "cli/output.h"
 #include "config/load.h"
 
 static int open_settings(Context *context, const char *path)
@@ -14,15 +14,21 @@ static int open_settings(Context *context, const char *path)
         log_configure("rundbrief", (LogLevel)context->settings->log.level);
         return EXIT_GOOD;
     }
-    g_autofree char *text = problems_text(problems);
-    fputs(text, stderr);
+    output_problems(problems);
     return EXIT_USAGE;
 }
 
-static int tell(const GError *error, const char *advice)
+static int tell(int code, const GError *error, const char *advice)
 {
     fprintf(stderr, "rundbrief: %s%s\n", error->message, advice);
-    return EXIT_FAULT;
+    return code;
+}
+
+int keys_exit_code(const GError *error)
+{
+    if (error->domain == TOKEN_ERROR)
+        return EXIT_USAGE;
+    return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_EXIST) ? EXIT_WRONG : EXIT_FAULT;
 }
 
 int context_open(Context *context, const char *config_path, ContextNeeds needs)
@@ -35,12 +41,14 @@ int context_open(Context *context, const char *config_path, ContextNeeds needs)
     if (needs & CONTEXT_KEYS) {
         context->keyring = keyring_load(context->settings->files.keys, &error);
         if (!context->keyring)
-            return tell(error, " ('rundbrief init' creates the keys)");
+            return tell(
+                keys_exit_code(error), error,
+                g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT) ? " ('rundbrief init' creates the keys)" : "");
     }
     if (needs & CONTEXT_DB) {
         context->db = db_open(&context->settings->store, &error);
         if (!context->db)
-            return tell(error, "");
+            return tell(EXIT_FAULT, error, "");
     }
     return EXIT_GOOD;
 }

@@ -5,11 +5,9 @@
 /* system */
 #include <unistd.h>
 
-/* libraries */
-#include <jansson.h>
-
 /* rundbrief */
 #include "base/clock.h"
+#include "base/datetime.h"
 
 /* ---- text on a terminal ------------------------------------------------------------------------------------------ */
 
@@ -65,6 +63,72 @@ const char *output_style(FILE *file, const char *style)
     return "";
 }
 
+/* ---- one value --------------------------------------------------------------------------------------------------- */
+
+char *output_time(const char *zone, int64_t at)
+{
+    return at ? datetime_format(at, zone, "en", DATETIME_STRICT) : NULL;
+}
+
+json_t *json_time(int64_t at)
+{
+    g_autofree char *text = at ? datetime_utc(at) : NULL;
+    return text ? json_string(text) : json_null();
+}
+
+Cell cell_text(const char *text)
+{
+    return (Cell){.kind = CELL_TEXT, .text = text};
+}
+
+Cell cell_number(int64_t number)
+{
+    return (Cell){.kind = CELL_NUMBER, .number = number};
+}
+
+Cell cell_time(int64_t at)
+{
+    return (Cell){.kind = CELL_TIME, .number = at};
+}
+
+Cell cell_flag(bool flag)
+{
+    return (Cell){.kind = CELL_FLAG, .number = flag};
+}
+
+/* NULL: there is no value. Caller frees. */
+static char *cell_for_people(const Cell *cell, const char *zone)
+{
+    switch (cell->kind) {
+    case CELL_TEXT:
+        return cell->text ? output_clean(cell->text) : NULL;
+    case CELL_NUMBER:
+        return g_strdup_printf("%" G_GINT64_FORMAT, cell->number);
+    case CELL_TIME:
+        return output_time(zone, cell->number);
+    case CELL_FLAG:
+        break;
+    }
+    return g_strdup(cell->number ? "yes" : "no");
+}
+
+static json_t *cell_for_programs(const Cell *cell)
+{
+    switch (cell->kind) {
+    case CELL_TEXT: {
+        g_autofree char *clean = cell->text ? output_clean(cell->text) : NULL;
+        return clean ? json_string(clean) : json_null();
+    }
+    case CELL_NUMBER:
+        return json_integer(cell->number);
+    case CELL_TIME:
+        return json_time(cell->number);
+    case CELL_FLAG:
+        break;
+    }
+    return json_boolean(cell->number);
+}
+
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
 /* On a terminal one long headline must not push all other columns out of sight; whoever reads from a pipe gets it whole. */
@@ -72,77 +136,74 @@ const char *output_style(FILE *file, const char *style)
 
 struct Table {
     GStrv titles;
-    GPtrArray *rows; /* of GPtrArray of char *, NULL for no value */
-    bool json;
+    const char *zone;
+    json_t *array;   /* for programs: the rows; else NULL */
+    GPtrArray *rows; /* for people: of GPtrArray of char *, NULL for no value */
+    bool *is_text;   /* for each column: something in it is no number */
 };
 
-Table *table_new(const char *const columns[], bool json)
+Table *table_new(const char *const columns[], bool json, const char *zone)
 {
     Table *table = g_new0(Table, 1);
     table->titles = g_strdupv((char **)columns);
+    table->zone = zone;
+    table->array = json ? json_array() : NULL;
     table->rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    table->json = json;
+    table->is_text = g_new0(bool, g_strv_length(table->titles) + 1);
     return table;
 }
 
 static void table_free(Table *table)
 {
     g_strfreev(table->titles);
+    json_decref(table->array);
     g_ptr_array_unref(table->rows);
+    g_free(table->is_text);
     g_free(table);
 }
 
-void table_row(Table *table, const char *const values[])
+static void add_object(Table *table, const Cell cells[])
+{
+    json_t *object = json_object();
+    for (gsize i = 0; table->titles[i]; i++) {
+        g_autofree char *key = g_strdelimit(g_utf8_strdown(table->titles[i], -1), " ", '_');
+        json_object_set_new(object, key, cell_for_programs(&cells[i]));
+    }
+    json_array_append_new(table->array, object);
+}
+
+static void add_line(Table *table, const Cell cells[])
 {
     GPtrArray *row = g_ptr_array_new_with_free_func(g_free);
-    for (gsize i = 0; table->titles[i]; i++)
-        g_ptr_array_add(row, values[i] ? output_clean(values[i]) : NULL);
+    for (gsize i = 0; table->titles[i]; i++) {
+        char *text = cell_for_people(&cells[i], table->zone);
+        table->is_text[i] |= text && cells[i].kind != CELL_NUMBER;
+        g_ptr_array_add(row, text);
+    }
     g_ptr_array_add(table->rows, row);
 }
 
-static const char *cell(const Table *table, guint row, guint column)
+void table_row(Table *table, const Cell cells[])
 {
-    const GPtrArray *values = table->rows->pdata[row];
-    return values->pdata[column];
+    if (table->array)
+        add_object(table, cells);
+    else
+        add_line(table, cells);
 }
 
-static void print_json(const Table *table)
+/* What stands there, "-" for no value. */
+static const char *cell_at(const Table *table, guint row, guint column)
 {
-    g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
-    for (char **title = table->titles; *title; title++)
-        g_ptr_array_add(keys, g_strdelimit(g_utf8_strdown(*title, -1), " ", '_'));
-    json_t *array = json_array();
-    for (guint r = 0; r < table->rows->len; r++) {
-        json_t *object = json_object();
-        for (guint c = 0; c < keys->len; c++) {
-            const char *value = cell(table, r, c);
-            json_object_set_new(object, keys->pdata[c], value ? json_string(value) : json_null());
-        }
-        json_array_append_new(array, object);
-    }
-    json_dumpf(array, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(array);
+    const GPtrArray *texts = table->rows->pdata[row];
+    return texts->pdata[column] ? texts->pdata[column] : "-";
 }
 
 static int column_width(const Table *table, guint column)
 {
     int width = output_width(table->titles[column]);
-    for (guint r = 0; r < table->rows->len; r++) {
-        const char *value = cell(table, r, column);
-        width = MAX(width, value ? output_width(value) : 1);
-    }
+    for (guint r = 0; r < table->rows->len; r++)
+        width = MAX(width, output_width(cell_at(table, r, column)));
     return width;
-}
-
-static bool column_is_numeric(const Table *table, guint column)
-{
-    for (guint r = 0; r < table->rows->len; r++) {
-        const char *value = cell(table, r, column);
-        if (value && (!*value || strspn(value, "0123456789.,%-") != strlen(value)))
-            return false;
-    }
-    return table->rows->len > 0;
 }
 
 static void print_cell(const char *value, int width, bool right, bool last)
@@ -173,29 +234,37 @@ static void print_aligned(Table *table)
         shorten_cells(table);
     guint columns = g_strv_length(table->titles);
     g_autofree int *widths = g_new0(int, columns + 1);
-    g_autofree bool *right = g_new0(bool, columns + 1);
-    for (guint c = 0; c < columns; c++) {
+    for (guint c = 0; c < columns; c++)
         widths[c] = column_width(table, c);
-        right[c] = column_is_numeric(table, c);
-    }
     fputs(output_style(stdout, "1"), stdout);
     for (guint c = 0; c < columns; c++)
-        print_cell(table->titles[c], widths[c], right[c], c + 1 == columns);
+        print_cell(table->titles[c], widths[c], !table->is_text[c] && table->rows->len, c + 1 == columns);
     fputs(output_style(stdout, "0"), stdout);
     for (guint r = 0; r < table->rows->len; r++)
-        for (guint c = 0; c < columns; c++) {
-            const char *value = cell(table, r, c);
-            print_cell(value ? value : "-", widths[c], right[c], c + 1 == columns);
-        }
+        for (guint c = 0; c < columns; c++)
+            print_cell(cell_at(table, r, c), widths[c], !table->is_text[c], c + 1 == columns);
 }
 
 void table_print(Table *table)
 {
-    if (table->json)
-        print_json(table);
+    if (table->array)
+        output_json(json_incref(table->array));
     else
         print_aligned(table);
     table_free(table);
+}
+
+void output_json(json_t *root)
+{
+    json_dumpf(root, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(root);
+}
+
+void output_problems(const Problems *problems)
+{
+    g_autofree char *text = problems_text(problems);
+    fputs(text, stderr);
 }
 
 /* ---- progress ---------------------------------------------------------------------------------------------------- */

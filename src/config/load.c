@@ -186,13 +186,11 @@ static void blame_unknown_setting(Loader *loader, const SettingGroup *group, con
     const char *name = config_setting_name(item);
     if (*name == '*') /* told by config_scan() */
         return;
-    g_autoptr(GPtrArray) known = g_ptr_array_new();
+    Nearest nearest = nearest_to(name);
     for (const Setting *setting = group->settings; setting->name; setting++)
-        g_ptr_array_add(known, (gpointer)setting->name);
-    g_ptr_array_add(known, NULL);
-    const char *meant = nearest_word(name, (const char *const *)known->pdata);
-    if (meant)
-        blame(loader, item, "there is no setting %s.%s; did you mean \"%s\"?", group->name, name, meant);
+        nearest_offer(&nearest, setting->name);
+    if (nearest.found)
+        blame(loader, item, "there is no setting %s.%s; did you mean \"%s\"?", group->name, name, nearest.found);
     else
         blame(loader, item, "there is no setting %s.%s; 'rundbrief config explain %s' lists what there is", group->name,
               name, group->name);
@@ -243,13 +241,11 @@ static void blame_unknown_group(Loader *loader, const config_setting_t *item)
     const char *name = config_setting_name(item);
     if (*name == '*')
         return;
-    g_autoptr(GPtrArray) known = g_ptr_array_new();
+    Nearest nearest = nearest_to(name);
     for (const SettingGroup *group = setting_groups; group->name; group++)
-        g_ptr_array_add(known, (gpointer)group->name);
-    g_ptr_array_add(known, NULL);
-    const char *meant = nearest_word(name, (const char *const *)known->pdata);
-    if (meant)
-        blame(loader, item, "there is no group %s; did you mean \"%s\"?", name, meant);
+        nearest_offer(&nearest, group->name);
+    if (nearest.found)
+        blame(loader, item, "there is no group %s; did you mean \"%s\"?", name, nearest.found);
     else
         blame(loader, item, "there is no group %s; 'rundbrief config explain' lists what there is", name);
 }
@@ -352,7 +348,7 @@ Settings *settings_load(const char *path, Problems *problems)
     gsize length = 0;
     g_autofree char *text = file_read_plain(path, LIMIT_CONFIG_BYTES, &length, &error);
     if (!text) {
-        problems_add(problems, path, 0, "cannot be read: %s", error->message);
+        problems_add(problems, path, 0, "cannot be read: %s", error->message + strlen(path) + strlen(": "));
         return NULL;
     }
     if (strlen(text) != length) {

@@ -2,6 +2,7 @@
 #include "store/inbox_store.h"
 
 /* rundbrief */
+#include "base/text.h"
 #include "store/statements.h"
 
 /* ---- how far ----------------------------------------------------------------------------------------------------- */
@@ -29,14 +30,6 @@ bool inbox_cursor_save(Db *db, const InboxPlace *up_to, GError **error)
 
 /* ---- findings ---------------------------------------------------------------------------------------------------- */
 
-static char *joined(const GPtrArray *words)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    for (guint i = 0; i < words->len; i++)
-        g_string_append_printf(text, "%s%s", i ? "," : "", (const char *)words->pdata[i]);
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
 /* Steps a statement that returns one id or no row. */
 static bool step_id(DbQuery *query, int64_t *ret_id, GError **error)
 {
@@ -50,7 +43,7 @@ static bool step_id(DbQuery *query, int64_t *ret_id, GError **error)
 bool inbox_add(Db *db, const InboxPlace *place, const uint8_t hash[static CONTENT_HASH_SIZE], const Finding *finding,
                const char *folder, int64_t now, int64_t *ret_id, GError **error)
 {
-    g_autofree char *recipients = joined(finding->recipients);
+    g_autofree char *recipients = text_join(finding->recipients, ",");
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_ADD);
     db_bind_text(query, "mailbox", place->mailbox);
     db_bind_int64(query, "uidvalidity", place->uidvalidity);

@@ -21,19 +21,19 @@ bool status_numbers(Db *db, StatusNumbers *ret, GError **error)
 static void status_announcement_free(gpointer data)
 {
     StatusAnnouncement *announcement = data;
-    g_free(announcement->subject);
+    g_free(announcement->headline);
     g_free(announcement);
 }
 
 static StatusAnnouncement *from_row(const DbQuery *query)
 {
     StatusAnnouncement *announcement = g_new0(StatusAnnouncement, 1);
-    const char *subject = db_text(query, "subject");
+    const char *headline = db_text(query, "headline");
     announcement->id = db_int64(query, "id");
     announcement_kind_from_word(db_text(query, "kind"), &announcement->kind);
     announcement_state_from_word(db_text(query, "state"), &announcement->state);
     announcement->send_at = db_int64(query, "send_at");
-    announcement->subject = g_strdup(subject ? subject : "");
+    announcement->headline = g_strdup(headline ? headline : "");
     return announcement;
 }
 

@@ -19,7 +19,7 @@ typedef struct StatusAnnouncement {
     AnnouncementKind kind;
     AnnouncementState state;
     int64_t send_at; /* 0: as soon as it was queued */
-    char *subject;
+    char *headline;  /* of the variant in the announcement's language */
     int64_t counts[DELIVERY_STATE_COUNT];
 } StatusAnnouncement;
 

@@ -33,13 +33,12 @@ void export_append_cell(GString *out, const char *text, char separator)
 typedef struct Fields {
     const Subscriber *person;
     const char *state; /* of the job's list */
-    char *since;
+    int64_t since;
     char *lists; /* "presse:active arbeitskreis:left" */
 } Fields;
 
 static void fields_clear(Fields *fields)
 {
-    g_free(fields->since);
     g_free(fields->lists);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Fields, fields_clear)
@@ -58,7 +57,7 @@ static bool fields_load(Db *db, const ExportJob *job, const Subscriber *person, 
         if (!job->list || job->list->id != subscription->list_id)
             continue;
         ret->state = state;
-        ret->since = datetime_format(subscription->since, job->zone, "en", DATETIME_STRICT);
+        ret->since = subscription->since;
     }
     ret->lists = g_string_free(g_steal_pointer(&lists), FALSE);
     return true;
@@ -66,12 +65,13 @@ static bool fields_load(Db *db, const ExportJob *job, const Subscriber *person, 
 
 static void append_csv(GString *out, const ExportJob *job, const Fields *fields)
 {
+    g_autofree char *since = fields->since ? datetime_format(fields->since, job->zone, "en", DATETIME_STRICT) : NULL;
     const char *cells[] = {fields->person->address,
                            fields->person->name,
                            fields->person->language,
                            fields->person->wants_text ? "text" : "html",
                            job->list ? fields->state : fields->lists,
-                           job->list ? fields->since : NULL};
+                           since};
     for (gsize i = 0; i < G_N_ELEMENTS(cells) && cells[i]; i++) {
         if (i)
             g_string_append_c(out, job->separator);
@@ -87,7 +87,8 @@ static void append_json(GString *out, const ExportJob *job, const Fields *fields
                                fields->person->wants_text ? "text" : "html");
     if (job->list) {
         json_object_set_new(object, "state", json_string(fields->state));
-        json_object_set_new(object, "since", json_string(fields->since));
+        g_autofree char *since = fields->since ? datetime_utc(fields->since) : NULL;
+        json_object_set_new(object, "since", since ? json_string(since) : json_null());
     } else {
         json_object_set_new(object, "lists", json_string(fields->lists));
     }

@@ -61,10 +61,14 @@ static void values_are_cleaned(void)
 
 static void print_some(bool json)
 {
-    Table *table = table_new((const char *[]){"Name", "Sent so far", "Note", NULL}, json);
-    table_row(table, (const char *[]){"Müller", "7", "広報"});
-    table_row(table, (const char *[]){"広報", "1234", NULL});
-    table_row(table, (const char *[]){"u\xcc\x88", NULL, "\033[2J"});
+    Table *table = table_new((const char *[]){"Name", "Sent so far", "Note", "At", "Done", NULL}, json,
+                             "Europe/Berlin");
+    table_row(table,
+              (const Cell[]){cell_text("Müller"), cell_number(7), cell_text("広報"), cell_time(0), cell_flag(false)});
+    table_row(table, (const Cell[]){cell_text("広報"), cell_number(1234), cell_text(NULL),
+                                    cell_time(INT64_C(1777705200123456)), cell_flag(true)});
+    table_row(table, (const Cell[]){cell_text("u\xcc\x88"), cell_text(NULL), cell_text("\033[2J"), cell_time(0),
+                                    cell_flag(false)});
     table_print(table);
 }
 
@@ -82,10 +86,10 @@ static void columns_line_up(void)
 {
     g_autofree char *text = printed(print_text);
     g_assert_cmpstr(text, ==,
-                    "Name    Sent so far  Note\n"
-                    "Müller            7  広報\n"
-                    "広報           1234  -\n"
-                    "u\xcc\x88                 -   [2J\n");
+                    "Name    Sent so far  Note  At                Done\n"
+                    "Müller            7  広報  -                 no\n"
+                    "広報           1234  -     2026-05-02 09:00  yes\n"
+                    "u\xcc\x88                 -   [2J  -                 no\n");
 }
 
 static void json_is_an_array_of_objects(void)
@@ -95,7 +99,11 @@ static void json_is_an_array_of_objects(void)
     g_assert_cmpuint(json_array_size(array), ==, 3);
     json_t *first = json_array_get(array, 0), *second = json_array_get(array, 1);
     g_assert_cmpstr(json_string_value(json_object_get(first, "name")), ==, "Müller");
-    g_assert_cmpstr(json_string_value(json_object_get(first, "sent_so_far")), ==, "7");
+    g_assert_true(json_is_integer(json_object_get(first, "sent_so_far")));
+    g_assert_cmpint(json_integer_value(json_object_get(first, "sent_so_far")), ==, 7);
+    g_assert_true(json_is_null(json_object_get(first, "at")));
+    g_assert_cmpstr(json_string_value(json_object_get(second, "at")), ==, "2026-05-02T07:00:00Z");
+    g_assert_true(json_is_true(json_object_get(second, "done")));
     g_assert_true(json_is_null(json_object_get(second, "note")));
     json_decref(array);
 }
@@ -138,7 +146,7 @@ static void long_cells_end_early_on_a_terminal_alone(void)
 
 static void print_empty(void)
 {
-    table_print(table_new((const char *[]){"Id", NULL}, true));
+    table_print(table_new((const char *[]){"Id", NULL}, true, NULL));
 }
 
 static void an_empty_table_is_an_empty_array(void)
