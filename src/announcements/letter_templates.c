@@ -4,6 +4,7 @@
 
 /* rundbrief */
 #include "base/file.h"
+#include "base/language.h"
 #include "base/limits.h"
 #include "template/partials.h"
 #include "template/render.h"
@@ -188,11 +189,10 @@ static LetterWords *load_words(const char *path, const char *language, GError **
     return words->greeting_named ? g_steal_pointer(&words) : NULL;
 }
 
-/* A language's name comes from data: letters, digits and hyphens only, or it could lead to any file. */
+/* A language comes from data: it must be a tag, or it could lead to any file. */
 static char *words_path(const LetterTemplates *templates, const char *language)
 {
-    if (language[0] == '\0' ||
-        language[strspn(language, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-")])
+    if (!language_is_tag(language))
         return NULL;
     g_autofree char *file = g_strconcat(language, ".json", NULL);
     g_autofree char *path = g_build_filename(templates->locale_dir, file, NULL);
@@ -201,8 +201,8 @@ static char *words_path(const LetterTemplates *templates, const char *language)
 
 static LetterWords *find_words(const LetterTemplates *templates, const char *language, GError **error)
 {
-    g_autofree char *primary = g_strndup(language, strcspn(language, "-"));
-    g_autofree char *site_primary = g_strndup(templates->site_language, strcspn(templates->site_language, "-"));
+    g_autofree char *primary = language_primary(language);
+    g_autofree char *site_primary = language_primary(templates->site_language);
     const char *const tries[] = {language, primary, templates->site_language, site_primary, "en"};
     for (gsize i = 0; i < G_N_ELEMENTS(tries); i++) {
         g_autofree char *path = words_path(templates, tries[i]);
@@ -248,8 +248,8 @@ const char *letter_words_language(const LetterWords *words)
 
 bool letter_words_are_of(const LetterWords *words, const char *language)
 {
-    gsize length = strcspn(language, "-");
-    return strcspn(words->language, "-") == length && g_ascii_strncasecmp(words->language, language, length) == 0;
+    g_autofree char *primary = language_primary(language);
+    return language_is(words->language, primary);
 }
 
 void letter_words_greet(const LetterWords *words, const char *name, GString *out)

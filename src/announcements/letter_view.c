@@ -5,6 +5,7 @@
 /* rundbrief */
 #include "announcements/links.h"
 #include "base/datetime.h"
+#include "base/language.h"
 #include "template/markdown.h"
 
 /* ---- small values ------------------------------------------------------------------------------------------------ */
@@ -12,9 +13,8 @@
 static const char *direction(const char *language)
 {
     static const char *const right_to_left[] = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"};
-    gsize length = strcspn(language, "-");
     for (gsize i = 0; i < G_N_ELEMENTS(right_to_left); i++)
-        if (strlen(right_to_left[i]) == length && g_ascii_strncasecmp(language, right_to_left[i], length) == 0)
+        if (language_is(language, right_to_left[i]))
             return "rtl";
     return "ltr";
 }
@@ -37,7 +37,7 @@ static char *size_text(int64_t size, const char *language)
     if (size < 950 * 1000)
         return g_strdup_printf("%" G_GINT64_FORMAT " kB", (size + 500) / 1000);
     int64_t tenths = (size + 50 * 1000) / (100 * 1000);
-    bool english = g_ascii_strncasecmp(language, "en", 2) == 0;
+    bool english = language_is(language, "en");
     return g_strdup_printf("%" G_GINT64_FORMAT "%c%" G_GINT64_FORMAT " MB", tenths / 10, english ? '.' : ',',
                            tenths % 10);
 }

@@ -7,6 +7,7 @@
 #include "announcements/manuscript_parts.h"
 #include "announcements/page.h"
 #include "base/file.h"
+#include "base/language.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -61,28 +62,11 @@ static FrontPlace place_in(const Page *page, const char *subject, const FrontNod
 
 /* ---- what one file says in its language -------------------------------------------------------------------------- */
 
-/* BCP 47 as far as its shape goes. */
-static bool is_language(const char *tag)
-{
-    if (strlen(tag) > 35)
-        return false;
-    g_auto(GStrv) parts = g_strsplit(tag, "-", -1);
-    for (guint i = 0; parts[i]; i++) {
-        gsize length = strlen(parts[i]);
-        if (length < 1 || length > 8 || (i == 0 && length < 2))
-            return false;
-        for (const char *p = parts[i]; *p; p++)
-            if (!g_ascii_isalnum(*p) || (i == 0 && !g_ascii_isalpha(*p)))
-                return false;
-    }
-    return parts[0] != NULL;
-}
-
 static char *read_language(const Manuscript *manuscript, const Page *page, Problems *problems)
 {
     if (!page->language)
         return g_strdup(manuscript->site->language);
-    if (is_language(page->language->text))
+    if (language_is_tag(page->language->text))
         return g_strdup(page->language->text);
     problems_add(problems, page->file, page->language->line,
                  "'%s' is no language; write a code like de, en, uk or de-x-leicht", page->language->text);

@@ -5,6 +5,7 @@
 
 /* rundbrief */
 #include "base/clock.h"
+#include "base/language.h"
 
 G_DEFINE_QUARK(rundbrief_datetime_error, datetime_error)
 
@@ -157,7 +158,7 @@ static GDateTime *local_time(int64_t at, const char *zone)
 
 static bool is_german(const char *language)
 {
-    return g_ascii_strncasecmp(language, "de", 2) == 0 && (language[2] == '\0' || language[2] == '-');
+    return language_is(language, "de");
 }
 
 static char *date_text(GDateTime *local, bool german)

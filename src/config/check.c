@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/datetime.h"
+#include "base/language.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -114,16 +115,6 @@ static bool is_url(const char *text)
            (g_str_has_prefix(text, "http://") && is_loopback(g_uri_get_host(uri)));
 }
 
-/* RFC 5646 2.1, as far as a typing mistake can be told from a tag: "de", "de-x-leicht", "sr-Latn-RS". */
-static bool is_language(const char *text)
-{
-    g_auto(GStrv) tags = g_strsplit(text, "-", -1);
-    for (char **tag = tags; *tag; tag++)
-        if (!is_made_of(*tag, strlen(*tag), "") || strlen(*tag) > 8)
-            return false;
-    return tags[0] && strlen(tags[0]) >= 2 && strlen(tags[0]) <= 3;
-}
-
 static bool is_path(const char *text)
 {
     return text[0] == '/' && is_line(text);
@@ -152,7 +143,7 @@ static const struct {
          "an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
          is_url},
     [SETTING_ZONE] = {"time zone", "a name of the time zone database such as \"Europe/Berlin\"", datetime_zone_exists},
-    [SETTING_LANGUAGE] = {"language", "a language tag such as \"de\"", is_language},
+    [SETTING_LANGUAGE] = {"language", "a language tag such as \"de\"", language_is_tag},
     [SETTING_HOST] = {"host", "a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
     [SETTING_PATH] = {"path", "a path that begins with '/'", is_path},
     [SETTING_SECRET] = {"file or credential",

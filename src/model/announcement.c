@@ -1,6 +1,9 @@
 /* The record of an announcement and its legal moves. */
 #include "model/announcement.h"
 
+/* rundbrief */
+#include "base/language.h"
+
 WORDS_DEFINE(AnnouncementKind, announcement_kind, ANNOUNCEMENT_KINDS);
 WORDS_DEFINE(AnnouncementState, announcement_state, ANNOUNCEMENT_STATES);
 
@@ -123,15 +126,6 @@ MediumText *medium_add_text(Medium *medium, const char *language)
     text->language = g_strdup(language);
     g_ptr_array_add(medium->texts, text);
     return text;
-}
-
-/* 2: the same tag; 1: offered is the primary subtag of wanted; 0: no match. */
-static int language_match(const char *offered, const char *wanted)
-{
-    if (g_ascii_strcasecmp(offered, wanted) == 0)
-        return 2;
-    gsize length = strlen(offered);
-    return g_ascii_strncasecmp(offered, wanted, length) == 0 && wanted[length] == '-' ? 1 : 0;
 }
 
 const Variant *announcement_variant(const Announcement *announcement, const char *language)

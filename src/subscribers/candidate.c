@@ -3,6 +3,7 @@
 #include "subscribers/candidate.h"
 
 /* rundbrief */
+#include "base/language.h"
 #include "base/limits.h"
 #include "base/text.h"
 #include "mail/encoded_word.h"
@@ -26,17 +27,6 @@ static const char *const language_names[][2] = {
     {"rumänisch", "ro"},       {"romanian", "ro"},       {"persisch", "fa"},
     {"persian", "fa"},         {"niederländisch", "nl"}, {"dutch", "nl"},
 };
-
-static bool is_subtag(const char *subtag, bool first)
-{
-    gsize length = strlen(subtag);
-    if (length < (first ? 2 : 1) || length > (first ? 3 : 8))
-        return false;
-    for (const char *p = subtag; *p; p++)
-        if (!(first ? g_ascii_isalpha(*p) : g_ascii_isalnum(*p)))
-            return false;
-    return true;
-}
 
 /* RFC 5646 2.1.1: lower case, but a region in capitals and a script with one. */
 static void set_case(char **subtags)
@@ -64,12 +54,11 @@ char *language_tag(const char *text)
         if (g_str_equal(folded, language_names[i][0]))
             return g_strdup(language_names[i][1]);
     g_autofree char *hyphens = g_strdelimit(g_strdup(text), "_", '-');
-    g_auto(GStrv) subtags = g_strsplit(hyphens, "-", 6);
-    for (guint i = 0; subtags[i]; i++)
-        if (!is_subtag(subtags[i], i == 0))
-            return NULL;
+    if (!language_is_tag(hyphens))
+        return NULL;
+    g_auto(GStrv) subtags = g_strsplit(hyphens, "-", -1);
     set_case(subtags);
-    return subtags[0] ? g_strjoinv("-", subtags) : NULL;
+    return g_strjoinv("-", subtags);
 }
 
 /* ---- name -------------------------------------------------------------------------------------------------------- */
