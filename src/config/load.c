@@ -348,7 +348,7 @@ Settings *settings_load(const char *path, Problems *problems)
     gsize length = 0;
     g_autofree char *text = file_read_plain(path, LIMIT_CONFIG_BYTES, &length, &error);
     if (!text) {
-        problems_add(problems, path, 0, "cannot be read: %s", error->message + strlen(path) + strlen(": "));
+        problems_add(problems, path, 0, "cannot be read: %s", error->message);
         return NULL;
     }
     if (strlen(text) != length) {
