@@ -96,7 +96,7 @@ check:                          ## install what is missing, build, pass every te
 	@$(MAKE) check-tap
 check-tap: $(TESTS) $(BIN) $(FAKES)
 	@prove -e '' --timer $(PROVE_FLAGS) tests/lint $(TESTS) tests/integration
-check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, a matter of seconds
+check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, about a minute
 	@prove -e '' $(PROVE_FLAGS) $(TESTS)
 asan:                           ## the same tests under AddressSanitizer and UBSan
 	@$(MAKE) V=asan check

@@ -72,11 +72,10 @@ static void note_languages_without_words(const Settings *settings, Manuscript *m
         const LetterWords *words = letter_templates_words(templates, language, NULL);
         unsigned line = manuscript_language_line(manuscript, i, &file);
         if (words && !letter_words_are_of(words, language))
-            problems_add(
-                notes, file, line,
-                "there are no words in '%s' for what stands around the text (contact, publisher, unsubscribe …); "
-                "they will be in '%s'. A file locale/%s.json in %s would hold them",
-                language, letter_words_language(words), language, settings->files.templates_dir);
+            problems_add(notes, file, line,
+                         "there are no words in '%s' for what stands around the text (contact, publisher, leaving …); "
+                         "they will be in '%s'. A file locale/%s.json in %s would hold them",
+                         language, letter_words_language(words), language, settings->files.templates_dir);
     }
     letter_templates_free(templates);
 }

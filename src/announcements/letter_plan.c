@@ -9,9 +9,9 @@
 #include "base/limits.h"
 #include "mail/calendar.h"
 #include "mail/list_headers.h"
-#include "template/markdown.h"
 
-const char *letter_domain(const Settings *settings)
+/* What stands behind the '@' of Message-IDs, Content-IDs and List-Ids: the domain of the mailbox that is read. */
+static const char *letter_domain(const Settings *settings)
 {
     return strrchr(settings->site.reply_address, '@') + 1;
 }

@@ -25,6 +25,3 @@ typedef struct SingleMail {
 } SingleMail;
 
 Plan *letter_plan_single(LetterTemplates *templates, const SingleMail *mail, GError **error);
-
-/** What stands behind the '@' of Message-IDs, Content-IDs and List-Ids: the domain of the mailbox that is read. */
-const char *letter_domain(const Settings *settings);

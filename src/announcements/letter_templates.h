@@ -1,5 +1,5 @@
 #pragma once
-/* The templates of a letter and its words in one language, from files.settings "templates_dir":
+/* The templates of a letter and its words in one language, from the setting files.templates_dir:
  * mail/NAME.{html,txt,subject}.mustache with their partials, and locale/LANGUAGE.json. Each file is read and parsed
  * once. */
 #include "mail/pieces.h"

@@ -360,11 +360,6 @@ Announcement *manuscript_announcement(Manuscript *manuscript)
     return manuscript->announcement;
 }
 
-Announcement *manuscript_take_announcement(Manuscript *manuscript)
-{
-    return g_steal_pointer(&manuscript->announcement);
-}
-
 const ManuscriptMedium *manuscript_medium(const Manuscript *manuscript, guint index)
 {
     return manuscript->media->pdata[index];

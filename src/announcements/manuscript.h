@@ -54,9 +54,6 @@ void manuscript_check(Manuscript *manuscript, Problems *problems);
 /** Complete when there were no problems; every string is set. The manuscript keeps it. */
 Announcement *manuscript_announcement(Manuscript *manuscript);
 
-/** The announcement becomes the caller's. */
-Announcement *manuscript_take_announcement(Manuscript *manuscript);
-
 /** As many as the announcement has media. */
 const ManuscriptMedium *manuscript_medium(const Manuscript *manuscript, guint index);
 

@@ -303,10 +303,10 @@ static int print_part(const AnnounceCall *call, const Announcement *announcement
                       const char *type)
 {
     g_autoptr(Message) message = message_parse(letter->bytes->str, letter->bytes->len);
-    Part *part = message_find_part(message, type);
+    MimePart *part = message_find_part(message, type);
     if (!part)
         return command_fail(&command_announce, EXIT_WRONG, "this letter has no part %s", type);
-    g_autoptr(GString) text = g_string_new(part_text(part));
+    g_autoptr(GString) text = g_string_new(mime_part_text(part));
     if (call->options.as_html)
         embed_pictures(call, announcement, text);
     fputs(text->str, stdout);

@@ -1,6 +1,5 @@
 /* rundbrief db: brings the database to this program's schema, looks whether it is whole,
  * copies it while it is in use. */
-#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "store/check.h"

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 /* rundbrief */
-#include "base/log.h"
 #include "cli/command.h"
 #include "service/role.h"
 #include "service/supervise.h"

@@ -59,7 +59,8 @@ MailingList *subscriber_call_list(const SubscriberCall *call, int *ret_code)
     return list;
 }
 
-Subscriber *subscriber_call_person(const SubscriberCall *call, const char *address, int *ret_code)
+/* The person with that address. NULL after it has said why; ret_code is then what to exit with. */
+static Subscriber *find_person(const SubscriberCall *call, const char *address, int *ret_code)
 {
     g_autoptr(GError) error = NULL;
     g_auto(Address) parsed = {0};
@@ -217,7 +218,7 @@ static int remove_person(const SubscriberCall *call, const char *address)
     g_autoptr(MailingList) list = options->list ? subscriber_call_list(call, &code) : NULL;
     if (options->list && !list)
         return code;
-    g_autoptr(Subscriber) person = subscriber_call_person(call, address, &code);
+    g_autoptr(Subscriber) person = find_person(call, address, &code);
     if (!person)
         return code;
     return options->erase ? erase(call, person) : end_membership(call, person, list);

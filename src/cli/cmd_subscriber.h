@@ -31,9 +31,6 @@ int subscriber_usage(const char *sentence); /* on stderr; returns EXIT_USAGE */
 /** The list of --list, which must be there. NULL after it has said why; ret_code is then what to exit with. */
 MailingList *subscriber_call_list(const SubscriberCall *call, int *ret_code);
 
-/** The person with that address, likewise. */
-Subscriber *subscriber_call_person(const SubscriberCall *call, const char *address, int *ret_code);
-
 /** Terms from --ground, --basis, --invite, --returning; kind is what happens without --invite. EXIT_GOOD, or it has
  * said why not. */
 int subscriber_call_terms(const SubscriberCall *call, const MailingList *list, ConsentKind kind, const char *actor,

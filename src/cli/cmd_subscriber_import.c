@@ -12,7 +12,6 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "base/text.h"
 #include "cli/actor.h"
 #include "cli/output.h"
 #include "store/wake.h"

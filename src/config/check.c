@@ -126,38 +126,29 @@ static bool is_secret(const char *text)
 }
 
 static const struct {
-    const char *name, *allowed;
+    const char *allowed;
     bool (*is_fit)(const char *text);
 } types[] = {
-    [SETTING_TEXT] = {"text", "one line of text", is_text},
-    [SETTING_NAME] = {"name", "a name of up to 32 letters, digits, '-', '_' and '.'", is_name},
-    [SETTING_ADDRESS] = {"mail address",
-                         "a mail address such as \"presse@example.org\" (a domain beyond ASCII as xn--...)",
+    [SETTING_TEXT] = {"one line of text", is_text},
+    [SETTING_NAME] = {"a name of up to 32 letters, digits, '-', '_' and '.'", is_name},
+    [SETTING_ADDRESS] = {"a mail address such as \"presse@example.org\" (a domain beyond ASCII as xn--...)",
                          is_address},
-    [SETTING_TAGGED_ADDRESS] = {"mail address",
-                                "a mail address with at most 24 letters, digits, '.', '-' and '_' before the '@' "
+    [SETTING_TAGGED_ADDRESS] = {"a mail address with at most 24 letters, digits, '.', '-' and '_' before the '@' "
                                 "(a token is added there)",
                                 is_tagged_address},
     [SETTING_URL] =
-        {"web address",
-         "an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
+        {"an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
          is_url},
-    [SETTING_ZONE] = {"time zone", "a name of the time zone database such as \"Europe/Berlin\"", datetime_zone_exists},
-    [SETTING_LANGUAGE] = {"language", "a language tag such as \"de\"", language_is_tag},
-    [SETTING_HOST] = {"host", "a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
-    [SETTING_PATH] = {"path", "a path that begins with '/'", is_path},
-    [SETTING_SECRET] = {"file or credential",
-                        "a path that begins with '/', or the name of a systemd credential without any slash",
+    [SETTING_ZONE] = {"a name of the time zone database such as \"Europe/Berlin\"", datetime_zone_exists},
+    [SETTING_LANGUAGE] = {"a language tag such as \"de\"", language_is_tag},
+    [SETTING_HOST] = {"a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
+    [SETTING_PATH] = {"a path that begins with '/'", is_path},
+    [SETTING_SECRET] = {"a path that begins with '/', or the name of a systemd credential without any slash",
                         is_secret},
-    [SETTING_WORD] = {"word", NULL, NULL},
-    [SETTING_NUMBER] = {"number", NULL, NULL},
-    [SETTING_YES_NO] = {"yes or no", "true or false", NULL},
+    [SETTING_WORD] = {NULL, NULL},
+    [SETTING_NUMBER] = {NULL, NULL},
+    [SETTING_YES_NO] = {"true or false", NULL},
 };
-
-const char *setting_type_name(const Setting *setting)
-{
-    return types[setting->type].name;
-}
 
 char *setting_allowed(const Setting *setting)
 {

@@ -5,9 +5,6 @@
 #include "config/settings.h"
 #include "config/settings_table.h"
 
-/** The type in words: "mail address". */
-const char *setting_type_name(const Setting *setting);
-
 /** What is allowed, for messages and manuals: "a number from 1 to 65535", "one of starttls, implicit, none". Caller
  * frees. */
 char *setting_allowed(const Setting *setting);

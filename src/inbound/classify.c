@@ -8,7 +8,6 @@
 
 /* rundbrief */
 #include "base/limits.h"
-#include "base/text.h"
 #include "inbound/hardness.h"
 #include "mail/address.h"
 #include "mail/dsn.h"
@@ -103,8 +102,8 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX, TOKEN_LEAVE};
     static const char *const headers[] = {"Return-Path", "Message-ID", "List-Unsubscribe"};
     for (guint i = 0; i < message_part_count(message); i++) {
-        Part *part = message_part(message, i);
-        const Fields *fields = part_nesting(part) == 0 ? part_enclosed_fields(part) : NULL;
+        MimePart *part = message_part(message, i);
+        const Fields *fields = mime_part_nesting(part) == 0 ? mime_part_enclosed_fields(part) : NULL;
         for (gsize h = 0; fields && h < G_N_ELEMENTS(headers); h++) {
             g_autofree char *where = g_strdup_printf("%s of the returned mail", headers[h]);
             const char *value = fields_raw(fields, headers[h], 0);
@@ -121,9 +120,9 @@ static Dsn *find_report(const Message *message)
 {
     static const char *const types[] = {"message/delivery-status", "message/global-delivery-status"};
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
-        Part *part = message_find_part(message, types[i]);
+        MimePart *part = message_find_part(message, types[i]);
         if (part)
-            return dsn_parse(part_text(part));
+            return dsn_parse(mime_part_text(part));
     }
     return NULL;
 }

@@ -37,5 +37,5 @@ bool inbox_finished(const Inbox *inbox);
 /** Takes over new settings: sessions are closed and opened anew. */
 void inbox_reload(Inbox *inbox, const Settings *settings);
 
-/** What the engine is doing, in words: "2 mailboxes; 14 mails read since start". Caller frees. */
+/** What the engine is doing, in words: "2 mailboxes, 14 mails read, 3 to read, 1 in trouble". Caller frees. */
 char *inbox_summary(const Inbox *inbox);

@@ -311,10 +311,3 @@ char *address_with_token(const char *address, const char *token)
     g_assert(at);
     return g_strdup_printf("%.*s+%s%s", (int)(at - address), address, token, at);
 }
-
-char *address_token(const char *address)
-{
-    const char *at = strrchr(address, '@');
-    const char *plus = at ? memchr(address, '+', (gsize)(at - address)) : NULL;
-    return plus ? g_strndup(plus + 1, (gsize)(at - plus - 1)) : NULL;
-}

@@ -22,6 +22,3 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Address, address_clear)
 
 /** "bounces@news.example" + "dabc" -> "bounces+dabc@news.example". Caller frees. */
 char *address_with_token(const char *address, const char *token);
-
-/** The part between the first '+' of the local part and '@', or NULL. Caller frees. */
-char *address_token(const char *address);

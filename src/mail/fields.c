@@ -139,11 +139,6 @@ bool fields_has(const Fields *fields, const char *name)
     return find(fields, name, 0) != NULL;
 }
 
-guint fields_count(const Fields *fields)
-{
-    return fields->fields->len;
-}
-
 void fields_copy(const Fields *fields, const char *prefix, GString *out)
 {
     gsize length = strlen(prefix);

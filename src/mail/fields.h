@@ -19,7 +19,6 @@ const char *fields_raw(const Fields *fields, const char *name, guint n);
 const char *fields_text(Fields *fields, const char *name);
 
 bool fields_has(const Fields *fields, const char *name);
-guint fields_count(const Fields *fields);
 
 /** Appends the fields whose name begins with prefix, as they came, each ended by LF. */
 void fields_copy(const Fields *fields, const char *prefix, GString *out);

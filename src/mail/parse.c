@@ -14,7 +14,7 @@
 #include "mail/boundary.h"
 #include "mail/charset.h"
 
-struct Part {
+struct MimePart {
     const struct mailmime *mime; /* NULL: the whole body as plain text */
     Message *message;
     guint depth, nesting;
@@ -28,7 +28,7 @@ struct Message {
     gsize body_start;
     Fields *fields;
     struct mailmime *mime; /* NULL: not looked at */
-    GPtrArray *parts;      /* of Part */
+    GPtrArray *parts;      /* of MimePart */
     const char *note;
 };
 
@@ -137,10 +137,10 @@ static char *content_type(const struct mailmime *mime)
     return g_ascii_strdown(type, -1);
 }
 
-static Part *add_part(Message *message, const struct mailmime *mime, guint depth, guint nesting)
+static MimePart *add_part(Message *message, const struct mailmime *mime, guint depth, guint nesting)
 {
-    Part *part = g_new0(Part, 1);
-    *part = (Part){.mime = mime, .message = message, .depth = depth, .nesting = nesting};
+    MimePart *part = g_new0(MimePart, 1);
+    *part = (MimePart){.mime = mime, .message = message, .depth = depth, .nesting = nesting};
     part->type = mime ? content_type(mime) : g_strdup("text/plain");
     g_ptr_array_add(message->parts, part);
     return part;
@@ -160,7 +160,7 @@ static void collect(Message *message, const struct mailmime *mime, guint depth, 
         collect(message, clist_content(i), depth + 1, nesting);
 }
 
-static void part_free(Part *part)
+static void mime_part_free(MimePart *part)
 {
     fields_free(part->enclosed);
     g_free(part->type);
@@ -186,7 +186,7 @@ static void parse_tree(Message *message)
 Message *message_parse(const char *bytes, gsize length)
 {
     Message *message = g_new0(Message, 1);
-    message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)part_free);
+    message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)mime_part_free);
     g_autoptr(GString) text = with_plain_line_ends(bytes, length);
     drop_what_is_above_the_header(text);
     gsize body = 0;
@@ -229,15 +229,15 @@ guint message_part_count(const Message *message)
     return message->parts->len;
 }
 
-Part *message_part(const Message *message, guint index)
+MimePart *message_part(const Message *message, guint index)
 {
     return g_ptr_array_index(message->parts, index);
 }
 
-Part *message_find_part(const Message *message, const char *type)
+MimePart *message_find_part(const Message *message, const char *type)
 {
     for (guint i = 0; i < message->parts->len; i++) {
-        Part *part = g_ptr_array_index(message->parts, i);
+        MimePart *part = g_ptr_array_index(message->parts, i);
         if (part->nesting == 0 && strcmp(part->type, type) == 0)
             return part;
     }
@@ -246,12 +246,12 @@ Part *message_find_part(const Message *message, const char *type)
 
 /* ---- one part ---------------------------------------------------------------------------------------------------- */
 
-const char *part_type(const Part *part)
+const char *mime_part_type(const MimePart *part)
 {
     return part->type;
 }
 
-const char *part_parameter(const Part *part, const char *name)
+const char *mime_part_parameter(const MimePart *part, const char *name)
 {
     if (!part->mime || !part->mime->mm_content_type || !part->mime->mm_content_type->ct_parameters)
         return NULL;
@@ -263,17 +263,17 @@ const char *part_parameter(const Part *part, const char *name)
     return NULL;
 }
 
-guint part_depth(const Part *part)
+guint mime_part_depth(const MimePart *part)
 {
     return part->depth;
 }
 
-guint part_nesting(const Part *part)
+guint mime_part_nesting(const MimePart *part)
 {
     return part->nesting;
 }
 
-static char *decode(const Part *part)
+static char *decode(const MimePart *part)
 {
     const struct mailmime_data *data = part->mime->mm_body;
     if (!data || data->dt_type != MAILMIME_DATA_TEXT || part->mime->mm_type == MAILMIME_MULTIPLE)
@@ -281,7 +281,7 @@ static char *decode(const Part *part)
     const char *bytes = data->dt_data.dt_text.dt_data;
     size_t length = data->dt_data.dt_text.dt_length, at = 0, decoded_length = 0;
     char *decoded = NULL;
-    const char *charset = part_parameter(part, "charset");
+    const char *charset = mime_part_parameter(part, "charset");
     if (part->mime->mm_type == MAILMIME_MESSAGE ||
         mailmime_part_parse(bytes, length, &at, data->dt_encoding, &decoded, &decoded_length) != MAILIMF_NO_ERROR)
         return charset_to_utf8(charset, bytes, length);
@@ -290,7 +290,7 @@ static char *decode(const Part *part)
     return charset_to_utf8(charset, lines->str, lines->len);
 }
 
-const char *part_text(Part *part)
+const char *mime_part_text(MimePart *part)
 {
     const GString *source = part->message->source;
     if (!part->text && part->mime)
@@ -311,10 +311,10 @@ static bool holds_header(const char *type)
     return false;
 }
 
-Fields *part_enclosed_fields(Part *part)
+Fields *mime_part_enclosed_fields(MimePart *part)
 {
     if (!part->enclosed && holds_header(part->type)) {
-        const char *text = part_text(part);
+        const char *text = mime_part_text(part);
         part->enclosed = fields_parse(text, strlen(text), NULL);
     }
     return part->enclosed;

@@ -8,7 +8,7 @@
 #include "mail/fields.h"
 
 typedef struct Message Message;
-typedef struct Part Part;
+typedef struct MimePart MimePart;
 
 /** bytes may end lines by CRLF, LF or CR; they are not needed afterwards. Reads at most LIMIT_INBOX_MESSAGE_BYTES.
  * Never NULL. */
@@ -24,25 +24,25 @@ Fields *message_fields(const Message *message);
 
 /** The tree of parts in reading order, the outermost first; at least one. */
 guint message_part_count(const Message *message);
-Part *message_part(const Message *message, guint index);
+MimePart *message_part(const Message *message, guint index);
 
 /** The first part of that type ("message/delivery-status") that belongs to the mail itself, not to one enclosed in it;
  * or NULL. */
-Part *message_find_part(const Message *message, const char *type);
+MimePart *message_find_part(const Message *message, const char *type);
 
 /** "text/plain": lower case, without parameters; what counts when the mail says nothing readable. */
-const char *part_type(const Part *part);
+const char *mime_part_type(const MimePart *part);
 /** A parameter of Content-Type ("report-type"), or NULL. */
-const char *part_parameter(const Part *part, const char *name);
+const char *mime_part_parameter(const MimePart *part, const char *name);
 /** How deep in the tree; 0 for the outermost. */
-guint part_depth(const Part *part);
+guint mime_part_depth(const MimePart *part);
 /** How many mails enclose it, the outer one not counted. */
-guint part_nesting(const Part *part);
+guint mime_part_nesting(const MimePart *part);
 
 /** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart;
  * the source for an enclosed mail. */
-const char *part_text(Part *part);
+const char *mime_part_text(MimePart *part);
 
 /** For a part that holds another mail or its header (message/rfc822, message/global, text/rfc822-headers,
  * message/global-headers): that header. NULL for every other. */
-Fields *part_enclosed_fields(Part *part);
+Fields *mime_part_enclosed_fields(MimePart *part);

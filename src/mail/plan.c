@@ -26,11 +26,6 @@ void plan_free(Plan *plan)
     g_free(plan);
 }
 
-guint plan_slots(const Plan *plan)
-{
-    return plan->slots;
-}
-
 gsize plan_fixed_bytes(const Plan *plan)
 {
     return plan->fixed_bytes;

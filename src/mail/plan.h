@@ -88,8 +88,6 @@ Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error);
 void plan_free(Plan *plan); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 
-guint plan_slots(const Plan *plan);
-
 /** Bytes that are the same for everybody: what a filled letter needs at the least. */
 gsize plan_fixed_bytes(const Plan *plan);
 

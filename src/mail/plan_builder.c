@@ -7,7 +7,6 @@
 
 /* rundbrief */
 #include "base/limits.h"
-#include "mail/transfer.h"
 
 G_DEFINE_QUARK(rundbrief_plan_error, plan_error)
 

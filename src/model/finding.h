@@ -11,7 +11,7 @@
     X(FINDING_BOUNCE_HARD, "bounce-hard")   /* the address or its domain does not exist */                             \
     X(FINDING_BOUNCE_SOFT, "bounce-soft")   /* failed for another reason */                                            \
     X(FINDING_BOUNCE_OTHER, "bounce-other") /* a delay notice, a success, a report without cause */                    \
-    X(FINDING_LEAVE, "unsubscribe")         /* a mail to a leave address */                                            \
+    X(FINDING_LEAVE, "unsubscribe")         /* a mail to a leave address; this class is known outside by that word */  \
     X(FINDING_CONFIRM, "confirm")           /* a mail to a confirm address */
 WORDS_DECLARE(FindingClass, finding_class, FINDING_CLASSES);
 

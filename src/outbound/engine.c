@@ -468,16 +468,8 @@ bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
 
 static void append_count(GString *text, uint64_t n, const char *what)
 {
-    if (n == 0)
-        return;
-    g_autofree char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, n);
-    g_string_append(text, ", ");
-    for (const char *p = digits; *p; p++) {
-        g_string_append_c(text, *p);
-        if (p[1] && strlen(p + 1) % 3 == 0)
-            g_string_append_c(text, ',');
-    }
-    g_string_append_printf(text, " %s", what);
+    if (n > 0)
+        g_string_append_printf(text, ", %" G_GUINT64_FORMAT " %s", n, what);
 }
 
 gsize engine_letter_bytes(const Engine *engine)

@@ -4,7 +4,6 @@
 
 /* rundbrief */
 #include "store/audit_store.h"
-#include "store/statements.h"
 
 static bool set_missing(GError **error, int64_t id)
 {

@@ -2,10 +2,6 @@
  * announcement_list, variant, medium, medium_text and meeting; adds rows to delivery, whose states it never changes. */
 #include "store/announcement_store.h"
 
-/* rundbrief */
-#include "store/audit_store.h"
-#include "store/statements.h"
-
 G_DEFINE_QUARK(rundbrief_announcement_store_error, announcement_store_error)
 
 /* ---- in ---------------------------------------------------------------------------------------------------------- */

@@ -1,9 +1,6 @@
 /* Rows of `consent_record`: added and read, never changed; a trigger of the schema refuses the rest. */
 #include "store/consent_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 bool consent_add(Db *db, const ConsentRecord *record, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_CONSENT_ADD);

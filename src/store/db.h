@@ -14,8 +14,8 @@
 #define DB_ERROR (db_error_quark())
 GQuark db_error_quark(void);
 typedef enum {
-    DB_ERROR_BUSY,        /* another writer held the lock longer than store.busy_timeout; try the transaction again */
-    DB_ERROR_CONSTRAINT,  /* the row is refused by a UNIQUE, CHECK, NOT NULL or foreign key rule */
+    DB_ERROR_BUSY,       /* another writer held the lock longer than store.busy_timeout_ms; try the transaction again */
+    DB_ERROR_CONSTRAINT, /* the row is refused by a UNIQUE, CHECK, NOT NULL or foreign key rule */
     DB_ERROR_UNAVAILABLE, /* cannot open, disk full, read-only, server gone: nothing was changed */
     DB_ERROR_UNCERTAIN,   /* the connection broke while COMMIT was under way: may or may not be stored */
     DB_ERROR_CORRUPT,     /* the file is damaged; stop and restore */

@@ -1,9 +1,6 @@
 /* The writer of `delivery_event`. */
 #include "store/delivery_event.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 static char *words_of(const DeliveryNote *note)
 {
     const char *detail = note->detail ? note->detail : "";

@@ -2,9 +2,6 @@
  * table in model/delivery.c first. Who is next, and with what result, is for outbound/ to say. */
 #include "store/delivery_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 G_DEFINE_QUARK(rundbrief_delivery_store_error, delivery_store_error)
 
 static void bind_key(DbQuery *query, DeliveryKey key)

@@ -1,9 +1,6 @@
 /* Rows of `list`. Knows nothing of who may join one, or why. */
 #include "store/list_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 static MailingList *read_list(const DbQuery *query)
 {
     MailingList *list = g_new0(MailingList, 1);

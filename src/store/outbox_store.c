@@ -3,7 +3,6 @@
 
 /* rundbrief */
 #include "store/delivery_store.h"
-#include "store/statements.h"
 
 void outbox_mail_free(OutboxMail *mail)
 {

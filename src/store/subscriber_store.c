@@ -1,9 +1,6 @@
 /* Rows of `subscriber`: the one table that holds people's addresses. Never decides who may be in it. */
 #include "store/subscriber_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 static Subscriber *read_subscriber(const DbQuery *query)
 {
     Subscriber *subscriber = g_new0(Subscriber, 1);

@@ -1,9 +1,6 @@
 /* Rows of `subscription`. subscription_become() is the only code that writes their state. */
 #include "store/subscription_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 G_DEFINE_QUARK(rundbrief_subscription_error, subscription_error)
 
 static bool write_state(Db *db, SqlStatement statement, int64_t list_id, int64_t subscriber_id, SubscriptionState to,
@@ -55,15 +52,6 @@ bool subscription_become(Db *db, int64_t list_id, int64_t subscriber_id, Subscri
     return true;
 }
 
-void subscription_free(Subscription *subscription)
-{
-    if (!subscription)
-        return;
-    g_free(subscription->slug);
-    g_free(subscription->title);
-    g_free(subscription);
-}
-
 static Subscription *read_subscription(const DbQuery *query)
 {
     Subscription *subscription = g_new0(Subscription, 1);
@@ -76,9 +64,12 @@ static Subscription *read_subscription(const DbQuery *query)
     return subscription;
 }
 
-static void free_subscription(gpointer subscription)
+static void free_subscription(gpointer data)
 {
-    subscription_free(subscription);
+    Subscription *subscription = data;
+    g_free(subscription->slug);
+    g_free(subscription->title);
+    g_free(subscription);
 }
 
 GPtrArray *subscription_all(Db *db, int64_t subscriber_id, GError **error)

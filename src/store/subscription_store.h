@@ -28,7 +28,5 @@ typedef struct Subscription {
     int64_t since;
 } Subscription;
 
-void subscription_free(Subscription *subscription); /* NULL is fine */
-
 /** All subscriptions of one person, of Subscription, by slug; the array owns them. NULL and error. Caller unrefs. */
 GPtrArray *subscription_all(Db *db, int64_t subscriber_id, GError **error);

@@ -2,9 +2,6 @@
  * subscribers/bounce_policy.c and for staff to say. */
 #include "store/suppression_store.h"
 
-/* rundbrief */
-#include "store/statements.h"
-
 static bool run_by_hash(Db *db, SqlStatement statement, const uint8_t hash[static ADDRESS_HASH_SIZE], GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, statement);

@@ -52,11 +52,6 @@ void csv_reader_free(CsvReader *reader)
     g_free(reader);
 }
 
-char csv_separator(const CsvReader *reader)
-{
-    return reader->separator;
-}
-
 int64_t csv_offset(const CsvReader *reader)
 {
     return reader->offset;

@@ -27,8 +27,5 @@ typedef enum { CSV_FAILED = -1, CSV_END = 0, CSV_ROW = 1, CSV_BAD_ROW = 2 } CsvS
 /** The next row that is not blank. Lines that begin with '#' are passed over where the file is plain lines. */
 CsvStep csv_next(CsvReader *reader, CsvRow *ret_row, GError **error);
 
-/** ';' ',' or TAB; 0: plain lines. Known after the first step. */
-char csv_separator(const CsvReader *reader);
-
 /** Bytes behind us. */
 int64_t csv_offset(const CsvReader *reader);

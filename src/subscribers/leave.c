@@ -6,7 +6,6 @@
 #include "model/subscriber.h"
 #include "store/audit_store.h"
 #include "store/consent_store.h"
-#include "store/list_store.h"
 #include "store/subscriber_store.h"
 #include "store/subscription_store.h"
 

@@ -9,7 +9,6 @@ GQuark template_error_quark(void);
 enum {
     TEMPLATE_ERROR_SYNTAX, /* the template's author made a mistake: "FILE:LINE: sentence" */
     TEMPLATE_ERROR_LIMIT,  /* too deep, too long, too many: "FILE:LINE: sentence" */
-    TEMPLATE_ERROR_FILE,   /* cannot be read */
 };
 
 typedef struct Template Template;

@@ -5,7 +5,6 @@
 
 /* rundbrief */
 #include "base/limits.h"
-#include "base/text.h"
 #include "template/tree.h"
 
 #define NO_SLOT UINT_MAX

@@ -31,7 +31,13 @@ static void unref_item(gpointer view)
     view_unref(view);
 }
 
-View *view_null(void)
+static View *view_ref(View *view)
+{
+    view->references++;
+    return view;
+}
+
+static View *view_null(void)
 {
     return view_new(VIEW_NULL);
 }
@@ -41,7 +47,7 @@ View *view_truth(bool value)
     return view_new(value ? VIEW_TRUE : VIEW_FALSE);
 }
 
-View *view_number(int64_t value)
+static View *view_number(int64_t value)
 {
     View *view = view_new(VIEW_NUMBER);
     view->text = g_strdup_printf("%" G_GINT64_FORMAT, value);
@@ -106,12 +112,6 @@ const char **view_names(const View *object)
     gpointer *names = g_hash_table_get_keys_as_array(object->members, &count);
     qsort(names, count, sizeof *names, by_name);
     return (const char **)names;
-}
-
-View *view_ref(View *view)
-{
-    view->references++;
-    return view;
 }
 
 void view_unref(View *view)

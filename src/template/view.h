@@ -20,9 +20,7 @@ typedef enum {
 
 typedef struct View View;
 
-View *view_null(void);
 View *view_truth(bool value);
-View *view_number(int64_t value);
 View *view_text(const char *text); /* NULL reads as "" */
 View *view_list(void);
 View *view_object(void);
@@ -40,7 +38,6 @@ void view_merge(View *object, const View *from);
  * alone. */
 const char **view_names(const View *object);
 
-View *view_ref(View *view);
 void view_unref(View *view); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(View, view_unref)
 

@@ -15,12 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_assert(message_part_count(message) > 0 && message_part_count(message) <= LIMIT_MIME_PARTS);
     g_assert(g_utf8_validate(fields_text(message_fields(message), "Subject"), -1, NULL));
     for (guint i = 0; i < message_part_count(message); i++) {
-        Part *part = message_part(message, i);
-        g_assert(part_depth(part) <= LIMIT_MIME_MARKERS);
-        g_assert(g_utf8_validate(part_text(part), -1, NULL));
-        part_parameter(part, "boundary");
-        if (part_enclosed_fields(part))
-            fields_text(part_enclosed_fields(part), "To");
+        MimePart *part = message_part(message, i);
+        g_assert(mime_part_depth(part) <= LIMIT_MIME_MARKERS);
+        g_assert(g_utf8_validate(mime_part_text(part), -1, NULL));
+        mime_part_parameter(part, "boundary");
+        if (mime_part_enclosed_fields(part))
+            fields_text(mime_part_enclosed_fields(part), "To");
     }
     return 0;
 }

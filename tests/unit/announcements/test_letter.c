@@ -191,9 +191,9 @@ static Message *preview(Fixture *f)
 
 static const char *text_of(Message *message, const char *type)
 {
-    Part *part = message_find_part(message, type);
+    MimePart *part = message_find_part(message, type);
     g_assert_nonnull(part);
-    return part_text(part);
+    return mime_part_text(part);
 }
 
 static void assert_contains(const char *text, const char *wanted)
@@ -454,11 +454,11 @@ static void invitation_has_greeting_facts_and_calendar(Fixture *f, gconstpointer
         assert_contains(text_of(message, "text/plain"), in_both[i]);
         assert_contains(text_of(message, "text/html"), in_both[i]);
     }
-    Part *calendar = message_find_part(message, "text/calendar");
+    MimePart *calendar = message_find_part(message, "text/calendar");
     g_assert_nonnull(calendar);
-    g_assert_cmpstr(part_parameter(calendar, "method"), ==, "PUBLISH");
-    assert_contains(part_text(calendar), "METHOD:PUBLISH");
-    assert_contains(part_text(calendar), "UID:m1@news.example");
+    g_assert_cmpstr(mime_part_parameter(calendar, "method"), ==, "PUBLISH");
+    assert_contains(mime_part_text(calendar), "METHOD:PUBLISH");
+    assert_contains(mime_part_text(calendar), "UID:m1@news.example");
     replace(&f->recipient.name, "");
     g_autoptr(Message) nameless = preview(f);
     assert_contains(text_of(nameless, "text/plain"), "\nGuten Tag,\n");
@@ -529,7 +529,7 @@ static void the_calendar_wraps_its_text_itself(Fixture *f, gconstpointer data)
             "Das Netzwerk lädt alle ein, die sich für das Miteinander im Kreis einsetzen, und freut sich\n"
             "auf viele neue Gesichter.");
     g_autoptr(Message) message = preview(f);
-    g_autoptr(GString) calendar = g_string_new(part_text(message_find_part(message, "text/calendar")));
+    g_autoptr(GString) calendar = g_string_new(mime_part_text(message_find_part(message, "text/calendar")));
     g_string_replace(calendar, "\n ", "", 0);
     assert_contains(
         calendar->str,

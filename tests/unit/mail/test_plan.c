@@ -226,7 +226,6 @@ static void dots_and_spaces_are_encoded(void)
                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
                     "=2E\r\n=2E.\r\n=46rom me=20\r\n\r\nFrom\r\n a\r\n");
     g_assert_cmpuint(plan_fixed_bytes(plan), ==, letter->len);
-    g_assert_cmpuint(plan_slots(plan), ==, 0);
 }
 
 static void the_encoding_follows_the_content(void)

@@ -102,7 +102,7 @@ static void a_list_as_json(People *f, gconstpointer data)
     g_assert_cmpstr(
         json, ==,
         "[\n  {\"address\": \"anna@example.org\", \"name\": \"A \\\"x\\\"\", \"language\": \"de\", \"format\": "
-        "\"html\", \"state\": \"active\", \"since\": \"2018-05-02 09:00\"}\n]\n");
+        "\"html\", \"state\": \"active\", \"since\": \"2018-05-02T07:00:00Z\"}\n]\n");
 }
 
 /* Pages follow each other without a gap. */
