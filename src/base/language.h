@@ -13,6 +13,6 @@ char *language_primary(const char *tag);
 /** True when that is the tag's language, whatever the case of the letters: "de" of "de-x-leicht". */
 bool language_is(const char *tag, const char *primary);
 
-/** How well an offered tag serves who wants another: 2 it is the same, 1 it is the language of it ("de" for "de-AT", not
- * "de-x-leicht" for "de"), 0 neither. */
+/** How well an offered tag serves who wants another: 2 it is the same, 1 it is the language of it ("de" for "de-AT",
+ * not "de-x-leicht" for "de"), 0 neither. */
 int language_match(const char *offered, const char *wanted);

@@ -3,7 +3,8 @@
 #include <glib.h>
 
 /** Begins with nearest_to(); every known word is offered; then `found` is the one with the fewest single-letter slips
- * (left out, added, changed, two swapped), or NULL when none is close enough to be what was meant. Words are borrowed. */
+ * (left out, added, changed, two swapped), or NULL when none is close enough to be what was meant.
+ * Words are borrowed. */
 typedef struct Nearest {
     const char *word;
     const char *found;

@@ -15,8 +15,11 @@ Problems *problems_new(void);
 void problems_free(Problems *problems); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Problems, problems_free)
 
+/** Adds a mistake. line 0: of the file as a whole. The sentence says what is wrong and what is allowed; it ends without
+ * a full stop and a line end. */
 void problems_add(Problems *problems, const char *file, unsigned line, const char *format, ...) G_GNUC_PRINTF(4, 5);
 guint problems_count(const Problems *problems);
+/** In the order in which they were added; belongs to problems. */
 const Problem *problems_at(const Problems *problems, guint index);
 
 /** "FILE:LINE: text\n" for each, sorted by file and line. Caller frees. */

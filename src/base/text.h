@@ -13,9 +13,9 @@ char *text_join(const GPtrArray *texts, const char *between);
 /** True when text is valid UTF-8 and holds no control character, line ends and tabs included. */
 bool text_is_clean(const char *text);
 
-/** True when it is clean, and holds no line or paragraph separator (U+2028, U+2029) and nothing that turns the direction
- * of what follows (U+202A to U+202E, U+2066 to U+2069), by which a name can show as another: fit for a header value or
- * a row. */
+/** True when it is clean, and holds no line or paragraph separator (U+2028, U+2029) and nothing that turns the
+ * direction of what follows (U+202A to U+202E, U+2066 to U+2069), by which a name can show as another: fit for a header
+ * value or a row. */
 bool text_is_one_line(const char *text);
 
 /** True for those of U+2028 and so on. */

@@ -46,8 +46,8 @@ int context_open(Context *context, const char *config_path, ContextNeeds needs);
 void context_close(Context *context);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Context, context_close)
 
-/** The exit code for a failure of the key file: EXIT_USAGE when it is wrong, EXIT_WRONG when it should not be there yet,
- * EXIT_FAULT when it cannot be read or written. */
+/** The exit code for a failure of the key file: EXIT_USAGE when it is wrong, EXIT_WRONG when it should not be there
+ * yet, EXIT_FAULT when it cannot be read or written. */
 int keys_exit_code(const GError *error);
 
 /** "rundbrief COMMAND: sentence" on stderr; returns code. */

@@ -18,11 +18,14 @@ ImapSession *imap_session_connect(const MailboxSettings *settings, int watched_f
 void imap_session_free(ImapSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImapSession, imap_session_free)
 
+/** Logs in with LOGIN, unless the greeting said that we are (PREAUTH), and learns what the server can do now. Whether
+ * the line may carry a password is settled by imap_session_connect(). */
 bool imap_session_login(ImapSession *session, const char *user, const char *password, GError **error);
 
 /** Makes sure that a folder exists; creates it if need be. */
 bool imap_session_need_folder(ImapSession *session, const char *folder, GError **error);
 
+/** Opens a folder for reading and moving. ret_uidvalidity: while it stays the same, a UID names the same mail. */
 bool imap_session_select(ImapSession *session, const char *folder, int64_t *ret_uidvalidity, GError **error);
 
 /** Appends the UIDs (uint32_t) behind `after` that are there, ascending. */

@@ -15,8 +15,8 @@ typedef struct Fold {
 /** Writes "Name:". */
 void fold_begin(Fold *fold, GString *out, const char *name);
 
-/** Writes a space and the word, on a new line where this one is full; the first one too. A word too long for
- *  any line stays whole. */
+/** Writes a space and the word, on a new line where this one is full; the first one too. A word too long for any line
+ * stays whole. */
 void fold_word(Fold *fold, const char *word, gsize length);
 
 /** Writes UTF-8 text as encoded words, Q or B by what is shorter; no character is split. */

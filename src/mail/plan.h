@@ -70,8 +70,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PlanBuilder, plan_builder_free)
 void plan_builder_text(PlanBuilder *builder, const char *name, const Pieces *value);
 
 /** A structured value of printable ASCII that the program wrote itself (Date, Message-ID, List-*): put as it is.
- *  Without slots it is folded at its spaces; with slots, behind each comma; and behind the name where the
- *  first line would have more than 76 characters. */
+ * Without slots it is folded at its spaces; with slots, behind each comma; and behind the name where the first line
+ * would have more than 76 characters. */
 void plan_builder_tokens(PlanBuilder *builder, const char *name, const Pieces *value);
 
 /** One mailbox (From, Reply-To, Sender): `"Kreis Musterland, Pressestelle" <x@y>`; phrase may be NULL or empty. */

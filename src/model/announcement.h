@@ -90,14 +90,17 @@ typedef struct Announcement {
     Meeting *meeting;    /* invitations only, else NULL */
 } Announcement;
 
+/** An empty draft: its arrays are there, its strings are NULL. */
 Announcement *announcement_new(void);
 void announcement_free(Announcement *announcement); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Announcement, announcement_free)
 
+/** Each adds an empty one at the end, which belongs to what it was added to. */
 Variant *announcement_add_variant(Announcement *announcement, const char *language);
 Medium *announcement_add_medium(Announcement *announcement);
 MediumText *medium_add_text(Medium *medium, const char *language);
 
 /** The variant for a language: exact, then its primary subtag ("de-AT" finds "de"), then the fallback variant. */
 const Variant *announcement_variant(const Announcement *announcement, const char *language);
+/** The text of a medium in a language, found the same way but without a fallback; NULL when there is none. */
 const MediumText *medium_text(const Medium *medium, const char *language);

@@ -58,16 +58,20 @@ bool db_in_transaction(const Db *db);
 typedef struct DbQuery DbQuery;
 typedef enum { DB_FAILED = -1, DB_DONE = 0, DB_ROW = 1 } DbStep;
 
+/** The statement, ready to be bound; never NULL. A statement that cannot be prepared fails in its first step. */
 DbQuery *db_query(Db *db, SqlStatement statement);
 void db_query_free(DbQuery *query); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbQuery, db_query_free)
 
+/** Each gives a parameter its value, by its name without the colon. */
 void db_bind_int64(DbQuery *query, const char *name, int64_t value);
 void db_bind_text(DbQuery *query, const char *name,
                   const char *value); /* NULL binds NULL; the text must live until the last step */
-void db_bind_blob(DbQuery *query, const char *name, const void *value, gsize size);
+void db_bind_blob(DbQuery *query, const char *name, const void *value, gsize size); /* likewise */
 void db_bind_null(DbQuery *query, const char *name);
 
+/** Goes on to the next row. DB_ROW: its columns can be read; DB_DONE: there is none left, changes are made; DB_FAILED:
+ * error says why, and the transaction is spoilt. */
 DbStep db_step(DbQuery *query, GError **error);
 
 bool db_is_null(const DbQuery *query, const char *column);

@@ -20,6 +20,8 @@ void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
 #define OUTBOX_PRIORITY_CONFIRMATION 10
 #define OUTBOX_PRIORITY_RECEIPT      20
 
+/** Puts a mail into the queue, to be sent at once. template: a name in templates/mail; data: a JSON object for it;
+ * priority: the lowest number goes out first. */
 bool outbox_add(Db *db, const char *template, const Recipient *recipient, const char *data, int priority, int64_t now,
                 int64_t *ret_id, GError **error);
 

@@ -2,11 +2,13 @@
 /* What each role does, and what is wrong, for `rundbrief status`. Writers run inside the caller's transaction. */
 #include "store/db.h"
 
+/** Notes that a role lives, and what it does. pid 0: it has ended. Makes its row when there is none. */
 bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const char *summary, int64_t now,
                GError **error);
 
 /** Tells or updates a trouble; `since` stays that of its first telling. The text says what is wrong and what to do. */
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error);
+/** The trouble is over; one that is not there is no error. */
 bool trouble_clear(Db *db, const char *subject, GError **error);
 /** Clears all that a role has told. */
 bool trouble_forget(Db *db, const char *role, GError **error);

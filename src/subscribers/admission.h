@@ -13,7 +13,8 @@
 #include "subscribers/candidate.h"
 #include "subscribers/rejection.h"
 
-/** On what terms people come; their legal basis is the list's, which the letters name to them. Everything is borrowed. */
+/** On what terms people come; their legal basis is the list's, which the letters name to them.
+ * Everything is borrowed. */
 typedef struct AdmissionTerms {
     const MailingList *list;
     ConsentKind

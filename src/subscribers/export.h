@@ -19,6 +19,8 @@ typedef struct ExportJob {
     void *data;
 } ExportJob;
 
+/** Writes everybody whom the job names, in the order of their addresses, through job->put, a page at a time: neither
+ * memory nor a read of the database grows with their number. ret_people counts them, also before an error. */
 bool export_run(Db *db, const ExportJob *job, int64_t *ret_people, GError **error);
 
 /** One cell of CSV (RFC 4180), quoted where needed. What a spreadsheet would take for a formula ('=', '+', '-', '@',

@@ -1,5 +1,5 @@
-/* What the cells of a row mean, also the marks by which other programs say that a person does not want mail: a status in
- * words, phpList's confirmed, blacklisted and disabled. A mark that is not understood counts against the row: nobody
+/* What the cells of a row mean, also the marks by which other programs say that a person does not want mail: a status
+ * in words, phpList's confirmed, blacklisted and disabled. A mark that is not understood counts against the row: nobody
  * who has left gets mail because their program says so in a word of its own. */
 #include "subscribers/import_row.h"
 
