@@ -154,7 +154,7 @@ static bool write_new(const char *path, const GString *text, GError **error)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
-        g_set_error(error, TOKEN_ERROR, TOKEN_ERROR_KEY_FILE,
+        g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                     "%s exists, and keys are never overwritten; 'rundbrief keys rotate' adds a fresh one to it", path);
         return false;
     }
