@@ -131,7 +131,8 @@ static json_t *cell_for_programs(const Cell *cell)
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
 
-/* On a terminal one long headline must not push all other columns out of sight; whoever reads from a pipe gets it whole. */
+/* On a terminal one long headline must not push all other columns out of sight; whoever reads from a pipe gets it
+ * whole. */
 #define CELL_COLUMNS 48
 
 struct Table {

@@ -6,8 +6,8 @@
  *         if (!inbox_turn(inbox, 60 * 1000, &error))
  *             break;                        // the database refuses; nothing else ends the loop
  *
- * What goes wrong with a mailbox (no connection, password missing, login refused, certificate wrong, folder missing) is told as a trouble
- * row and tried again later; it never stops the other mailboxes. */
+ * What goes wrong with a mailbox (no connection, password missing, login refused, certificate wrong, folder missing) is
+ * told as a trouble row and tried again later; it never stops the other mailboxes. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
