@@ -112,8 +112,8 @@ static void json_is_an_array_of_objects(void)
 
 static void print_long(void)
 {
-    Table *table = table_new((const char *[]){"Headline", "State", NULL}, false);
-    table_row(table, (const char *[]){LONG_HEADLINE, "draft"});
+    Table *table = table_new((const char *[]){"Headline", "State", NULL}, false, NULL);
+    table_row(table, (const Cell[]){cell_text(LONG_HEADLINE), cell_text("draft")});
     table_print(table);
 }
 
