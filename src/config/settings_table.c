@@ -169,7 +169,8 @@ static const Setting bounce[] = {
      .number = 30, .help = "Those days are counted within the last so many."},
     {"unsigned_days", SETTING_NUMBER, AT(BounceSettings, unsigned_days), .unit = "days", .min = 1, .max = 365,
      .number = 14,
-     .help = "A report that does not bring our token back counts only for an address we mailed within so many days."},
+     .help = "A report that does not bring our token back counts only with a null return path, and for an address we "
+             "mailed within so many days."},
     {0},
 };
 

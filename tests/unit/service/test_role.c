@@ -453,6 +453,26 @@ static void it_is_back_when_something_was_stored(Fixture *f, gconstpointer data)
     g_assert_cmpint(logged(f, "[database_back"), ==, 1);
 }
 
+/* Nothing is turned before old troubles are forgotten; it tries after half a second, then after a second. */
+static void it_starts_on_a_full_disk(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *full = g_build_filename(f->dir, "full", NULL), *plan = g_strdup_printf("while:%s", full);
+    tell_trouble_before(f, "relay renamed", "fake");
+    g_assert_true(g_file_set_contents(full, "", 0, NULL));
+    g_setenv("RUNDBRIEF_TEST_DB_FAULT", plan, TRUE);
+    int64_t begin = clock_monotonic();
+    g_autofree char *make_room = g_strdup_printf("sh -c 'sleep 0.6; rm %s'", full);
+    g_assert_true(g_spawn_command_line_async(make_room, NULL));
+    RoleEnd end = live(f, term_at_once);
+    g_unsetenv("RUNDBRIEF_TEST_DB_FAULT");
+    g_assert_cmpint(end, ==, ROLE_DRAINED);
+    g_assert_cmpint(clock_monotonic() - begin, >=, 1300 * 1000);
+    g_assert_cmpint(logged(f, "[database_away"), ==, 1);
+    g_assert_cmpint(logged(f, "[database_back"), ==, 1);
+    expect_trouble(f, "relay renamed", NULL);
+}
+
 static bool damaged(Fixture *f, int turn, GError **error)
 {
     (void)f, (void)turn;
@@ -591,6 +611,7 @@ int main(int argc, char **argv)
     TEST(without_keys_it_does_not_start);
     TEST(a_database_that_is_away_is_waited_for);
     TEST(a_locked_database_is_waited_for_at_start);
+    TEST(it_starts_on_a_full_disk);
     TEST(it_is_back_when_something_was_stored);
     TEST(a_damaged_database_ends_it);
     TEST(one_role_works_on_a_database);
