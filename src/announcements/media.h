@@ -19,7 +19,7 @@ enum {
     MEDIA_ERROR_STORE, /* media_dir cannot be written */
 };
 
-/** Reads the file, checks it, copies it to media_dir (fsync, mode 0640, the owner of media_dir when we are root) and fills file_name, media_type, size, sha256
- * and, for photos, the thumbnail. medium->attached is to be set before: only documents of at most
- * LIMIT_ATTACHMENT_BYTES may be. */
+/** Reads the file, checks it, copies it to media_dir (fsync, mode 0640, the owner of media_dir when we are root) and
+ * fills file_name, media_type, size, sha256 and, for photos, the thumbnail. medium->attached is to be set before: only
+ * documents of at most LIMIT_ATTACHMENT_BYTES may be. */
 bool media_take(const char *manuscript, const char *path, const char *media_dir, Medium *medium, GError **error);

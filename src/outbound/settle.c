@@ -117,7 +117,8 @@ static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const
     g_assert_not_reached();
 }
 
-/* A whole announcement waits until staff have mended it, and nobody's try counts. A single mail gets older with each. */
+/* A whole announcement waits until staff have mended it, and nobody's try counts.
+ * A single mail gets older with each. */
 static bool settle_mistake(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
 {
     int tries = parcel_attempts(outcome->parcel);
