@@ -85,8 +85,7 @@ typedef struct UncertainSettings {
 typedef struct BounceSettings {
     int64_t soft_days;        /* soft bounces on this many different days … */
     int64_t soft_window_days; /* … within so many suppress an address */
-    int64_t
-        unsigned_days; /* a report without our token, with a null return path, counts for an address mailed in these */
+    int64_t unsigned_days;    /* a report without our token counts only for an address mailed within so many days */
 } BounceSettings;
 
 typedef struct LogSettings {
