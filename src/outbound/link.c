@@ -355,8 +355,7 @@ static bool receive(Link *link, int64_t now)
     }
     guint64 heard = smtp_dialogue_heard(link->dialogue);
     smtp_dialogue_feed(link->dialogue, chunk, n);
-    if (smtp_dialogue_heard(link->dialogue) !=
-        heard) /* one that drips byte by byte is as silent as one that is silent */
+    if (smtp_dialogue_heard(link->dialogue) != heard) /* a reply that drips keeps us waiting all the same */
         link->quiet_since = now;
     if (smtp_dialogue_is_over(link->dialogue))
         link->state = LINK_ENDED;
