@@ -1,135 +1,460 @@
-/* Turns every mailbox in one process and waits for all of them together. */
+/* The steps of one mailbox. Reads mails in the order of their UIDs, behind a cursor that moves in the transaction of
+ * each finding; moves a mail on the server only after that (invariant 7), and after a crash moves those that were left.
+ * Deletes nothing. */
 #include "inbound/mailbox.h"
-
-/* system */
-#include <errno.h>
-#include <poll.h>
 
 /* rundbrief */
 #include "base/clock.h"
-#include "inbound/steps.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "config/secrets.h"
+#include "inbound/apply.h"
+#include "inbound/imap_session.h"
+#include "inbound/imap_stream.h"
+#include "store/inbox_store.h"
+#include "store/role_store.h"
 
-struct Inbox {
+#define PAUSE_FIRST   (SECOND_US / 4)
+#define PAUSE_LONGEST (5 * MINUTE_US)
+#define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
+#define PATIENCE      3                /* tries that failed at one mail, by its fault, before it is read over */
+
+typedef enum { MAILBOX_CONNECT, MAILBOX_LOGIN, MAILBOX_OPEN, MAILBOX_DRAIN, MAILBOX_WAIT, MAILBOX_PAUSE } MailboxStep;
+
+struct Mailbox {
+    const Settings *settings;
+    const MailboxSettings *own;
     Db *db;
     const Keyring *keyring;
-    GPtrArray *boxes; /* of Mailbox; NULL after the end */
-    int watched_fd;   /* -1: none */
-    bool stopping;
-    int64_t read_before; /* by mailboxes of earlier settings */
+    char *subject; /* of its trouble row */
+    MailboxStep step;
+    ImapSession *session; /* NULL: none */
+    int watched_fd;
+    int64_t uidvalidity, cursor;
+    GArray *uids; /* of uint32_t: found, to be read from `next` on */
+    guint next;
+    bool idling;
+    int64_t waits_until; /* 0: something to do */
+    guint failures;      /* since it last came to wait */
+    bool troubled;       /* has a trouble row */
+    uint32_t stuck_uid;  /* the mail at which the last session died */
+    guint stuck_times;
+    int64_t count_read;
 };
 
-static GPtrArray *make_boxes(const Settings *settings, Db *db, const Keyring *keyring)
+Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring)
 {
-    GPtrArray *boxes = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
-    for (guint i = 0; i < settings->mailboxes->len; i++)
-        g_ptr_array_add(boxes, mailbox_new(settings, g_ptr_array_index(settings->mailboxes, i), db, keyring));
-    return boxes;
+    Mailbox *box = g_new0(Mailbox, 1);
+    *box = (Mailbox){
+        .settings = settings,
+        .own = mailbox,
+        .db = db,
+        .keyring = keyring,
+        .subject = g_strdup_printf("mailbox %s", mailbox->name),
+        .watched_fd = -1,
+        .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+        .troubled = true, /* a row may be left from the last run; the first success clears it */
+    };
+    return box;
 }
 
-Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring)
+void mailbox_free(Mailbox *box)
 {
-    Inbox *inbox = g_new0(Inbox, 1);
-    *inbox = (Inbox){.db = db, .keyring = keyring, .boxes = make_boxes(settings, db, keyring), .watched_fd = -1};
-    return inbox;
-}
-
-void inbox_free(Inbox *inbox)
-{
-    if (!inbox)
+    if (!box)
         return;
-    g_clear_pointer(&inbox->boxes, g_ptr_array_unref);
-    g_free(inbox);
+    imap_session_free(box->session);
+    g_array_unref(box->uids);
+    g_free(box->subject);
+    g_free(box);
 }
 
-void inbox_watch(Inbox *inbox, int fd)
-{
-    inbox->watched_fd = fd;
-    for (guint i = 0; inbox->boxes && i < inbox->boxes->len; i++)
-        mailbox_watch(g_ptr_array_index(inbox->boxes, i), fd);
-}
+/* ---- trouble ----------------------------------------------------------------------------------------------------- */
 
-static int64_t count_read(const Inbox *inbox)
+static const char *advice(const GError *trouble)
 {
-    int64_t count = inbox->read_before;
-    for (guint i = 0; inbox->boxes && i < inbox->boxes->len; i++)
-        count += mailbox_count_read(g_ptr_array_index(inbox->boxes, i));
-    return count;
-}
-
-void inbox_reload(Inbox *inbox, const Settings *settings)
-{
-    inbox->read_before = count_read(inbox);
-    g_clear_pointer(&inbox->boxes, g_ptr_array_unref); /* logs out before the new ones log in */
-    inbox->boxes = make_boxes(settings, inbox->db, inbox->keyring);
-    inbox_watch(inbox, inbox->watched_fd);
-}
-
-/* ---- one turn ---------------------------------------------------------------------------------------------------- */
-
-/* How long nobody has anything to do, at most max_wait_ms. */
-static int wait_ms(const Inbox *inbox, int64_t max_wait_ms)
-{
-    int64_t now = clock_monotonic(), until = now + max_wait_ms * 1000;
-    for (guint i = 0; i < inbox->boxes->len; i++)
-        until = MIN(until, mailbox_waits_until(g_ptr_array_index(inbox->boxes, i)));
-    return until <= now ? 0 : (int)MIN((until - now + 999) / 1000, INT_MAX);
-}
-
-/* Entry 0 is the watched descriptor, entry i + 1 mailbox i; poll() passes over negative ones. */
-static void wait_for_news(Inbox *inbox, int64_t max_wait_ms)
-{
-    guint count = inbox->boxes->len + 1;
-    g_autofree struct pollfd *entries = g_new0(struct pollfd, count);
-    entries[0] = (struct pollfd){inbox->watched_fd, POLLIN, 0};
-    for (guint i = 0; i < inbox->boxes->len; i++)
-        entries[i + 1] = (struct pollfd){mailbox_wait_fd(g_ptr_array_index(inbox->boxes, i)), POLLIN, 0};
-    if (poll(entries, count, wait_ms(inbox, max_wait_ms)) <= 0)
-        return; /* time is over, or a signal: the caller looks */
-    for (guint i = 0; i < inbox->boxes->len; i++)
-        if (entries[i + 1].revents)
-            mailbox_wake(g_ptr_array_index(inbox->boxes, i));
-}
-
-bool inbox_turn(Inbox *inbox, int64_t max_wait_ms, GError **error)
-{
-    if (inbox->stopping) {
-        inbox->read_before = count_read(inbox);
-        g_clear_pointer(&inbox->boxes, g_ptr_array_unref);
+    if (trouble->domain == G_FILE_ERROR)
+        return "Check password_file of this mailbox in rundbrief.conf; it is read again at the next try.";
+    if (trouble->domain != IMAP_ERROR)
+        return "Trying again.";
+    switch ((ImapError)trouble->code) {
+    case IMAP_ERROR_CONNECT:
+        return "Check host and port of this mailbox in rundbrief.conf, and that the server is up.";
+    case IMAP_ERROR_TLS:
+        return "Check host, tls and ca_file of this mailbox in rundbrief.conf; nothing is read until the certificate "
+               "is good.";
+    case IMAP_ERROR_LOGIN:
+        return "Check user and password_file of this mailbox in rundbrief.conf.";
+    case IMAP_ERROR_FOLDER:
+        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf.";
+    case IMAP_ERROR_REFUSED:
+    case IMAP_ERROR_LINE:
+        return "Trying again; if it stays so, ask whoever runs the mail server.";
     }
-    if (!inbox->boxes)
+    return "";
+}
+
+static bool write_trouble(Mailbox *box, const char *text, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    if (!tx)
+        return false;
+    bool written = text ? trouble_set(box->db, box->subject, "inbox", text, clock_now(), error)
+                        : trouble_clear(box->db, box->subject, error);
+    return written && db_commit(&tx, error);
+}
+
+static bool tell_trouble(Mailbox *box, const GError *trouble, GError **error)
+{
+    g_autofree char *text = g_strdup_printf("Mailbox %s cannot be read: %s. %s", box->own->name, trouble->message,
+                                            advice(trouble));
+    box->troubled = true;
+    return write_trouble(box, text, error);
+}
+
+static bool clear_trouble(Mailbox *box, GError **error)
+{
+    if (!box->troubled)
         return true;
-    for (guint i = 0; i < inbox->boxes->len; i++)
-        if (!mailbox_run(g_ptr_array_index(inbox->boxes, i), error))
-            return false;
-    wait_for_news(inbox, max_wait_ms);
+    box->troubled = false;
+    return write_trouble(box, NULL, error);
+}
+
+/* A server that ends a long silence, or another writer in the database, is no trouble unless it goes on. */
+static bool is_worth_telling(const Mailbox *box, const GError *trouble)
+{
+    bool may_pass = (trouble->domain == IMAP_ERROR && trouble->code == IMAP_ERROR_LINE) || trouble->domain == DB_ERROR;
+    return !may_pass || box->failures > 1;
+}
+
+static int64_t pause_after(guint failures)
+{
+    int64_t pause = PAUSE_FIRST;
+    for (guint i = 1; i < failures && pause < PAUSE_LONGEST; i++)
+        pause *= 2;
+    return MIN(pause, PAUSE_LONGEST);
+}
+
+/* The whole database refuses, not one row or for a moment. */
+static bool is_fatal(const GError *trouble)
+{
+    return trouble->domain == DB_ERROR && trouble->code != DB_ERROR_BUSY && trouble->code != DB_ERROR_CONSTRAINT;
+}
+
+/* Every error of a step ends here. False when the database refuses. */
+static bool fall_back(Mailbox *box, GError *trouble, GError **error)
+{
+    g_autoptr(GError) owned = trouble;
+    g_clear_pointer(&box->session, imap_session_free);
+    g_array_set_size(box->uids, 0);
+    box->next = 0;
+    box->idling = false;
+    box->step = MAILBOX_PAUSE;
+    box->waits_until = clock_monotonic() + pause_after(++box->failures);
+    log_debug("Mailbox %s: %s", box->own->name, trouble->message);
+    if (is_fatal(trouble)) {
+        g_propagate_error(error, g_steal_pointer(&owned));
+        return false;
+    }
+    GError *untold = NULL;
+    if (!is_worth_telling(box, trouble) || tell_trouble(box, trouble, &untold))
+        return true;
+    if (is_fatal(untold)) {
+        g_propagate_error(error, untold);
+        return false;
+    }
+    g_error_free(untold); /* the next failure tells it */
     return true;
 }
 
-void inbox_stop(Inbox *inbox)
+/* ---- connect, log in --------------------------------------------------------------------------------------------- */
+
+static bool connect_step(Mailbox *box, GError **error)
 {
-    inbox->stopping = true;
+    box->session = imap_session_connect(box->own, box->watched_fd, error);
+    box->step = MAILBOX_LOGIN;
+    return box->session != NULL;
 }
 
-bool inbox_finished(const Inbox *inbox)
+/* The password is read at each login: a new one counts at the next try, and none lies in memory meanwhile. */
+static bool login_step(Mailbox *box, GError **error)
 {
-    return inbox->boxes == NULL;
-}
-
-char *inbox_summary(const Inbox *inbox)
-{
-    guint boxes = inbox->boxes ? inbox->boxes->len : 0, troubled = 0;
-    int64_t waiting = 0;
-    for (guint i = 0; i < boxes; i++) {
-        const Mailbox *box = g_ptr_array_index(inbox->boxes, i);
-        troubled += mailbox_is_troubled(box);
-        waiting += mailbox_count_waiting(box);
+    char *password = secret_read(box->own->password_file, error);
+    if (!password) {
+        g_prefix_error(error, "reading its password: ");
+        return false;
     }
-    g_autoptr(GString) text = g_string_new(NULL);
-    g_string_append_printf(text, "%u mailbox%s, %" G_GINT64_FORMAT " mails read", boxes, boxes == 1 ? "" : "es",
-                           count_read(inbox));
-    if (waiting > 0)
-        g_string_append_printf(text, ", %" G_GINT64_FORMAT " to read", waiting);
-    if (troubled > 0)
-        g_string_append_printf(text, ", %u in trouble", troubled);
-    return g_string_free(g_steal_pointer(&text), FALSE);
+    box->step = MAILBOX_OPEN;
+    bool is_in = imap_session_login(box->session, box->own->user, password, error);
+    secret_free(password);
+    return is_in;
+}
+
+/* ---- read, move -------------------------------------------------------------------------------------------------- */
+
+static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *bytes)
+{
+    return (ReceivedMail){
+        .place = {box->own->name, box->uidvalidity, uid},
+        .bytes = bytes->str,
+        .length = bytes->len,
+        .processed_folder = box->own->processed_folder,
+        .tray_folder = box->own->tray_folder,
+    };
+}
+
+/* A mail at which three sessions ended, by its own fault, is left to staff, so that it does not stop the rest. */
+static bool read_over(Mailbox *box, uint32_t uid, GError **error)
+{
+    g_autoptr(GString) nothing = g_string_new(NULL);
+    ReceivedMail mail = received(box, uid, nothing);
+    return apply_unreadable(box->db, &mail, "every try ended the session", clock_now(), error);
+}
+
+/* Whose fault it was: a database that is full, locked or away says nothing about the mail, which waits for it. One that
+ * refuses the row itself will do so for ever. */
+static bool is_about_the_mail(const GError *trouble)
+{
+    return trouble->domain != DB_ERROR || trouble->code == DB_ERROR_CONSTRAINT;
+}
+
+static void note_stuck(Mailbox *box, uint32_t uid, const GError *trouble)
+{
+    if (!is_about_the_mail(trouble))
+        return;
+    box->stuck_times = box->stuck_uid == uid ? box->stuck_times + 1 : 1;
+    box->stuck_uid = uid;
+}
+
+static bool fetch_and_apply(Mailbox *box, uint32_t uid, GString *bytes, GError **error)
+{
+    bool found = false;
+    if (!imap_session_fetch(box->session, uid, LIMIT_INBOX_MESSAGE_BYTES, bytes, &found, error))
+        return false;
+    if (!found) /* expunged meanwhile */
+        return true;
+    ReceivedMail mail = received(box, uid, bytes);
+    if (!apply_mail(box->db, box->settings, box->keyring, &mail, clock_now(), error))
+        return false;
+    box->count_read++;
+    return true;
+}
+
+static bool read_mail(Mailbox *box, uint32_t uid, GString *bytes, GError **error)
+{
+    if (box->stuck_uid == uid && box->stuck_times >= PATIENCE)
+        return read_over(box, uid, error);
+    GError *trouble = NULL;
+    if (fetch_and_apply(box, uid, bytes, &trouble))
+        return true;
+    note_stuck(box, uid, trouble);
+    g_propagate_error(error, trouble);
+    return false;
+}
+
+static bool read_batch(Mailbox *box, GError **error)
+{
+    g_autoptr(GString) bytes = g_string_new(NULL);
+    for (guint done = 0; done < MAILBOX_BATCH && box->next < box->uids->len; done++) {
+        uint32_t uid = g_array_index(box->uids, uint32_t, box->next);
+        if (!read_mail(box, uid, bytes, error))
+            return false;
+        box->cursor = uid;
+        box->next++;
+    }
+    return true;
+}
+
+static bool note_moved(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    if (!tx)
+        return false;
+    for (guint i = 0; i < moves->len; i++) {
+        const InboxMove *move = g_ptr_array_index(moves, i);
+        if (g_str_equal(move->folder, folder) && !inbox_moved(box->db, move->id, clock_now(), error))
+            return false;
+    }
+    return db_commit(&tx, error);
+}
+
+static bool move_to(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
+{
+    g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    for (guint i = 0; i < moves->len; i++) {
+        const InboxMove *move = g_ptr_array_index(moves, i);
+        uint32_t uid = (uint32_t)move->uid;
+        if (g_str_equal(move->folder, folder))
+            g_array_append_val(uids, uid);
+    }
+    return imap_session_move(box->session, uids, folder, error) && note_moved(box, moves, folder, error);
+}
+
+static bool is_first_of_its_folder(const GPtrArray *moves, guint index)
+{
+    const InboxMove *move = g_ptr_array_index(moves, index);
+    for (guint i = 0; i < index; i++)
+        if (g_str_equal(((const InboxMove *)g_ptr_array_index(moves, i))->folder, move->folder))
+            return false;
+    return true;
+}
+
+/* Moves every mail whose finding is committed: those of this batch, and those a crash has left. */
+static bool move_committed(Mailbox *box, GError **error)
+{
+    for (;;) {
+        g_autoptr(GPtrArray) moves = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_move_free);
+        if (!inbox_unmoved(box->db, box->own->name, box->uidvalidity, MAILBOX_BATCH, moves, error))
+            return false;
+        if (moves->len == 0)
+            return true;
+        for (guint i = 0; i < moves->len; i++) {
+            const InboxMove *move = g_ptr_array_index(moves, i);
+            if (is_first_of_its_folder(moves, i) && !move_to(box, moves, move->folder, error))
+                return false;
+        }
+    }
+}
+
+/* ---- open, drain ------------------------------------------------------------------------------------------------- */
+
+/* The server numbered its mails anew: all are read again, and known by their content. */
+static bool begin_anew(Mailbox *box, GError **error)
+{
+    InboxPlace start = {box->own->name, box->uidvalidity, 0};
+    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
+    box->cursor = 0;
+    return tx && inbox_forget_places(box->db, start.mailbox, start.uidvalidity, clock_now(), error) &&
+           inbox_cursor_save(box->db, &start, error) && db_commit(&tx, error);
+}
+
+static bool open_step(Mailbox *box, GError **error)
+{
+    int64_t known = 0;
+    box->step = MAILBOX_DRAIN;
+    return imap_session_need_folder(box->session, box->own->processed_folder, error) &&
+           imap_session_need_folder(box->session, box->own->tray_folder, error) &&
+           imap_session_select(box->session, box->own->folder, &box->uidvalidity, error) &&
+           inbox_cursor_load(box->db, box->own->name, &known, &box->cursor, error) &&
+           (known == box->uidvalidity || begin_anew(box, error)) && move_committed(box, error) &&
+           clear_trouble(box, error);
+}
+
+static bool drain_step(Mailbox *box, GError **error)
+{
+    if (box->next >= box->uids->len) {
+        g_array_set_size(box->uids, 0);
+        box->next = 0;
+        if (!imap_session_search(box->session, box->cursor, box->uids, error))
+            return false;
+    }
+    if (box->uids->len == 0) {
+        box->step = MAILBOX_WAIT;
+        return true;
+    }
+    return read_batch(box, error) && move_committed(box, error);
+}
+
+/* ---- wait, pause ------------------------------------------------------------------------------------------------- */
+
+static bool begin_waiting(Mailbox *box, GError **error)
+{
+    box->failures = 0;
+    box->idling = imap_session_can_idle(box->session);
+    if (box->idling && !imap_session_idle_begin(box->session, error))
+        return false;
+    /* News in the segment that answered IDLE lies in a buffer, where poll() would wait for it in vain. */
+    if (box->idling && imap_session_has_input(box->session))
+        return true;
+    box->waits_until = clock_monotonic() + MIN(box->own->poll_seconds * SECOND_US, WAIT_LONGEST);
+    return true;
+}
+
+static bool end_waiting(Mailbox *box, GError **error)
+{
+    box->step = MAILBOX_DRAIN;
+    if (!box->idling)
+        return imap_session_poll(box->session, error);
+    box->idling = false;
+    return imap_session_idle_end(box->session, error);
+}
+
+/* Runs twice: to begin, and when the wait is over, whatever ended it. */
+static bool wait_step(Mailbox *box, GError **error)
+{
+    if (box->waits_until != 0 || box->idling) {
+        box->waits_until = 0;
+        return end_waiting(box, error);
+    }
+    return begin_waiting(box, error);
+}
+
+static bool pause_step(Mailbox *box, GError **error)
+{
+    (void)error;
+    box->waits_until = 0;
+    box->step = MAILBOX_CONNECT;
+    return true;
+}
+
+/* ---- the loop ---------------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    bool (*run)(Mailbox *box, GError **error);
+} steps[] = {
+    [MAILBOX_CONNECT] = {"connect", connect_step}, [MAILBOX_LOGIN] = {"login", login_step},
+    [MAILBOX_OPEN] = {"open", open_step},          [MAILBOX_DRAIN] = {"drain", drain_step},
+    [MAILBOX_WAIT] = {"wait", wait_step},          [MAILBOX_PAUSE] = {"pause", pause_step},
+};
+
+bool mailbox_run(Mailbox *box, GError **error)
+{
+    if (box->waits_until > clock_monotonic())
+        return true;
+    for (;;) {
+        MailboxStep step = box->step;
+        GError *trouble = NULL;
+        if (!steps[step].run(box, &trouble))
+            return fall_back(box, trouble, error);
+        log_debug("Mailbox %s: %s -> %s", box->own->name, steps[step].name, steps[box->step].name);
+        bool batch_is_done = step == MAILBOX_DRAIN && box->step == MAILBOX_DRAIN;
+        if (batch_is_done || box->waits_until != 0)
+            return true;
+    }
+}
+
+void mailbox_watch(Mailbox *box, int fd)
+{
+    box->watched_fd = fd;
+}
+
+int64_t mailbox_waits_until(const Mailbox *box)
+{
+    return box->waits_until;
+}
+
+int mailbox_wait_fd(const Mailbox *box)
+{
+    return box->idling ? imap_session_fd(box->session) : -1;
+}
+
+void mailbox_wake(Mailbox *box)
+{
+    if (box->step == MAILBOX_WAIT && box->waits_until != 0)
+        box->waits_until = 1; /* past, and not "nothing is waited for" */
+}
+
+int64_t mailbox_count_read(const Mailbox *box)
+{
+    return box->count_read;
+}
+
+int64_t mailbox_count_waiting(const Mailbox *box)
+{
+    return (int64_t)(box->uids->len - box->next);
+}
+
+bool mailbox_is_troubled(const Mailbox *box)
+{
+    return box->failures > 0;
 }

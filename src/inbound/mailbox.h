@@ -1,13 +1,6 @@
 #pragma once
-/* The mailbox engine: all configured mailboxes, read in one process by blocking but bounded IMAP calls. Its caller
- * turns it until it is finished:
- *
- *     while (!inbox_finished(inbox))
- *         if (!inbox_turn(inbox, 60 * 1000, &error))
- *             break;                        // the database refuses; nothing else ends the loop
- *
- * What goes wrong with a mailbox (no connection, password missing, login refused, certificate wrong, folder missing) is
- * told as a trouble row and tried again later; it never stops the other mailboxes. */
+/* One mailbox as a machine of named steps: connect, log in, open, drain, wait; any error leads to a pause and a new
+ * beginning, never to the repair of a half-dead session. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,26 +9,30 @@
 #include "config/settings.h"
 #include "store/db.h"
 
-typedef struct Inbox Inbox;
+#define MAILBOX_BATCH 50 /* mails between two looks at what else is to be done */
 
-/** Everything handed over must outlive the engine. */
-Inbox *inbox_new(const Settings *settings, Db *db, const Keyring *keyring);
-void inbox_free(Inbox *inbox); /* NULL is fine */
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Inbox, inbox_free)
+typedef struct Mailbox Mailbox;
 
-/** Waiting also ends when this descriptor is readable; the engine never reads from it. */
-void inbox_watch(Inbox *inbox, int fd);
+/** Settings, database and keyring must outlive it. */
+Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring);
+void mailbox_free(Mailbox *box); /* logs out; NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
 
-/** Runs each mailbox's next steps, at most one batch of mails each. When all of them wait for news, waits with them for
- * up to max_wait_ms. False only when the database refuses. */
-bool inbox_turn(Inbox *inbox, int64_t max_wait_ms, GError **error);
+/** A command that a server lets wait is cut short when this descriptor is readable; -1: none. */
+void mailbox_watch(Mailbox *box, int fd);
 
-/** Begin no new batch; the next turn logs out. */
-void inbox_stop(Inbox *inbox);
-bool inbox_finished(const Inbox *inbox);
+/** Runs steps until the mailbox waits or one batch is done. False when the database refuses. */
+bool mailbox_run(Mailbox *box, GError **error);
 
-/** Takes over new settings: sessions are closed and opened anew. */
-void inbox_reload(Inbox *inbox, const Settings *settings);
+/** Until when (clock_monotonic()) it has nothing to do by itself; 0: it has something to do now. */
+int64_t mailbox_waits_until(const Mailbox *box);
+/** What becomes readable when the server has news; -1: nothing does. */
+int mailbox_wait_fd(const Mailbox *box);
+/** There is news: the next run looks. */
+void mailbox_wake(Mailbox *box);
 
-/** What the engine is doing, in words: "2 mailboxes, 14 mails read, 3 to read, 1 in trouble". Caller frees. */
-char *inbox_summary(const Inbox *inbox);
+/** Mails read since it was made, and found but not read yet. */
+int64_t mailbox_count_read(const Mailbox *box);
+int64_t mailbox_count_waiting(const Mailbox *box);
+/** The last try ended in an error. */
+bool mailbox_is_troubled(const Mailbox *box);

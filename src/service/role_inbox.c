@@ -1,5 +1,5 @@
-/* The role that reads mailboxes: inbound/mailbox.h in the common form. */
-#include "inbound/mailbox.h"
+/* The role that reads mailboxes: inbound/inbox.h in the common form. */
+#include "inbound/inbox.h"
 #include "service/role.h"
 
 static void *open_inbox(const Settings *settings, Db *db, const Keyring *keyring, GError **error)

@@ -1,5 +1,5 @@
 /* inbound/mailbox, steps, imap_session: whole conversations with a server that plays a talk from tests/talks/imap. */
-#include "inbound/mailbox.h"
+#include "inbound/inbox.h"
 
 #include <signal.h>
 #include <string.h>
