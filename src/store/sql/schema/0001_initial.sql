@@ -187,6 +187,22 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_leased ON delivery (at) WHERE state = 1;
 CREATE INDEX delivery_deferred ON delivery (announcement_id, at) WHERE state = 2;
 
+-- What is asked before a delivery is leased: who the person is (known_id is NULL when they were erased), the most specific
+-- list that still brings them (NULL: they have left all), and whether the address is suppressed.
+CREATE VIEW candidate AS
+SELECT delivery.announcement_id AS announcement_id, delivery.subscriber_id AS subscriber_id,
+       delivery.state AS state, delivery.attempts AS attempts, delivery.at AS at,
+       subscriber.id AS known_id, subscriber.address AS address, subscriber.name AS name,
+       subscriber.language AS language, subscriber.format AS format,
+       (SELECT announcement_list.list_id
+            FROM announcement_list
+                JOIN subscription ON subscription.list_id = announcement_list.list_id
+                    AND subscription.subscriber_id = delivery.subscriber_id AND subscription.state = 'active'
+            WHERE announcement_list.announcement_id = delivery.announcement_id
+            ORDER BY announcement_list.position LIMIT 1) AS list_id,
+       (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
+    FROM delivery LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id;
+
 -- How many deliveries of an announcement are in which state; kept in step with `delivery` in the same transaction.
 CREATE TABLE delivery_count (
     announcement_id @INT64@ NOT NULL REFERENCES announcement (id),

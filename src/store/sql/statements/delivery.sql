@@ -1,38 +1,15 @@
 -- Deliveries: which are next, how they move, what is remembered of it. Every statement but delivery_latest touches a row
 -- by its primary key or the head of a partial index: the cost does not grow with the list or the archive.
 
--- The recipient's part of a candidate is the same in both: who it is, the most specific list that still brings it
--- (NULL: none), and whether the address is suppressed. subscriber.id is NULL when the person was erased.
-
 -- name: delivery_next_deferred
-SELECT delivery.subscriber_id AS subscriber_id, delivery.attempts AS attempts,
-       subscriber.id AS known_id, subscriber.address AS address, subscriber.name AS name,
-       subscriber.language AS language, subscriber.format AS format,
-       (SELECT announcement_list.list_id
-            FROM announcement_list
-                JOIN subscription ON subscription.list_id = announcement_list.list_id
-                    AND subscription.subscriber_id = delivery.subscriber_id AND subscription.state = 'active'
-            WHERE announcement_list.announcement_id = delivery.announcement_id
-            ORDER BY announcement_list.position LIMIT 1) AS list_id,
-       (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
-    FROM delivery LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.announcement_id = :announcement_id AND delivery.state = 2 AND delivery.at <= :now
-    ORDER BY delivery.at LIMIT CAST(:limit AS BIGINT);
+SELECT subscriber_id, attempts, known_id, address, name, language, format, list_id, suppressed
+    FROM candidate WHERE announcement_id = :announcement_id AND state = 2 AND at <= :now
+    ORDER BY at LIMIT CAST(:limit AS BIGINT);
 
 -- name: delivery_next_pending
-SELECT delivery.subscriber_id AS subscriber_id, delivery.attempts AS attempts,
-       subscriber.id AS known_id, subscriber.address AS address, subscriber.name AS name,
-       subscriber.language AS language, subscriber.format AS format,
-       (SELECT announcement_list.list_id
-            FROM announcement_list
-                JOIN subscription ON subscription.list_id = announcement_list.list_id
-                    AND subscription.subscriber_id = delivery.subscriber_id AND subscription.state = 'active'
-            WHERE announcement_list.announcement_id = delivery.announcement_id
-            ORDER BY announcement_list.position LIMIT 1) AS list_id,
-       (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
-    FROM delivery LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.announcement_id = :announcement_id AND delivery.subscriber_id > :after AND delivery.state = 0
-    ORDER BY delivery.subscriber_id LIMIT CAST(:limit AS BIGINT);
+SELECT subscriber_id, attempts, known_id, address, name, language, format, list_id, suppressed
+    FROM candidate WHERE announcement_id = :announcement_id AND subscriber_id > :after AND state = 0
+    ORDER BY subscriber_id LIMIT CAST(:limit AS BIGINT);
 
 -- name: delivery_last
 SELECT coalesce(max(subscriber_id), 0) AS subscriber_id FROM delivery WHERE announcement_id = :announcement_id;
