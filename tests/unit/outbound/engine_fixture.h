@@ -22,6 +22,8 @@
 #include "store/subscription_store.h"
 #include "store/suppression_store.h"
 
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 #define MUST(call)                                                                                                     \
     do {                                                                                                               \
         g_autoptr(GError) error = NULL;                                                                                \
@@ -49,8 +51,9 @@ static inline void world_init_paths(const char *argv0)
     fake_path = g_build_filename(dir, "..", "..", "fake", NULL);
 }
 
-static inline void world_set_up(World *w)
+static inline void world_set_up(World *w, gconstpointer data)
 {
+    (void)data;
     w->dir = g_dir_make_tmp("rundbrief-engine-XXXXXX", NULL);
     w->relay = (RelaySettings){.name = (char *)"main",
                                .host = (char *)"127.0.0.1",
@@ -180,8 +183,9 @@ static inline int world_end_server(World *w, bool wait_for_it)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static inline void world_tear_down(World *w)
+static inline void world_tear_down(World *w, gconstpointer data)
 {
+    (void)data;
     world_end_server(w, false);
     db_close(w->db);
     keyring_free(w->keyring);
@@ -239,4 +243,16 @@ static inline Engine *world_engine(World *w)
     Engine *engine = engine_new(&w->settings, w->db, w->keyring, &error);
     g_assert_no_error(error);
     return engine;
+}
+
+/* What is told of a subject; NULL: nothing. Caller frees. */
+static inline char *world_told(World *w, const char *subject)
+{
+    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
+    for (guint i = 0; i < troubles->len; i++) {
+        const Trouble *trouble = troubles->pdata[i];
+        if (g_str_equal(trouble->subject, subject))
+            return g_strdup(trouble->text);
+    }
+    return NULL;
 }

@@ -2,20 +2,6 @@
  * mail that ends every line holds up nobody. */
 #include "engine_fixture.h"
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static void set_up(World *w, gconstpointer data)
-{
-    (void)data;
-    world_set_up(w);
-}
-
-static void tear_down(World *w, gconstpointer data)
-{
-    (void)data;
-    world_tear_down(w);
-}
-
 /* To p1@x.test, p2@x.test, … */
 static void announce_to(World *w, guint people)
 {
@@ -33,18 +19,6 @@ static int64_t count_of(World *w, DeliveryState state)
     return counts[state];
 }
 
-/* What is told of a subject; NULL: nothing. Caller frees. */
-static char *told(World *w, const char *subject)
-{
-    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
-    for (guint i = 0; i < troubles->len; i++) {
-        const Trouble *trouble = troubles->pdata[i];
-        if (g_str_equal(trouble->subject, subject))
-            return g_strdup(trouble->text);
-    }
-    return NULL;
-}
-
 static void run_until_told(World *w, Engine *engine, const char *subject, bool want, int seconds)
 {
     int64_t end = clock_monotonic() + seconds * SECOND_US;
@@ -52,7 +26,7 @@ static void run_until_told(World *w, Engine *engine, const char *subject, bool w
     do {
         MUST(engine_turn(engine, 20, &error));
         g_free(text);
-        text = told(w, subject);
+        text = world_told(w, subject);
     } while ((text != NULL) != want && clock_monotonic() < end);
     g_assert_cmpint(text != NULL, ==, want);
 }
@@ -73,7 +47,7 @@ static void invariant_5_refused_at_rcpt_for_what_we_are(World *w, gconstpointer 
                 WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.7.1 <news.test>: Helo command rejected: Host not found"));
     g_autoptr(Engine) engine = world_engine(w);
     run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = told(w, "relay main");
+    g_autofree char *text = world_told(w, "relay main");
     g_assert_nonnull(strstr(text, "site.helo_name"));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
     g_assert_cmpint(count_suppressed(w), ==, 0);
@@ -88,7 +62,7 @@ static void invariant_5_relay_that_refuses_everybody(World *w, gconstpointer dat
     g_autofree char *port = g_strdup_printf("%d", (int)w->relay.port);
     g_autoptr(Engine) engine = world_engine(w);
     run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = told(w, "relay main");
+    g_autofree char *text = world_told(w, "relay main");
     g_assert_nonnull(strstr(text, "refused the last 10 recipients"));
     g_assert_null(strchr(text, '@'));
     for (int i = 0; i < 20; i++)
@@ -109,7 +83,7 @@ static void dead_addresses_in_a_row(World *w, gconstpointer data)
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt p?@* 550 5.1.1 no such user"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 10, failed 9", 5);
-    g_autofree char *text = told(w, "relay main");
+    g_autofree char *text = world_told(w, "relay main");
     g_assert_null(text);
     g_assert_cmpint(count_suppressed(w), ==, 9);
 }
@@ -164,7 +138,7 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
     world_run_until(w, engine, "sent 49, failed 1", 8);
     MUST(delivery_counts(w->db, first, counts, &error));
     g_assert_cmpint(count_suppressed(w), ==, 0);
-    g_autofree char *text = told(w, "relay main");
+    g_autofree char *text = world_told(w, "relay main");
     g_assert_null(text);
 }
 
@@ -176,7 +150,7 @@ static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 421 4.3.2 busy"));
     g_autoptr(Engine) engine = world_engine(w);
     run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = told(w, "relay main");
+    g_autofree char *text = world_told(w, "relay main");
     g_assert_nonnull(strstr(text, "closes our connections"));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
 }
@@ -193,7 +167,7 @@ static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstp
     g_assert_cmpint(count_suppressed(w), ==, 0);
 }
 
-#define TEST(name) g_test_add("/blame/" #name, World, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/blame/" #name, World, NULL, world_set_up, name, world_tear_down)
 
 int main(int argc, char **argv)
 {

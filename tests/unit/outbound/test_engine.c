@@ -2,25 +2,11 @@
 #include "engine_fixture.h"
 #include "store/lock.h"
 
-#define PEOPLE(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static void set_up(World *w, gconstpointer data)
-{
-    (void)data;
-    world_set_up(w);
-}
-
-static void tear_down(World *w, gconstpointer data)
-{
-    (void)data;
-    world_tear_down(w);
-}
-
 static void sends_to_everybody(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 5", 5);
     g_autofree char *summary = engine_summary(engine);
@@ -36,8 +22,8 @@ static void letters_are_forgotten_with_their_announcement(World *w, gconstpointe
     (void)data;
     AnnouncementProgress progress;
     gsize most = 0;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
+    world_announce(w, WORDS("a@x.test", "b@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
     g_autoptr(Engine) engine = world_engine(w);
     int64_t end = clock_monotonic() + 5 * SECOND_US;
     do {
@@ -53,11 +39,11 @@ static void letters_are_forgotten_with_their_announcement(World *w, gconstpointe
 static void judges_each_recipient(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "grey@x.test", "spam@x.test", "lost@x.test", "f@x.test"));
+    world_announce(w, WORDS("a@x.test", "nobody@x.test", "grey@x.test", "spam@x.test", "lost@x.test", "f@x.test"));
     world_serve(w, "sink",
-                PEOPLE("-o", "/dev/null", "-r", "rcpt nobody@* 550 5.1.1 no such user", "-r",
-                       "rcpt grey@* once 451 4.7.1 greylisted", "-r", "dot spam@* 554 5.7.1 spam", "-r",
-                       "dot lost@* take-drop"));
+                WORDS("-o", "/dev/null", "-r", "rcpt nobody@* 550 5.1.1 no such user", "-r",
+                      "rcpt grey@* once 451 4.7.1 greylisted", "-r", "dot spam@* 554 5.7.1 spam", "-r",
+                      "dot lost@* take-drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 3, failed 2, uncertain 1", 10);
 }
@@ -65,8 +51,8 @@ static void judges_each_recipient(World *w, gconstpointer data)
 static void lock_step(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "nobody@x.test", "c@x.test", "d@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-P", "-r", "rcpt nobody@* 550 5.1.1 no such user"));
+    world_announce(w, WORDS("a@x.test", "nobody@x.test", "c@x.test", "d@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-P", "-r", "rcpt nobody@* 550 5.1.1 no such user"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 3, failed 1", 5);
 }
@@ -74,8 +60,8 @@ static void lock_step(World *w, gconstpointer data)
 static void relay_that_wants_new_connections(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-x", "1"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-x", "1"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 5", 10);
     g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
@@ -86,8 +72,8 @@ static void uncertain_again(World *w, gconstpointer data)
 {
     (void)data;
     w->settings.uncertain.notice = UNCERTAIN_AGAIN;
-    world_announce(w, PEOPLE("a@x.test", "lost@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "dot lost@* once take-drop"));
+    world_announce(w, WORDS("a@x.test", "lost@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "dot lost@* once take-drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 2", 10);
 }
@@ -97,8 +83,8 @@ static void invariant_9_poisoned_mail_stops_alone(World *w, gconstpointer data)
 {
     (void)data;
     w->settings.uncertain.notice = UNCERTAIN_AGAIN;
-    world_announce(w, PEOPLE("poison@x.test", "b@x.test", "c@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "dot poison@* drop"));
+    world_announce(w, WORDS("poison@x.test", "b@x.test", "c@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "dot poison@* drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 2, uncertain 1", 20);
 }
@@ -109,8 +95,8 @@ static void invariant_9_letter_that_cannot_be_written(World *w, gconstpointer da
     (void)data;
     int64_t id;
     const Recipient to = {.address = (char *)"x@x.test", .name = (char *)"X", .language = (char *)"de"};
-    world_announce(w, PEOPLE("a@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
     DbTransaction *tx = world_begin(w);
     MUST(outbox_add(w->db, "no-such-template", &to, "{}", 10, 1, &id, &error));
     MUST(db_commit(&tx, &error));
@@ -127,9 +113,9 @@ static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
 {
     (void)data;
     bool changed;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
     w->relay.connections = 1;
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "100"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-d", "100"));
     g_autoptr(Engine) engine = world_engine(w);
     g_autofree char *counts = NULL;
     do {
@@ -148,8 +134,8 @@ static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
 static void invariant_5_relay_that_is_down(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
     int64_t port = w->relay.port;
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "deferred 1", 5);
@@ -184,8 +170,8 @@ static void one_sender_only(World *w, gconstpointer data)
 static void drains(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "100"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-d", "100"));
     g_autoptr(Engine) engine = world_engine(w);
     g_autofree char *counts = NULL;
     do {
@@ -203,12 +189,12 @@ static void drains(World *w, gconstpointer data)
 static void reload_changes_the_relay(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test"));
+    world_announce(w, WORDS("a@x.test"));
     w->relay.port = 1; /* nobody listens there */
     g_autoptr(Engine) engine = world_engine(w);
     for (int i = 0; i < 10; i++)
         MUST(engine_turn(engine, 20, &error));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
     MUST(engine_reload(engine, &w->settings, &error));
     world_run_until(w, engine, "sent 1", 5);
 }
@@ -222,8 +208,8 @@ static void killed(World *w, Engine *engine)
 static void invariant_4_killed_sender_leaves_what_was_begun(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, PEOPLE("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
-    world_serve(w, "sink", PEOPLE("-o", "/dev/null", "-d", "300"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-d", "300"));
     Engine *first = world_engine(w);
     g_autofree char *counts = NULL;
     do {
@@ -243,7 +229,7 @@ static void invariant_4_killed_sender_leaves_what_was_begun(World *w, gconstpoin
     world_run_until(w, second, end, 5);
 }
 
-#define TEST(name) g_test_add("/engine/" #name, World, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/engine/" #name, World, NULL, world_set_up, name, world_tear_down)
 
 int main(int argc, char **argv)
 {

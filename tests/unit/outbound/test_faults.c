@@ -131,18 +131,6 @@ static void talk(World *w, gconstpointer data)
     g_assert_cmpint(world_end_server(w, true), ==, 0); /* the talk went as written */
 }
 
-static void set_up(World *w, gconstpointer data)
-{
-    (void)data;
-    world_set_up(w);
-}
-
-static void tear_down(World *w, gconstpointer data)
-{
-    (void)data;
-    world_tear_down(w);
-}
-
 /* Nobody listens, or the name is unknown. */
 static void no_relay(World *w, gconstpointer data)
 {
@@ -168,9 +156,9 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *name = g_strdup_printf("/faults/%s", cases[i].talk);
-        g_test_add(name, World, GSIZE_TO_POINTER(i), set_up, talk, tear_down);
+        g_test_add(name, World, GSIZE_TO_POINTER(i), world_set_up, talk, world_tear_down);
     }
-    g_test_add("/faults/connection-refused", World, "127.0.0.1", set_up, no_relay, tear_down);
-    g_test_add("/faults/host-unknown", World, "no-such-host.invalid", set_up, no_relay, tear_down);
+    g_test_add("/faults/connection-refused", World, "127.0.0.1", world_set_up, no_relay, world_tear_down);
+    g_test_add("/faults/host-unknown", World, "no-such-host.invalid", world_set_up, no_relay, world_tear_down);
     return g_test_run();
 }

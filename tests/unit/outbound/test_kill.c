@@ -134,26 +134,14 @@ static void killed_at_any_moment(World *w, gconstpointer data)
     check_log(w, log, rule, killed + 1);
 }
 
-static void set_up(World *w, gconstpointer data)
-{
-    (void)data;
-    world_set_up(w);
-}
-
-static void tear_down(World *w, gconstpointer data)
-{
-    (void)data;
-    world_tear_down(w);
-}
-
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
     world_init_paths(argv[0]);
     g_test_init(&argc, &argv, NULL);
-    g_test_add("/kill/invariant_4_hold", World, GINT_TO_POINTER(UNCERTAIN_HOLD), set_up, killed_at_any_moment,
-               tear_down);
-    g_test_add("/kill/invariant_4_again", World, GINT_TO_POINTER(UNCERTAIN_AGAIN), set_up, killed_at_any_moment,
-               tear_down);
+    g_test_add("/kill/invariant_4_hold", World, GINT_TO_POINTER(UNCERTAIN_HOLD), world_set_up, killed_at_any_moment,
+               world_tear_down);
+    g_test_add("/kill/invariant_4_again", World, GINT_TO_POINTER(UNCERTAIN_AGAIN), world_set_up, killed_at_any_moment,
+               world_tear_down);
     return g_test_run();
 }

@@ -4,18 +4,6 @@
 #include "engine_fixture.h"
 #include "outbound/parcel.h"
 
-static void set_up(World *w, gconstpointer data)
-{
-    (void)data;
-    world_set_up(w);
-}
-
-static void tear_down(World *w, gconstpointer data)
-{
-    (void)data;
-    world_tear_down(w);
-}
-
 static void expand(World *w)
 {
     bool done = false;
@@ -114,16 +102,16 @@ static void the_rule_is_that_of_the_mail(World *w, gconstpointer data)
     g_assert_true(outbox_waits(w) == single_again);
 }
 
-#define TEST(name) g_test_add("/lease/" #name, World, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/lease/" #name, World, NULL, world_set_up, name, world_tear_down)
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     TEST(deliveries_are_held_after_three_tries);
     TEST(single_mails_are_held_after_three_tries);
-    g_test_add("/lease/rule_of_single_mails", World, GINT_TO_POINTER(true), set_up, the_rule_is_that_of_the_mail,
-               tear_down);
-    g_test_add("/lease/rule_of_deliveries", World, GINT_TO_POINTER(false), set_up, the_rule_is_that_of_the_mail,
-               tear_down);
+    g_test_add("/lease/rule_of_single_mails", World, GINT_TO_POINTER(true), world_set_up, the_rule_is_that_of_the_mail,
+               world_tear_down);
+    g_test_add("/lease/rule_of_deliveries", World, GINT_TO_POINTER(false), world_set_up, the_rule_is_that_of_the_mail,
+               world_tear_down);
     return g_test_run();
 }

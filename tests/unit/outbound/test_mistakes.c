@@ -2,8 +2,6 @@
 #include "engine_fixture.h"
 #include "outbound/mistakes.h"
 
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
 static void run_program(const char *const *argv)
 {
     int status = -1;
@@ -15,7 +13,7 @@ static void run_program(const char *const *argv)
 static void set_up(World *w, gconstpointer data)
 {
     (void)data;
-    world_set_up(w);
+    world_set_up(w, NULL);
     w->settings.files.templates_dir = g_build_filename(w->dir, "templates", NULL);
     run_program(WORDS("cp", "-r", "templates", w->settings.files.templates_dir));
 }
@@ -25,18 +23,7 @@ static void tear_down(World *w, gconstpointer data)
     (void)data;
     run_program(WORDS("rm", "-r", w->settings.files.templates_dir));
     g_free(w->settings.files.templates_dir);
-    world_tear_down(w);
-}
-
-static char *told(World *w, const char *subject)
-{
-    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
-    for (guint i = 0; i < troubles->len; i++) {
-        const Trouble *trouble = troubles->pdata[i];
-        if (g_str_equal(trouble->subject, subject))
-            return g_strdup(trouble->text);
-    }
-    return NULL;
+    world_tear_down(w, NULL);
 }
 
 static void turn(Engine *engine, int times)
@@ -52,7 +39,7 @@ static void run_until_told(World *w, Engine *engine, const char *subject, bool w
     do {
         turn(engine, 1);
         g_free(text);
-        text = told(w, subject);
+        text = world_told(w, subject);
     } while ((text != NULL) != want && clock_monotonic() < end);
     g_assert_cmpint(text != NULL, ==, want);
 }
@@ -103,7 +90,7 @@ static void invariant_5_template_that_is_missing(World *w, gconstpointer data)
     Engine *engine = world_engine(w);
     run_until_told(w, engine, subject, true);
     turn(engine, 10);
-    g_autofree char *counts = world_counts(w), *text = told(w, subject);
+    g_autofree char *counts = world_counts(w), *text = world_told(w, subject);
     g_assert_null(strstr(counts, "failed"));
     g_assert_null(strstr(counts, "sent"));
     g_assert_nonnull(strstr(text, "notice"));
@@ -181,7 +168,7 @@ static void row_that_was_changed_meanwhile(World *w, gconstpointer data)
     MUST(delivery_become(w->db, key, DELIVERY_DEFERRED, clock_now() + HOUR_US, NULL, clock_now(), &error));
     MUST(db_commit(&tx, &error));
     world_run_until(w, engine, "deferred 1, sent 3", 5);
-    g_autofree char *text = told(w, MISTAKE_OUTCOMES);
+    g_autofree char *text = world_told(w, MISTAKE_OUTCOMES);
     g_assert_nonnull(text);
 }
 

@@ -19,7 +19,7 @@ typedef struct Pool {
 static void set_up(Pool *p, gconstpointer data)
 {
     (void)data;
-    world_set_up(&p->world);
+    world_set_up(&p->world, NULL);
     MUST((p->hub = link_hub_new(&error)) != NULL);
     p->now = clock_monotonic();
     p->world.relay.port = 1; /* nobody listens there */
@@ -32,7 +32,7 @@ static void tear_down(Pool *p, gconstpointer data)
     (void)data;
     relay_pool_free(p->pool);
     link_hub_free(p->hub);
-    world_tear_down(&p->world);
+    world_tear_down(&p->world, NULL);
 }
 
 /* A new line, to whichever relay works; NULL: none. Forgets the one before. */

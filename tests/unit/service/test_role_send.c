@@ -5,14 +5,14 @@
 static void set_up(World *w, gconstpointer data)
 {
     (void)data;
-    world_set_up(w);
+    world_set_up(w, NULL);
     w->relay.port = 1; /* nobody listens there */
 }
 
 static void tear_down(World *w, gconstpointer data)
 {
     (void)data;
-    world_tear_down(w);
+    world_tear_down(w, NULL);
 }
 
 static bool began(World *w)

@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +42,7 @@ static void start(Fixture *f, const char *script, const SupervisePace *pace)
     f->supervisor = fork();
     if (f->supervisor > 0)
         return;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* ends with a test that fails */
     g_assert_true(g_freopen("/dev/null", "w", stderr) != NULL);
     const char *const argv[] = {"/bin/bash", "-c", script, "worker", f->log, NULL};
     const Worker workers[] = {{"worker", argv}, {0}};
