@@ -10,7 +10,8 @@
 /* rundbrief */
 #include "database.h"
 
-/* What a later program might bring. The first file is our own, which the fixture has applied. */
+/* What a later program might bring. The first file is our own, which as_first_released()
+ * has applied. */
 #define FIRST                                                                                                          \
     {                                                                                                                  \
         1, "0001_initial", "this text is not looked at any more"                                                       \
@@ -51,6 +52,19 @@ static void run_sql(const char *path, const char *sql)
     sqlite3_close(handle);
 }
 
+/* A database as the first release made it. */
+static StoreSettings as_first_released(const Database *f, char **ret_path)
+{
+    g_autoptr(GError) error = NULL;
+    const SchemaFile first_only[] = {schema_files[0], END};
+    *ret_path = g_build_filename(f->dir, "first.db", NULL);
+    StoreSettings settings = {.path = *ret_path, .busy_timeout_ms = 100};
+    g_auto(MigrateReport) report = {0};
+    migrate_files(&settings, first_only, &report, &error);
+    g_assert_no_error(error);
+    return settings;
+}
+
 static void a_new_database_needs_no_copy(Database *f, gconstpointer data)
 {
     (void)data;
@@ -83,15 +97,17 @@ static void the_old_one_is_kept_beside_it(Database *f, gconstpointer data)
 {
     (void)data;
     g_autoptr(GError) error = NULL;
-    g_autofree char *taken = g_strconcat(f->settings.path, ".before-0002", NULL);
+    g_autofree char *path = NULL;
+    StoreSettings settings = as_first_released(f, &path);
+    g_autofree char *taken = g_strconcat(path, ".before-0002", NULL);
     g_autofree char *free_name = g_strconcat(taken, ".1", NULL);
     g_assert_true(g_file_set_contents(taken, "an earlier try", -1, NULL));
     g_auto(MigrateReport) report = {0};
-    migrate_files(&f->settings, with_second, &report, &error);
+    migrate_files(&settings, with_second, &report, &error);
     g_assert_no_error(error);
     g_assert_cmpuint(report.applied, ==, 1);
     g_assert_cmpstr(report.copy, ==, free_name);
-    g_assert_cmpint(version_of(&f->settings), ==, 2);
+    g_assert_cmpint(version_of(&settings), ==, 2);
     StoreSettings before = {.path = report.copy, .busy_timeout_ms = 100};
     g_assert_cmpint(version_of(&before), ==, 1);
     struct stat file;
@@ -107,14 +123,30 @@ static void a_broken_file_leaves_what_was_before(Database *f, gconstpointer data
     (void)data;
     g_autoptr(GError) error = NULL;
     g_auto(MigrateReport) report = {0};
-    g_assert_false(migrate_files(&f->settings, with_broken_third, &report, &error));
+    g_autofree char *path = NULL;
+    StoreSettings settings = as_first_released(f, &path);
+    g_assert_false(migrate_files(&settings, with_broken_third, &report, &error));
     g_assert_error(error, DB_ERROR, DB_ERROR_SCHEMA);
-    g_assert_nonnull(strstr(error->message, f->settings.path));
+    g_assert_nonnull(strstr(error->message, path));
     g_assert_nonnull(strstr(error->message, "0003_broken"));
     g_assert_nonnull(strstr(error->message, "\"INSERT INTO chairs VALUES (1);\""));
     g_assert_cmpuint(report.applied, ==, 1);
-    g_assert_cmpint(version_of(&f->settings), ==, 2);
-    run_sql(f->settings.path, "CREATE TABLE chair (x)"); /* fails if the first half of 0003 had stayed */
+    g_assert_cmpint(version_of(&settings), ==, 2);
+    run_sql(path, "CREATE TABLE chair (x)"); /* fails if the first half of 0003 had stayed */
+}
+
+static void what_the_first_release_wrote_is_kept(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = NULL;
+    StoreSettings settings = as_first_released(f, &path);
+    run_sql(path, "INSERT INTO list (slug, title, language, joining, legal_basis, created_at) "
+                  "VALUES ('presse', 'Presse', 'de', 'open', 'consent', 1)");
+    g_assert_true(migrate_run(&settings, NULL, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(version_of(&settings), ==, (int)schema_newest());
+    run_sql(path, "CREATE TABLE kept (n INTEGER CHECK (n = 1)); INSERT INTO kept SELECT count(*) FROM list");
 }
 
 static void an_older_or_newer_schema_is_refused(Database *f, gconstpointer data)
@@ -123,7 +155,8 @@ static void an_older_or_newer_schema_is_refused(Database *f, gconstpointer data)
     static const struct {
         const char *sql, *advice;
     } cases[] = {
-        {"UPDATE schema_version SET version = 0", "run \"rundbrief db migrate\""},
+        {"DELETE FROM schema_version WHERE version > 1; UPDATE schema_version SET version = 0",
+         "run \"rundbrief db migrate\""},
         {"UPDATE schema_version SET version = 4711", "install the newer rundbrief again"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -172,6 +205,7 @@ int main(int argc, char **argv)
     TEST(nothing_is_done_twice);
     TEST(the_old_one_is_kept_beside_it);
     TEST(a_broken_file_leaves_what_was_before);
+    TEST(what_the_first_release_wrote_is_kept);
     TEST(an_older_or_newer_schema_is_refused);
     TEST(a_foreign_database_is_left_alone);
     TEST(a_missing_folder_is_told);

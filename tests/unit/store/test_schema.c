@@ -62,7 +62,8 @@ static int64_t number(Fixture *f, const char *sql)
 /* Some rows to stand on. */
 static void add_rows(Fixture *f)
 {
-    accept(f, "INSERT INTO list VALUES (1, 'presse', 'Presse', '', 'de', 'open', 'consent', '', '', '', '', 0)");
+    accept(f, "INSERT INTO list (id, slug, title, language, joining, legal_basis, created_at) VALUES (1, 'presse', "
+              "'Presse', 'de', 'open', 'consent', 0)");
     accept(f, "INSERT INTO subscriber VALUES (7, 'a@example.test', 'a@example.test', x'00', '', 'de', 'html', 0)");
     accept(f, "INSERT INTO subscription VALUES (1, 7, 'active', 0)");
     accept(f,

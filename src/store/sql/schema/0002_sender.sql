@@ -1,0 +1,27 @@
+-- What the sender needs to be fair, patient and stoppable. Words as in 0001.
+
+-- How a list sends: how long a send is held after its time, whose copy goes first, how fast, through which relay.
+ALTER TABLE list ADD COLUMN hold_seconds INTEGER NOT NULL DEFAULT 120;
+ALTER TABLE list ADD COLUMN office_address TEXT NOT NULL DEFAULT '';     -- gets the first copy; empty: nobody does
+ALTER TABLE list ADD COLUMN rate_per_minute INTEGER NOT NULL DEFAULT 2000; -- 0: no limit
+ALTER TABLE list ADD COLUMN weight INTEGER NOT NULL DEFAULT 1;           -- share beside other announcements
+ALTER TABLE list ADD COLUMN relay TEXT NOT NULL DEFAULT '';              -- name of the relay to use; empty: any
+ALTER TABLE list ADD COLUMN dkim INTEGER NOT NULL DEFAULT 1;             -- 0: the relay signs
+
+ALTER TABLE announcement ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;   -- 1: not held, overtakes others, no quiet hours
+ALTER TABLE announcement ADD COLUMN held_until @INT64@;                  -- the countdown's end; NULL: it is not held
+ALTER TABLE announcement ADD COLUMN pause_reason TEXT NOT NULL DEFAULT ''; -- why the daemon itself paused it
+
+-- What was learned about how fast a provider takes mail; it survives a restart.
+CREATE TABLE provider_pace (
+    provider   TEXT PRIMARY KEY,                  -- model/provider.h
+    per_minute INTEGER NOT NULL,
+    until      @INT64@ NOT NULL                   -- from then on faster again
+) @TABLE@;
+
+-- Which provider takes the mail of a domain, as DNS said.
+CREATE TABLE domain_provider (
+    domain    TEXT PRIMARY KEY,
+    provider  TEXT NOT NULL,                      -- empty: none that we know
+    looked_at @INT64@ NOT NULL
+) @TABLE@;
