@@ -16,13 +16,14 @@ extern const Command command_list;
 typedef struct Options {
     char *title, *description, *language, *joining, *basis;
     char *from_name, *from_address, *sender_address, *reply_to;
+    char *rate_per_minute, *weight;
 } Options;
 
 static void options_clear(Options *options)
 {
-    char **each[] = {&options->title,        &options->description,    &options->language,
-                     &options->joining,      &options->basis,          &options->from_name,
-                     &options->from_address, &options->sender_address, &options->reply_to};
+    char **each[] = {&options->title,    &options->description,     &options->language,     &options->joining,
+                     &options->basis,    &options->from_name,       &options->from_address, &options->sender_address,
+                     &options->reply_to, &options->rate_per_minute, &options->weight};
     for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
         g_clear_pointer(each[i], g_free);
 }
@@ -40,6 +41,8 @@ static ListChange change_of(const Options *options)
         .from_address = options->from_address,
         .sender_address = options->sender_address,
         .reply_to = options->reply_to,
+        .rate_per_minute = options->rate_per_minute,
+        .weight = options->weight,
     };
 }
 
@@ -66,9 +69,10 @@ static bool record(Db *db, const MailingList *list, const char *action, int64_t 
     g_autofree char *actor = actor_name();
     g_autofree char *subject = g_strdup_printf("list %s", list->slug);
     g_autofree char *detail = g_strdup_printf(
-        "title \"%s\", language %s, joining %s, basis %s, from \"%s\" <%s>, sender <%s>, reply-to <%s>", list->title,
-        list->language, joining_rule_word(list->joining), legal_basis_word(list->legal_basis), list->from_name,
-        list->from_address, list->sender_address, list->reply_to);
+        "title \"%s\", language %s, joining %s, basis %s, from \"%s\" <%s>, sender <%s>, reply-to <%s>, "
+        "rate %" G_GINT64_FORMAT ", weight %" G_GINT64_FORMAT,
+        list->title, list->language, joining_rule_word(list->joining), legal_basis_word(list->legal_basis),
+        list->from_name, list->from_address, list->sender_address, list->reply_to, list->rate_per_minute, list->weight);
     return audit_add(db, actor, action, subject, detail, now, error);
 }
 
@@ -166,11 +170,12 @@ static void show_json(const MailingList *list, const int64_t counts[static SUBSC
     json_t *numbers = json_object();
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++)
         json_object_set_new(numbers, subscription_state_word((SubscriptionState)state), json_integer(counts[state]));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "list", list->slug, "title",
-                               list->title, "description", list->description, "language", list->language, "joining",
-                               joining_rule_word(list->joining), "basis", legal_basis_word(list->legal_basis),
-                               "from_name", list->from_name, "from_address", list->from_address, "sender_address",
-                               list->sender_address, "reply_to", list->reply_to, "subscriptions", numbers);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "list", list->slug, "title", list->title,
+        "description", list->description, "language", list->language, "joining", joining_rule_word(list->joining),
+        "basis", legal_basis_word(list->legal_basis), "from_name", list->from_name, "from_address", list->from_address,
+        "sender_address", list->sender_address, "reply_to", list->reply_to, "rate_per_minute",
+        (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight, "subscriptions", numbers);
     output_json(object);
 }
 
@@ -178,6 +183,12 @@ static void show_line(const char *label, const char *value, const char *instead)
 {
     g_autofree char *clean = output_clean(*value ? value : instead);
     printf("%-15s %s\n", label, clean);
+}
+
+static void show_number(const char *label, int64_t number, const char *unit, const char *none)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT "%s", number, unit);
+    show_line(label, number ? text : "", none);
 }
 
 static void show_text(const MailingList *list, const SiteSettings *site,
@@ -195,6 +206,8 @@ static void show_text(const MailingList *list, const SiteSettings *site,
     show_line("From address", list->from_address, address);
     show_line("Sender address", list->sender_address, "-");
     show_line("Reply-To", list->reply_to, "-");
+    show_number("Rate", list->rate_per_minute, " mails a minute", "no limit");
+    show_number("Weight", list->weight, "", "");
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++) {
         g_autofree char *label = g_strdup(subscription_state_word((SubscriptionState)state));
         label[0] = g_ascii_toupper(label[0]);
@@ -258,6 +271,8 @@ static int run(int argc, char **argv)
         {"from-address", 0, 0, G_OPTION_ARG_STRING, &options.from_address, NULL, NULL},
         {"sender-address", 0, 0, G_OPTION_ARG_STRING, &options.sender_address, NULL, NULL},
         {"reply-to", 0, 0, G_OPTION_ARG_STRING, &options.reply_to, NULL, NULL},
+        {"rate", 0, 0, G_OPTION_ARG_STRING, &options.rate_per_minute, NULL, NULL},
+        {"weight", 0, 0, G_OPTION_ARG_STRING, &options.weight, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     int code = command_parse(&command_list, &argc, &argv, entries, &common);
@@ -281,7 +296,10 @@ const Command command_list = {
             "  --from-name NAME        From of its mails; empty: the site's\n"
             "  --from-address ADDRESS  likewise\n"
             "  --sender-address ADDRESS  Sender, when somebody else sends for them\n"
-            "  --reply-to ADDRESS      where answers go\n\n"
+            "  --reply-to ADDRESS      where answers go\n"
+            "  --rate N                so many mails a minute at most (2000 unless set; 0: no limit)\n"
+            "  --weight N              share beside other announcements sent at the same time: 2 gets twice as much\n"
+            "                          as 1 (1 unless set)\n\n"
             "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"
             "Exit codes: 0 done; 1 there is such a list already, or no such list; 2 a wrong option; 3 the\n"
             "database refuses.\n",

@@ -60,7 +60,13 @@ typedef struct MailingList {
     char *from_address;
     char *sender_address;
     char *reply_to;
+    int64_t rate_per_minute; /* so many mails of its announcements go out in a minute; 0: no limit */
+    int64_t weight;          /* share of the lines beside other announcements, from 1 on */
 } MailingList;
+
+#define LIST_RATE_PER_MINUTE 2000 /* unless staff say otherwise */
+#define LIST_RATE_LARGEST    1000000
+#define LIST_WEIGHT_LARGEST  100
 
 void mailing_list_free(MailingList *list); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailingList, mailing_list_free)

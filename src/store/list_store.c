@@ -15,6 +15,8 @@ static MailingList *read_list(const DbQuery *query)
     list->from_address = g_strdup(db_text(query, "from_address"));
     list->sender_address = g_strdup(db_text(query, "sender_address"));
     list->reply_to = g_strdup(db_text(query, "reply_to"));
+    list->rate_per_minute = db_int64(query, "rate_per_minute");
+    list->weight = db_int64(query, "weight");
     return list;
 }
 
@@ -29,6 +31,8 @@ static void bind_changeable(DbQuery *query, const MailingList *list)
     db_bind_text(query, "from_address", list->from_address);
     db_bind_text(query, "sender_address", list->sender_address);
     db_bind_text(query, "reply_to", list->reply_to);
+    db_bind_int64(query, "rate_per_minute", list->rate_per_minute);
+    db_bind_int64(query, "weight", list->weight);
 }
 
 bool list_insert(Db *db, MailingList *list, int64_t now, GError **error)

@@ -35,6 +35,8 @@ MailingList *list_new(const char *slug, const char *language, Problems *problems
     list->from_address = g_strdup("");
     list->sender_address = g_strdup("");
     list->reply_to = g_strdup("");
+    list->rate_per_minute = LIST_RATE_PER_MINUTE;
+    list->weight = 1;
     return list;
 }
 
@@ -79,6 +81,15 @@ static void apply_language(MailingList *list, const char *value, const char *fil
         set(&list->language, tag);
 }
 
+static void apply_number(int64_t *field, const char *value, int64_t least, int64_t largest, const char *option,
+                         const char *file, Problems *problems)
+{
+    if (value && !g_ascii_string_to_signed(value, 10, least, largest, field, NULL))
+        problems_add(problems, file, 0,
+                     "%s takes a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ", not \"%s\"", option, least,
+                     largest, value);
+}
+
 void list_apply(MailingList *list, const ListChange *change, const char *file, Problems *problems)
 {
     apply_line(&list->title, change->title, true, "--title", file, problems);
@@ -88,6 +99,8 @@ void list_apply(MailingList *list, const ListChange *change, const char *file, P
     apply_address(&list->sender_address, change->sender_address, "--sender-address", file, problems);
     apply_address(&list->reply_to, change->reply_to, "--reply-to", file, problems);
     apply_language(list, change->language, file, problems);
+    apply_number(&list->rate_per_minute, change->rate_per_minute, 0, LIST_RATE_LARGEST, "--rate", file, problems);
+    apply_number(&list->weight, change->weight, 1, LIST_WEIGHT_LARGEST, "--weight", file, problems);
     if (change->joining && !joining_rule_from_word(change->joining, &list->joining))
         problems_add(problems, file, 0, "--joining takes open, request or closed, not \"%s\"", change->joining);
     if (change->basis && !legal_basis_from_word(change->basis, &list->legal_basis))

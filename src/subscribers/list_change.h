@@ -17,6 +17,8 @@ typedef struct ListChange {
     const char *from_address;
     const char *sender_address;
     const char *reply_to;
+    const char *rate_per_minute;
+    const char *weight;
 } ListChange;
 
 /** A list with nothing in it but its slug and language; closed, on consent. problems: of the slug. Caller frees. */

@@ -1,7 +1,7 @@
 #!/bin/bash
 # People come in by files, one by one and by invitation, leave, are erased and go out as a table; with the real program.
 . "$(dirname "$0")/../tap.sh"
-plan 47
+plan 49
 people=${PEOPLE:-100000} limit=60
 case $BUILD in *asan*) people=5000 ;; esac
 
@@ -21,6 +21,8 @@ is "mistakes are refused" "$(code rundbrief list add 'P p' --joining sometimes -
 is "all of them are told" "$(grep -c . out)" 4
 is "a list is changed" "$(code rundbrief list change presse --description 'Was der Kreis meldet' --reply-to presse@kreis.example)" 0
 is "and shown" "$(rundbrief list show presse --json | json 'data["description"] + "|" + data["reply_to"]')" "Was der Kreis meldet|presse@kreis.example"
+is "how fast it sends is changed" "$(code rundbrief list change presse --rate 600 --weight 3)" 0
+is "and kept" "$(rundbrief list show presse --json | json '(data["rate_per_minute"], data["weight"])')" "(600, 3)"
 rundbrief list add ak --title "Arbeitskreis" --basis public-task >/dev/null
 is "lists are listed" "$(rundbrief list list --json | json '",".join(row["list"] for row in data)')" "ak,presse"
 

@@ -49,6 +49,11 @@ static const struct {
     {"wrong basis", {.basis = "mood"}, "--basis takes"},
     {"language", {.language = "de-x-leicht"}, NULL},
     {"wrong language", {.language = "??"}, "--language takes"},
+    {"no limit of the rate", {.rate_per_minute = "0"}, NULL},
+    {"wrong rate", {.rate_per_minute = "fast"}, "--rate takes a number from 0"},
+    {"negative rate", {.rate_per_minute = "-1"}, "--rate takes"},
+    {"weight", {.weight = "100"}, NULL},
+    {"no weight", {.weight = "0"}, "--weight takes a number from 1"},
 };
 
 static void fields_are_checked(void)

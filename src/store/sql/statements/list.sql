@@ -1,28 +1,32 @@
 -- name: list_insert
 INSERT INTO list (slug, title, description, language, joining, legal_basis,
-                  from_name, from_address, sender_address, reply_to, created_at)
+                  from_name, from_address, sender_address, reply_to, rate_per_minute, weight, created_at)
 VALUES (:slug, :title, :description, :language, :joining, :legal_basis,
-        :from_name, :from_address, :sender_address, :reply_to, :now)
+        :from_name, :from_address, :sender_address, :reply_to, :rate_per_minute, :weight, :now)
 RETURNING id;
 
 -- name: list_update
 UPDATE list
 SET title = :title, description = :description, language = :language, joining = :joining, legal_basis = :legal_basis,
-    from_name = :from_name, from_address = :from_address, sender_address = :sender_address, reply_to = :reply_to
+    from_name = :from_name, from_address = :from_address, sender_address = :sender_address, reply_to = :reply_to,
+    rate_per_minute = :rate_per_minute, weight = :weight
 WHERE id = :id;
 
 -- name: list_by_id
-SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
+       rate_per_minute, weight
 FROM list
 WHERE id = :id;
 
 -- name: list_by_slug
-SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
+       rate_per_minute, weight
 FROM list
 WHERE slug = :slug;
 
 -- name: list_all
-SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to
+SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
+       rate_per_minute, weight
 FROM list
 ORDER BY slug;
 
