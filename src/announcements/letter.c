@@ -189,6 +189,7 @@ static bool fill(LetterBox *box, Plan *plan, const LetterWords *words, const Rec
     verp_append(letter->envelope_from, box->settings->site.bounce_address, box->keyring, mail);
     g_string_assign(letter->envelope_to, recipient->address);
     letter->needs_utf8 = !g_str_is_ascii(recipient->address);
+    g_strlcpy(letter->id, values[SLOT_MESSAGE_ID], sizeof letter->id);
     return plan_fill(plan, values, letter->bytes, error);
 }
 

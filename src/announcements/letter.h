@@ -12,7 +12,8 @@ typedef struct Letter {
     GString *bytes;
     GString *envelope_from; /* VERP: bounces+TOKEN@… */
     GString *envelope_to;
-    bool needs_utf8; /* SMTPUTF8 in the envelope */
+    bool needs_utf8;          /* SMTPUTF8 in the envelope */
+    char id[TOKEN_TEXT_SIZE]; /* what its Message-ID begins with: the same whenever it is written */
 } Letter;
 
 void letter_init(Letter *letter);

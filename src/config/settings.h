@@ -46,6 +46,9 @@ typedef struct RelaySettings {
     char *password_file;
     int64_t connections;
     int64_t messages_per_connection;
+    bool dsn;                /* ask for notices of delay and failure */
+    bool chunking;           /* BDAT where it is offered, */
+    int64_t depth;           /* so many mails behind each other */
     int64_t timeout_seconds; /* 0: the deadlines of RFC 5321 4.5.3.2; else none of them is longer than this */
 } RelaySettings;
 

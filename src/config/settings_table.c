@@ -103,6 +103,18 @@ static const Setting relays[] = {
      .help = "How many connections at once the relay grants us."},
     {"messages_per_connection", SETTING_NUMBER, AT(RelaySettings, messages_per_connection), .unit = "mails", .min = 1,
      .max = 100000, .number = 1000, .help = "After so many a connection is closed and a new one made."},
+    {"dsn", SETTING_YES_NO, AT(RelaySettings, dsn), .number = true,
+     .help =
+         "Whether to ask a relay that offers it (DSN, RFC 3461) for notices of delay and failure that name the mail "
+         "and its recipient in a form that is read for certain."},
+    {"chunking", SETTING_YES_NO, AT(RelaySettings, chunking),
+     .help =
+         "Whether to use BDAT (CHUNKING, RFC 3030) where the relay offers it: whole mails follow each other without "
+         "waiting, many for each round trip. For a relay that is far away. When a connection breaks, or the sender "
+         "is killed, each mail under way is uncertain then, not one for each connection. Postfix is slower with it "
+         "on a single connection nearby."},
+    {"depth", SETTING_NUMBER, AT(RelaySettings, depth), .unit = "mails", .min = 2, .max = 100, .number = 24,
+     .help = "With chunking: how many mails are under way on one connection. Without, it is always two."},
     {"timeout_seconds", SETTING_NUMBER, AT(RelaySettings, timeout_seconds), .unit = "seconds", .min = 0, .max = 600,
      .help = "How long to wait for any answer at most. 0: the times of RFC 5321 section 4.5.3.2, up to ten minutes."},
     {0},

@@ -354,6 +354,7 @@ static void give(Engine *engine, Line *line, Parcel *parcel)
                                                      .owner = parcel,
                                                      .from = letter->envelope_from->str,
                                                      .to = letter->envelope_to->str,
+                                                     .id = letter->id,
                                                      .needs_utf8 = letter->needs_utf8,
                                                      .body = letter->bytes->str,
                                                      .length = letter->bytes->len,
@@ -384,9 +385,20 @@ static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
         Parcel *parcel = g_ptr_array_steal_index(engine->leased, 0);
         if (write_letter(engine, parcel, now))
             give(engine, line, parcel);
+        collect_events(engine, line, monotonic); /* with chunking it is ready at once */
     }
     while (engine->leased->len > 0)
         add_outcome(engine, g_ptr_array_steal_index(engine->leased, 0))->returned = true;
+}
+
+/* What was ready is written down by now. */
+static void go_ahead(Engine *engine)
+{
+    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
+        Line *line = relay_pool_line(engine->pool, i);
+        if (link_state(line->link) == LINK_OPEN)
+            smtp_dialogue_go_ahead(link_dialogue(line->link));
+    }
 }
 
 static void speak(Engine *engine, int64_t now)
@@ -395,7 +407,6 @@ static void speak(Engine *engine, int64_t now)
         Line *line = relay_pool_line(engine->pool, i);
         if (link_state(line->link) != LINK_OPEN)
             continue;
-        smtp_dialogue_go_ahead(link_dialogue(line->link));
         link_write(line->link, now);
     }
 }
@@ -431,6 +442,7 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
         return false;
     if (more && engine->leased->len == want)
         relay_pool_grow(engine->pool, monotonic);
+    go_ahead(engine);
     hand_out(engine, now, monotonic);
     speak(engine, monotonic);
     return true;
@@ -439,7 +451,7 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 /* Whatever waits to be written down does not wait for the relays. */
 static int64_t patience_ms(const Engine *engine, int64_t max_wait_ms)
 {
-    if (engine->outcomes->len > 0 || engine->advance_more || engine_finished(engine))
+    if (engine->outcomes->len > 0 || engine->ready->len > 0 || engine->advance_more || engine_finished(engine))
         return 0;
     return MIN(max_wait_ms, relay_pool_count(engine->pool) > 0 ? BUSY_WAIT_MS : IDLE_WAIT_MS);
 }

@@ -33,6 +33,7 @@ struct Link {
     WaitPoint point;
     SmtpDialogue *dialogue;
     SmtpCapabilities capabilities;
+    SmtpOptions options;
     SmtpReplyReader reader; /* of what is said before the dialogue begins */
     SmtpReply last_reply;
     Attempt failure;
@@ -200,7 +201,7 @@ static void on_connected(Link *link, CURLcode code)
         return;
     }
     link->state = LINK_OPEN;
-    link->dialogue = smtp_dialogue_new(&link->capabilities);
+    link->dialogue = smtp_dialogue_new(&link->capabilities, &link->options);
     link->point.fd = fd;
     waiter_want(link->hub->waiter, &link->point, WAIT_READ);
     link->quiet_since = clock_monotonic();
@@ -281,6 +282,7 @@ Link *link_open(LinkHub *hub, const RelaySettings *relay, const char *helo_name,
     link->state = LINK_CONNECTING;
     link->is_tls = relay->tls != TLS_NONE;
     link->timeout_us = relay->timeout_seconds * SECOND_US;
+    link->options = (SmtpOptions){.dsn = relay->dsn, .chunking = relay->chunking, .depth = (guint)relay->depth};
     link->quiet_since = now;
     smtp_reply_reader_init(&link->reader);
     link->handle = curl_easy_init();

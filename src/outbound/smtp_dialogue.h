@@ -1,31 +1,21 @@
 #pragma once
-/* The client's side of SMTP mail transactions on one connection (RFC 5321, 2920, 1870, 6531), without any I/O: bytes
- * in, events out, bytes to write. The connection is greeted and authenticated already (link.c).
+/* The client's side of SMTP mail transactions on one connection (RFC 5321, 2920, 3030), without any I/O: bytes in,
+ * events out, bytes to write. The connection is greeted and authenticated already (link.c).
  *
  * Several mails may be queued. Where the server offers PIPELINING, the end of one mail and MAIL, RCPT, DATA of the next
- * travel together: one round trip per mail. Otherwise it goes in lock step. A refused recipient costs an RSET, not the
- * connection. What cannot be understood ends the line: no reply is ever taken for another command's.
+ * travel together: one round trip per mail. Where it offers CHUNKING too, and we are to use it, whole mails follow
+ * each other without waiting: MAIL, RCPT, BDAT and the body in one group. Otherwise it goes in lock step. A refused
+ * recipient costs an RSET, not the connection. What cannot be understood ends the line: no reply is ever taken for
+ * another command's.
  *
  * A mail's body is written only after smtp_dialogue_go_ahead(), so that its owner can record first that it begins. */
-#include <glib.h>
-#include <stdbool.h>
-
 #include "model/attempt.h"
-#include "outbound/smtp_fit.h"
-
-typedef struct SmtpMail {
-    gpointer owner; /* given back with the events */
-    const char *from;
-    const char *to;
-    bool needs_utf8;
-    const char *body; /* CRLF line ends, no NUL, no line that begins with a dot; ends with CRLF */
-    gsize length;     /* from, to and body must live until the outcome */
-} SmtpMail;
+#include "outbound/smtp_command.h"
 
 typedef enum {
-    SMTP_EVENT_READY,    /* the server waits for this mail's body: record it, then smtp_dialogue_go_ahead() */
+    SMTP_EVENT_READY,    /* this mail's body may be written next: record it, then smtp_dialogue_go_ahead() */
     SMTP_EVENT_OUTCOME,  /* this mail is done with; attempt tells how */
-    SMTP_EVENT_RETURNED, /* nothing of this mail was said to the server */
+    SMTP_EVENT_RETURNED, /* nothing of this mail was said to the server, though it may have been READY */
 } SmtpEventKind;
 
 typedef struct SmtpEvent {
@@ -34,20 +24,27 @@ typedef struct SmtpEvent {
     Attempt attempt;
 } SmtpEvent;
 
-/* Mails in one dialogue: one whose outcome is awaited, one whose envelope is under way. */
-#define SMTP_DIALOGUE_DEPTH 2
+/* What we choose to use of what the server offers. */
+typedef struct SmtpOptions {
+    bool dsn;      /* ask for notices of delay and failure */
+    bool chunking; /* whole mails behind each other, `depth` of them */
+    guint depth;
+} SmtpOptions;
+
+/* Mails in a dialogue without chunking: one whose outcome is awaited, one whose envelope is under way. */
+#define SMTP_DEPTH_OF_DATA 2
 
 typedef struct SmtpDialogue SmtpDialogue;
 
-SmtpDialogue *smtp_dialogue_new(const SmtpCapabilities *capabilities);
+SmtpDialogue *smtp_dialogue_new(const SmtpCapabilities *capabilities, const SmtpOptions *options);
 void smtp_dialogue_free(SmtpDialogue *dialogue); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpDialogue, smtp_dialogue_free)
 
-/** How many mails may be added now; 0 when the line is ending. */
+/** How many mails may be added now; 0 when the line is ending. Long mails take the room of several short ones. */
 guint smtp_dialogue_room(const SmtpDialogue *dialogue);
 
-/** Queues a mail. One that cannot travel (an unsafe address or body, too big, SMTPUTF8 not offered) has its outcome at
- * once. */
+/** Queues a mail. One that cannot travel (an unsafe address or body, too big, an extension that is not offered) has its
+ * outcome at once; one for which there is no room is returned. */
 void smtp_dialogue_add(SmtpDialogue *dialogue, const SmtpMail *mail);
 
 /** What the server said. */
@@ -62,7 +59,7 @@ void smtp_dialogue_late(SmtpDialogue *dialogue);
 /** The next event, in order; false when there is none. */
 bool smtp_dialogue_event(SmtpDialogue *dialogue, SmtpEvent *ret_event);
 
-/** The mails that were READY may be written. */
+/** The mails whose SMTP_EVENT_READY was taken may be written. */
 void smtp_dialogue_go_ahead(SmtpDialogue *dialogue);
 
 /** Says good-bye when the last mail is done; no more can be added. */

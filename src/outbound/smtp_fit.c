@@ -10,15 +10,21 @@ static bool keyword_is(const char *line, const char *keyword)
 
 void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line)
 {
-    if (keyword_is(line, "PIPELINING")) {
-        capabilities->pipelining = true;
-    } else if (keyword_is(line, "SMTPUTF8")) {
-        capabilities->utf8 = true;
-    } else if (keyword_is(line, "AUTH")) {
-        capabilities->auth = true;
-    } else if (keyword_is(line, "SIZE")) {
+    const struct {
+        const char *keyword;
+        bool *known;
+    } extensions[] = {{"PIPELINING", &capabilities->pipelining},
+                      {"CHUNKING", &capabilities->chunking},
+                      {"8BITMIME", &capabilities->eight_bit},
+                      {"DSN", &capabilities->dsn},
+                      {"SMTPUTF8", &capabilities->utf8},
+                      {"AUTH", &capabilities->auth},
+                      {"SIZE", &capabilities->size}};
+    for (gsize i = 0; i < G_N_ELEMENTS(extensions); i++)
+        if (keyword_is(line, extensions[i].keyword))
+            *extensions[i].known = true;
+    if (keyword_is(line, "SIZE")) {
         guint64 limit = line[4] == ' ' ? g_ascii_strtoull(line + 5, NULL, 10) : 0;
-        capabilities->size = true;
         capabilities->size_limit = (int64_t)MIN(limit, (guint64)INT64_MAX);
     }
 }
@@ -51,4 +57,17 @@ bool smtp_body_fits(const char *body, gsize length)
         if (p[-1] != '\r' || (p + 1 < end && p[1] == '.'))
             return false;
     return returns_fit(body, length);
+}
+
+/* Eight bytes at a time: this is asked of every mail. */
+bool smtp_body_is_ascii(const char *body, gsize length)
+{
+    guint64 seen = 0, word;
+    for (; length >= sizeof word; body += sizeof word, length -= sizeof word) {
+        memcpy(&word, body, sizeof word);
+        seen |= word;
+    }
+    for (; length > 0; body++, length--)
+        seen |= (guchar)*body;
+    return (seen & G_GUINT64_CONSTANT(0x8080808080808080)) == 0;
 }

@@ -6,6 +6,9 @@
 
 typedef struct SmtpCapabilities {
     bool pipelining;    /* RFC 2920 */
+    bool chunking;      /* BDAT, RFC 3030 */
+    bool eight_bit;     /* 8BITMIME, RFC 6152 */
+    bool dsn;           /* RFC 3461 */
     bool utf8;          /* SMTPUTF8, RFC 6531 */
     bool auth;          /* RFC 4954 */
     bool size;          /* RFC 1870 */
@@ -22,3 +25,6 @@ bool smtp_address_fits(const char *address);
 /** True when line ends are CRLF, no line begins with a dot, and there is no NUL: no server can see the end of such a
  * mail but at its end. */
 bool smtp_body_fits(const char *body, gsize length);
+
+/** True when no byte has its eighth bit set. */
+bool smtp_body_is_ascii(const char *body, gsize length);

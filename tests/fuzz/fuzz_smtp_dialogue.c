@@ -1,11 +1,12 @@
 /* outbound/smtp_dialogue against a server that says anything, in pieces of any size. Whatever it says, each mail has
- * exactly one end, and no body leaves before its owner agreed. The first byte chooses the capabilities. */
+ * exactly one end, and no body leaves before its owner agreed. The first byte chooses what the server offers and the
+ * size of the pieces, the second what we use of it. */
 #include "outbound/smtp_dialogue.h"
 
 #include <glib.h>
 
 #define BODY  "Subject: x\r\n\r\nBODY\r\n"
-#define MAILS 5
+#define MAILS 9
 
 typedef struct Run {
     SmtpDialogue *dialogue;
@@ -46,19 +47,22 @@ static void write_output(Run *run, gsize most)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1)
+    if (size < 2)
         return 0;
-    const SmtpCapabilities can = {.pipelining = data[0] & 1, .size = data[0] & 2, .utf8 = data[0] & 4};
-    Run run = {.dialogue = smtp_dialogue_new(&can)};
+    const SmtpCapabilities can = {.pipelining = data[0] & 1, .size = data[0] & 2, .chunking = true, .dsn = true};
+    const SmtpOptions options = {.chunking = data[1] & 1, .dsn = data[1] & 2, .depth = 2 + (data[1] >> 5)};
+    Run run = {.dialogue = smtp_dialogue_new(&can, &options)};
     gsize piece = 1 + (data[0] >> 4) * 5u;
-    for (size_t at = 1; at < size; at += piece) {
+    for (size_t at = 2; at < size; at += piece) {
         add_mails(&run);
         write_output(&run, data[0] & 8 ? 40 : G_MAXSIZE);
         smtp_dialogue_feed(run.dialogue, (const char *)data + at, MIN(piece, size - at));
         take_events(&run);
-        run.agreed = at > size / 2;
+        run.agreed = data[1] & 4 || at > size / 2;
         if (run.agreed)
             smtp_dialogue_go_ahead(run.dialogue);
+        if (data[1] & 8 && at > size - size / 4)
+            smtp_dialogue_quit(run.dialogue);
     }
     smtp_dialogue_lost(run.dialogue, "the end");
     take_events(&run);
