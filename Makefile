@@ -59,7 +59,7 @@ GENERATED := $(B)/src/store/statements_table.h
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check check-tap check-unit asan lint settings headers syntax fuzz fuzzers install uninstall clean help FORCE
+.PHONY: all deps demo check check-tap check-unit asan torture lint settings headers syntax fuzz fuzzers install uninstall clean help FORCE
 
 all: $(BIN)                     ## build the program
 
@@ -100,6 +100,10 @@ check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, about a minute
 	@prove -e '' $(PROVE_FLAGS) $(TESTS)
 asan:                           ## the same tests under AddressSanitizer and UBSan
 	@$(MAKE) V=asan check
+
+torture: $(BIN) $(FAKES)        ## the faults of a send at full length: 200 kills, full disk, clock, lost lines; half an hour
+	@tests/deps build demo test
+	@KILLS=200 PEOPLE=20000 CONNECTIONS=16 prove -e '' --timer -v tests/integration/6[0-9]-*.t
 
 # ---- static checks -----------------------------------------------------------------------------------------------
 lint: $(BIN)                    ## layers, libraries, function length, lone headers, documented settings …

@@ -1,8 +1,9 @@
 #!/bin/bash
 # kill -9 of the send role at any moment of a send: nobody is left out, and whoever got a mail twice or not at all is among
-# those whom the status shows as uncertain. KILLS says how often (6 unless told), PEOPLE how many they are.
+# those whom the status shows as uncertain. KILLS says how often (6 unless told), PEOPLE how many they are, CONNECTIONS
+# over how many lines.
 . "$(dirname "$0")/../tap.sh"
-kills=${KILLS:-6} people=${PEOPLE:-2000} connections=4
+kills=${KILLS:-6} people=${PEOPLE:-2000} connections=${CONNECTIONS:-4}
 command -v sqlite3 > /dev/null || skip_all "needs sqlite3 to look into the database"
 plan 11
 

@@ -1,0 +1,105 @@
+#!/bin/bash
+# The machine fails while a send runs: the disk is full, the disk cannot be written, the clock jumps by an hour either way.
+# Nobody is left out, nobody gets two, and the sender goes on by itself. PEOPLE says to how many (1000 unless told).
+. "$(dirname "$0")/../tap.sh"
+people=${PEOPLE:-1000} connections=${CONNECTIONS:-4}
+disk=$work/disk
+mkdir "$disk"
+mount -t tmpfs -o "size=$((8 + people / 1000))m" tmpfs "$disk" 2> /dev/null || skip_all "needs root and a mount of its own"
+at_exit "umount -l '$disk'"
+faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
+[ -e "$faketime" ] || skip_all "faketime is not installed"
+plan 17
+
+prepare() { # name of the case
+    rm -f "$disk"/* "$work/sink.port"
+    "$BUILD/tests/fake/sink" -o "$work/$1.log" -d $((4000 * connections / people + 1)) > "$work/sink.port" & # about four seconds
+    sink=$!
+    await 10 test -s "$work/sink.port"
+    { CONNECTIONS=$connections "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" |
+        sed "s|^store = .*|store = { path = \"$disk/rundbrief.db\"; };|"
+    } > "$work/rundbrief.conf"
+    rm -rf "$work/keys"
+    rundbrief init > /dev/null
+    rundbrief list add presse --title "Presse" > /dev/null
+    sqlite3 "$disk/rundbrief.db" "UPDATE list SET hold_seconds = 0"
+    { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
+    rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
+    rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
+    rundbrief announce queue 1 --now > /dev/null
+}
+start_role() { # environment...
+    env "$@" "$RUNDBRIEF" role send --config "$work/rundbrief.conf" >> "$work/role.log" 2>&1 &
+    role=$!
+    at_exit "kill -KILL $role 2>/dev/null"
+}
+stop() { # the role, and the sink
+    kill -TERM "$role"
+    wait "$role"
+    kill "$sink"
+    wait "$sink" 2> /dev/null
+}
+count() { wc -l < "$work/$case.log"; }
+has() { [ "$(count)" -ge "$1" ]; }
+is_sent() { [ "$(rundbrief announce list --json | json 'data[0]["state"]')" = sent ]; }
+check_books() {
+    is "$case: everybody got it once" "$(cut -f 3 "$work/$case.log" | sort | uniq -c | awk '$1 == 1' | wc -l) of $(count)" "$people of $people"
+    is "$case: the books say so" "$(rundbrief announce status 1 --json | json 'data["deliveries"]["sent"]')" "$people"
+}
+
+# ---- a full disk
+case=full-disk
+prepare $case
+start_role
+await 20 has $((people / 10))
+dd if=/dev/zero of="$disk/filler" bs=4k 2> /dev/null
+sleep 1
+before=$(count)
+sleep 1.5
+is "$case: nothing is sent that cannot be written down" "$(count)" "$before"
+ok "$case: the sender lives" kill -0 "$role"
+ok "$case: and says why it waits" grep -q "full" "$work/role.log"
+rm "$disk/filler"
+ok "$case: it goes on when there is room" await 60 is_sent
+check_books
+stop
+
+# ---- a disk that nobody may write
+case=read-only
+prepare $case
+start_role
+await 20 has $((people / 10))
+stop
+had=$(count)
+"$BUILD/tests/fake/sink" -p "$(tr -dc 0-9 < "$work/sink.port")" -o "$work/more.log" > /dev/null &
+sink=$!
+mount -o remount,ro "$disk"
+start_role
+sleep 1.5
+ok "$case: nothing is sent" test ! -s "$work/more.log"
+ok "$case: the sender says so" grep -q "the disk is not read-only" "$work/role.log"
+mount -o remount,rw "$disk"
+kill -0 "$role" 2> /dev/null || start_role
+ok "$case: it goes on" await 60 is_sent
+cat "$work/more.log" >> "$work/$case.log"
+ok "$case: some had got it before" test "$had" -gt 0
+check_books
+stop
+
+# ---- a clock that jumps
+case=clock
+prepare $case
+rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
+rundbrief announce queue 2 --at "$(TZ=Europe/Berlin date -d '+150 minutes' '+%Y-%m-%d %H:%M')" > /dev/null
+echo "+0" > "$work/time"
+start_role LD_PRELOAD="$faketime" FAKETIME_TIMESTAMP_FILE="$work/time" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
+    ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0"
+for jump in +3600 +0 -3600; do
+    await 10 has $(($(count) + people / 10))
+    echo "$jump" > "$work/time"
+done
+first_sent() { [ "$(rundbrief announce list --json | json '[a["state"] for a in data if a["id"] == 1][0]')" = sent ]; }
+ok "$case: the send comes to its end" await 60 first_sent
+check_books
+is "$case: what is due later is not sent early" "$(rundbrief announce status 2 --json | json 'data["state"]')" scheduled
+stop
