@@ -59,7 +59,7 @@ GENERATED := $(B)/src/store/statements_table.h
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check check-tap check-unit asan torture lint settings headers syntax fuzz fuzzers install uninstall clean help FORCE
+.PHONY: all deps demo check check-tap check-unit asan torture lint settings headers syntax bench fuzz fuzzers install uninstall clean help FORCE
 
 all: $(BIN)                     ## build the program
 
@@ -137,6 +137,11 @@ demo:                           ## the main job with a real Postfix and Dovecot;
 	@tests/deps build demo
 	@$(MAKE) -s all
 	@tests/demo/demo $(if $(INPUT),"$(INPUT)")
+
+# ---- speed -------------------------------------------------------------------------------------------------------
+bench: $(BIN) $(FAKES)          ## how fast it sends beside smtp-source; BENCH_QUICK=1 for a short one
+	@tests/deps build demo bench
+	@tests/bench/bench
 
 # ---- install -----------------------------------------------------------------------------------------------------
 UNITS := $(notdir $(wildcard systemd/*.service systemd/*.target))
