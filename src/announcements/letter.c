@@ -315,8 +315,9 @@ static bool choose_list(Db *db, const Announcement *announcement, Recipient *rec
     return list != NULL;
 }
 
-bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
-                    Letter *letter, GError **error)
+/* A letter whose links have power over nobody; token is what its return path and its Message-ID say. */
+static bool write_powerless(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient,
+                            const Token *token, int64_t now, Letter *letter, GError **error)
 {
     Recipient reader = *recipient; /* borrows its strings */
     reader.subscriber_id = PREVIEW_SUBSCRIBER;
@@ -329,12 +330,54 @@ bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, co
     }
     g_autoptr(Plan) plan = build_plan(box, db, announcement, variant, &reader, now, error);
     const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
-    Token token = {TOKEN_DELIVERY, announcement->id, reader.subscriber_id};
-    return words && fill(box, plan, words, &reader, &token, now, letter, error);
+    return words && fill(box, plan, words, &reader, token, now, letter, error);
+}
+
+bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
+                    Letter *letter, GError **error)
+{
+    const Token token = {TOKEN_DELIVERY, announcement->id, PREVIEW_SUBSCRIBER};
+    return write_powerless(box, db, announcement, recipient, &token, now, letter, error);
+}
+
+/* The subject alone tells it from the mail to everybody, which the office may get as well. */
+static bool mark_first_copy(LetterBox *box, Announcement *announcement, GError **error)
+{
+    for (guint i = 0; i < announcement->variants->len; i++) {
+        Variant *variant = announcement->variants->pdata[i];
+        const LetterWords *words = letter_templates_words(box->templates, variant->language, error);
+        g_autoptr(View) nothing = view_object();
+        g_autoptr(View) filled = words ? letter_words_fill(words, nothing, error) : NULL;
+        if (!filled)
+            return false;
+        const View *mark = view_member(filled, "first_copy");
+        char *marked = g_strdup_printf("%s%s", mark ? view_shown(mark) : "", variant->subject);
+        g_free(variant->subject);
+        variant->subject = marked;
+    }
+    return true;
+}
+
+static bool write_first_copy(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter,
+                             GError **error)
+{
+    const Token token = {TOKEN_OUTBOX, mail->id, 0};
+    Announcement *found;
+    if (!announcement_load(db, g_ascii_strtoll(mail->data, NULL, 10), &found, error))
+        return false;
+    g_autoptr(Announcement) announcement = found;
+    if (!announcement) {
+        g_set_error(error, LETTER_ERROR, LETTER_ERROR_MISSING, "there is no announcement %s", mail->data);
+        return false;
+    }
+    return mark_first_copy(box, announcement, error) &&
+           write_powerless(box, db, announcement, &mail->recipient, &token, now, letter, error);
 }
 
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
 {
+    if (g_str_equal(mail->template, LETTER_FIRST_COPY))
+        return write_first_copy(box, db, mail, now, letter, error);
     g_autoptr(MailingList) list = NULL;
     if (mail->recipient.list_id != 0 && !(list = load_list(db, mail->recipient.list_id, error)))
         return false;

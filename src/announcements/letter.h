@@ -26,25 +26,29 @@ LetterBox *letter_box_new(const Settings *settings, const Keyring *keyring, GErr
 void letter_box_free(LetterBox *box); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterBox, letter_box_free)
 
-/** Writes the letter for one recipient; letter is reused from call to call. Reads the database only for a plan it does
- * not have yet. `now` becomes the Date. PLAN_ERROR_VALUE concerns this letter alone. */
+/** Writes the letter for one recipient; letter is reused from call to call. Reads the database only for a plan it
+ * does not have yet. `now` becomes the Date. PLAN_ERROR_VALUE concerns this letter alone. */
 bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now,
                   Letter *letter, GError **error);
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error);
 
+/** The template of a single mail that is the first copy of an announcement: the real letter, as a preview, with a
+ * mark in its subject. The mail's data is the announcement's number. */
+#define LETTER_FIRST_COPY "first-copy"
+
 /** Forgets the plans of an announcement that has come to its end or was changed. */
 void letter_box_forget(LetterBox *box, int64_t announcement_id);
 
-/** What the box keeps: pictures and the encoded bytes of plans. At most LIMIT_LETTER_PLANS_BYTES, but for a single plan
- * that is larger; beyond that plans go, and are made anew when they are wanted. */
+/** What the box keeps: pictures and the encoded bytes of plans. At most LIMIT_LETTER_PLANS_BYTES, but for a single
+ * plan that is larger; beyond that plans go, and are made anew when they are wanted. */
 gsize letter_box_bytes(const LetterBox *box);
 
 /* The subscriber a preview is addressed to, whoever its recipient is: nobody, for ids count up from 1. People pass
  * previews on, and one must not let whoever holds it take a real citizen off a list, nor make its bounces theirs. */
 #define PREVIEW_SUBSCRIBER G_MAXINT64
 
-/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued. Of
- * the recipient it takes address, name, language, format and list;
- * every token is PREVIEW_SUBSCRIBER's and moves nothing. */
+/** As letter_write(), for an announcement that need not be stored; for preview and for checking before it is queued.
+ * Of the recipient it takes address, name, language, format and list; every token is PREVIEW_SUBSCRIBER's and moves
+ * nothing. */
 bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
                     Letter *letter, GError **error);

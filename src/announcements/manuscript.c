@@ -178,6 +178,8 @@ static void read_shared(Manuscript *manuscript, const Page *page, Problems *prob
     read_lists(manuscript, page, problems);
     announcement->send_at = read_time(manuscript, page, page->send_at, problems);
     announcement->embargo_at = read_time(manuscript, page, page->embargo, problems);
+    const FrontPlace head = place_in(page, "", page->urgent, problems);
+    announcement->urgent = part_read_yes_or_no(page->urgent, &head);
     const FrontPlace publisher = place_in(page, "publisher", page->publisher, problems);
     part_read_publisher(page->publisher, &publisher, &announcement->publisher);
     if (!page->kind)
@@ -203,6 +205,7 @@ static void check_shared(const Manuscript *manuscript, const Page *page, Problem
     } shared[] = {
         {page->kind, first->kind},       {page->lists, first->lists},     {page->publisher, first->publisher},
         {page->send_at, first->send_at}, {page->embargo, first->embargo}, {page->meeting, first->meeting},
+        {page->urgent, first->urgent},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
         if (shared[i].here && !front_node_equal(shared[i].here, shared[i].there))

@@ -16,6 +16,7 @@
  *   contact: …                     (kontakt, ansprechpartner)
  *   send_at: 2018-05-02 09:00      (versand; in the site's zone; default: as soon as it is queued)
  *   embargo: 2018-05-02 10:00      (sperrfrist)
+ *   urgent: yes                    (eilig; it is not held before it goes out)
  *   publisher:                     (herausgeber)
  *     office, person, address, phone; fax, web, email may be missing
  *   media:                         (medien)

@@ -142,7 +142,7 @@ static const FrontField medium_fields[] = {
 };
 #undef FIELD
 
-static bool read_yes_or_no(const FrontNode *node, const FrontPlace *place)
+bool part_read_yes_or_no(const FrontNode *node, const FrontPlace *place)
 {
     static const char *const yes[] = {"yes", "true", "ja", NULL}, *const no[] = {"no", "false", "nein", NULL};
     if (!node)
@@ -170,7 +170,7 @@ bool part_read_medium(const FrontNode *node, const FrontPlace *place, MediumPart
         .alt = front_line(nodes.alt, LIMIT_HEADER_VALUE_BYTES, place),
         .credit = front_line(nodes.credit, LIMIT_HEADER_VALUE_BYTES, place),
         .licence = front_line(nodes.licence, LIMIT_HEADER_VALUE_BYTES, place),
-        .attach = read_yes_or_no(nodes.attach, place),
+        .attach = part_read_yes_or_no(nodes.attach, place),
         .attach_line = nodes.attach ? nodes.attach->line : node->line,
     };
     return *ret_part->path != '\0';

@@ -27,5 +27,8 @@ bool part_read_medium(const FrontNode *node, const FrontPlace *place, MediumPart
 void medium_part_clear(MediumPart *part);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MediumPart, medium_part_clear)
 
+/** True for yes, in English or German; false for no, and for NULL. */
+bool part_read_yes_or_no(const FrontNode *node, const FrontPlace *place);
+
 /** Local time of the zone as an instant; 0 after a mistake. A time that comes twice is told in notes. */
 int64_t part_read_time(const char *text, const char *zone, const FrontPlace *place, Problems *notes);

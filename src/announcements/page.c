@@ -25,6 +25,7 @@ static const FrontField page_fields[] = {
     {{"publisher", "herausgeber", "impressum"}, FRONT_MAP, FIELD(publisher), true},
     {{"send_at", "versand", "senden_am"}, FRONT_TEXT, FIELD(send_at), false},
     {{"embargo", "sperrfrist"}, FRONT_TEXT, FIELD(embargo), false},
+    {{"urgent", "eilig", "dringend"}, FRONT_TEXT, FIELD(urgent), false},
     {{"meeting", "termin", "sitzung"}, FRONT_MAP, FIELD(meeting), false},
     {{NULL}, 0, 0, false},
 };

@@ -16,7 +16,7 @@ typedef struct Page {
     /* Into root; NULL: not given. */
     const FrontNode *kind, *lists, *language, *subject, *date_line, *place_line, *headline, *sub_headline, *lead,
         *contact;
-    const FrontNode *media, *publisher, *send_at, *embargo, *meeting;
+    const FrontNode *media, *publisher, *send_at, *embargo, *meeting, *urgent;
 } Page;
 
 /** Adds what is wrong to problems; NULL when the head cannot be read at all. is_further: not the first file of an

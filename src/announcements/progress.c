@@ -3,6 +3,7 @@
 #include "announcements/progress.h"
 
 /* rundbrief */
+#include "announcements/departure.h"
 #include "store/announcement_store.h"
 #include "store/delivery_store.h"
 
@@ -11,6 +12,7 @@
 /* One call of announcements_advance(). */
 typedef struct Advance {
     Db *db;
+    const Settings *settings;
     int64_t now;
     guint limit;
     bool *ret_more;
@@ -29,24 +31,13 @@ static int64_t id_at(const GArray *ids, guint index)
 
 /* ---- starting ---------------------------------------------------------------------------------------------------- */
 
-static bool start(Db *db, int64_t id, int64_t now, GError **error)
-{
-    g_autoptr(DbTransaction) tx = db_begin(db, error);
-    AnnouncementProgress progress;
-    if (!tx || !announcement_progress(db, id, &progress, error))
-        return false;
-    if (progress.state != ANNOUNCEMENT_SCHEDULED || progress.send_at > now) /* staff were faster */
-        return true;
-    return announcement_become(db, id, ANNOUNCEMENT_SENDING, ACTOR, now, error) && db_commit(&tx, error);
-}
-
-static bool start_due(Db *db, int64_t now, GError **error)
+static bool start_due(const Advance *a, GError **error)
 {
     g_autoptr(GArray) ids = ids_new();
-    if (!announcement_due(db, now, ids, error))
+    if (!announcement_due(a->db, a->now, ids, error))
         return false;
     for (guint i = 0; i < ids->len; i++)
-        if (!start(db, id_at(ids, i), now, error))
+        if (!announcement_depart(a->db, a->settings, id_at(ids, i), a->now, error))
             return false;
     return true;
 }
@@ -104,6 +95,8 @@ static bool carry_on(const Advance *a, int64_t id, guint limit, GError **error)
     bool open, done = true;
     if (!announcement_progress(a->db, id, &progress, error))
         return false;
+    if (progress.meeting_at != 0 && progress.meeting_at <= a->now)
+        return announcement_end_invitation(a->db, a->settings, id, a->now, error);
     if (!progress.expanded) {
         if (!expand(a->db, id, limit, a->now, &done, error))
             return false;
@@ -177,9 +170,10 @@ static bool withdraw_cancelled(const Advance *a, GError **error)
     return true;
 }
 
-bool announcements_advance(Db *db, int64_t now, guint limit, bool *ret_more, GArray *ended, GError **error)
+bool announcements_advance(Db *db, const Settings *settings, int64_t now, guint limit, bool *ret_more, GArray *ended,
+                           GError **error)
 {
-    const Advance advance = {db, now, limit, ret_more, ended};
+    const Advance advance = {db, settings, now, limit, ret_more, ended};
     *ret_more = false;
-    return start_due(db, now, error) && carry_on_sending(&advance, error) && withdraw_cancelled(&advance, error);
+    return start_due(&advance, error) && carry_on_sending(&advance, error) && withdraw_cancelled(&advance, error);
 }

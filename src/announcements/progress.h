@@ -4,12 +4,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/settings.h"
 #include "store/db.h"
 
 /** To be called by the send role on each turn, outside any transaction; opens short ones of its own, and only when
- * there is something to write. Starts what is due (scheduled -> sending), makes the next deliveries of what is being
- * sent (all of them together look at up to `limit` subscriptions), ends what has no open delivery left (sending ->
- * sent), and withdraws the open deliveries of what was cancelled. ret_more: there is more to do at once, do not wait
- * for the next turn. The ids (int64_t) of those that came to their end are appended to ended, also before an error.
- * DB_ERROR_BUSY: nothing is lost, the next turn goes on. */
-bool announcements_advance(Db *db, int64_t now, guint limit, bool *ret_more, GArray *ended, GError **error);
+ * there is something to write. Starts what is due (announcements/departure.h), makes the next deliveries of what is
+ * being sent (all of them together look at up to `limit` subscriptions), ends what has no open delivery left
+ * (sending -> sent), pauses an invitation whose meeting has begun, and withdraws the open deliveries of what was
+ * cancelled. ret_more: there is more to do at once, do not wait for the next turn. The ids (int64_t) of those that
+ * came to their end are appended to ended, also before an error. DB_ERROR_BUSY: nothing is lost, the next turn goes
+ * on. */
+bool announcements_advance(Db *db, const Settings *settings, int64_t now, guint limit, bool *ret_more, GArray *ended,
+                           GError **error);

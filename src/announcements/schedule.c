@@ -2,9 +2,13 @@
 #include "announcements/schedule.h"
 
 /* rundbrief */
+#include "base/clock.h"
 #include "base/datetime.h"
 #include "store/announcement_store.h"
 #include "store/audit_store.h"
+#include "store/role_store.h"
+
+#define TROUBLE_ROLE "staff" /* theirs to end: a send role that starts forgets only its own */
 
 G_DEFINE_QUARK(rundbrief_schedule_error, schedule_error)
 
@@ -61,19 +65,40 @@ static bool queue_from(Db *db, int64_t id, AnnouncementState from, int64_t at, c
     return note_new_time(db, id, at, actor, now, error);
 }
 
-bool schedule_queue(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error)
+bool schedule_queue(Db *db, int64_t id, int64_t at, bool urgent, const char *actor, int64_t now, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(db, error);
     AnnouncementProgress progress;
     return tx && announcement_progress(db, id, &progress, error) &&
            queue_from(db, id, progress.state, at, actor, now, error) && announcement_set_send_at(db, id, at, error) &&
-           db_commit(&tx, error);
+           (!urgent || announcement_set_urgent(db, id, true, error)) && db_commit(&tx, error);
+}
+
+/* Staff have seen why it was stopped: the trouble is over. Caller frees. */
+static char *stop_subject(int64_t id)
+{
+    return g_strdup_printf("pause of announcement %" G_GINT64_FORMAT, id);
+}
+
+static bool clear_trouble(Db *db, int64_t id, GError **error)
+{
+    g_autofree char *subject = stop_subject(id);
+    return trouble_clear(db, subject, error);
+}
+
+bool schedule_stop(Db *db, int64_t id, const char *reason, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *subject = stop_subject(id);
+    return announcement_become(db, id, ANNOUNCEMENT_PAUSED, actor, now, error) &&
+           announcement_set_pause_reason(db, id, reason, error) &&
+           trouble_set(db, subject, TROUBLE_ROLE, reason, now, error);
 }
 
 static bool move(Db *db, int64_t id, AnnouncementState to, const char *actor, int64_t now, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(db, error);
-    return tx && announcement_become(db, id, to, actor, now, error) && db_commit(&tx, error);
+    return tx && announcement_become(db, id, to, actor, now, error) && clear_trouble(db, id, error) &&
+           db_commit(&tx, error);
 }
 
 bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
@@ -81,19 +106,59 @@ bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError *
     return move(db, id, ANNOUNCEMENT_PAUSED, actor, now, error);
 }
 
+static bool may_be_resumed(int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error)
+{
+    if (progress->state != ANNOUNCEMENT_PAUSED)
+        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                    "announcement %" G_GINT64_FORMAT " is %s, not paused", id,
+                    announcement_state_word(progress->state));
+    else if (progress->meeting_at != 0 && progress->meeting_at <= now)
+        g_set_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING,
+                    "the meeting of announcement %" G_GINT64_FORMAT " has begun: nobody is invited to it any more; "
+                    "'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws the rest",
+                    id, id);
+    else
+        return true;
+    return false;
+}
+
+/* Its time has passed meanwhile, or its hold was interrupted. */
+static bool start_again(Db *db, int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error)
+{
+    int64_t seconds;
+    if (progress->held_until == 0)
+        return progress->send_at >= now || announcement_set_send_at(db, id, now, error);
+    return announcement_hold_seconds(db, id, &seconds, error) &&
+           announcement_hold_until(db, id, now + seconds * SECOND_US, error);
+}
+
 bool schedule_resume(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(db, error);
     AnnouncementProgress progress;
+    if (!tx || !announcement_progress(db, id, &progress, error) || !may_be_resumed(id, &progress, now, error))
+        return false;
+    bool has_begun = progress.started_at != 0;
+    return (has_begun || start_again(db, id, &progress, now, error)) &&
+           announcement_become(db, id, has_begun ? ANNOUNCEMENT_SENDING : ANNOUNCEMENT_SCHEDULED, actor, now, error) &&
+           clear_trouble(db, id, error) && db_commit(&tx, error);
+}
+
+bool schedule_go(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("announcement %" G_GINT64_FORMAT, id);
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    AnnouncementProgress progress;
     if (!tx || !announcement_progress(db, id, &progress, error))
         return false;
-    if (progress.state != ANNOUNCEMENT_PAUSED) {
-        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
-                    "announcement %" G_GINT64_FORMAT " is %s, not paused", id, announcement_state_word(progress.state));
+    if (progress.state != ANNOUNCEMENT_SCHEDULED || progress.held_until == 0) {
+        g_set_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_HELD,
+                    "announcement %" G_GINT64_FORMAT " is %s and not held; only a held one can be let go", id,
+                    announcement_state_word(progress.state));
         return false;
     }
-    AnnouncementState to = progress.started_at ? ANNOUNCEMENT_SENDING : ANNOUNCEMENT_SCHEDULED;
-    return announcement_become(db, id, to, actor, now, error) && db_commit(&tx, error);
+    return announcement_hold_until(db, id, now, error) &&
+           audit_add(db, actor, "announcement.go", subject, "the hold was ended", now, error) && db_commit(&tx, error);
 }
 
 bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, GError **error)

@@ -12,6 +12,7 @@ GQuark schedule_error_quark(void);
 enum {
     SCHEDULE_ERROR_PAST,    /* the time has passed */
     SCHEDULE_ERROR_MEETING, /* the meeting would have begun */
+    SCHEDULE_ERROR_HELD,    /* it is not held */
 };
 
 /** When it goes out: at once, at the time wished for (0: none), at the one in its manuscript, or else now. zone: for
@@ -21,10 +22,18 @@ bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool a
 
 /** Each opens a transaction of its own and writes the audit row in actor's name; each fails with
  * ANNOUNCEMENT_STORE_ERROR when the announcement's state does not allow it. A scheduled one may be queued again for
- * another time; a paused one goes on where it stood. */
-bool schedule_queue(Db *db, int64_t id, int64_t at, const char *actor, int64_t now, GError **error);
+ * another time; a paused one goes on where it stood, and when it had not begun its hold begins anew. An invitation
+ * whose meeting has begun does not go on. */
+bool schedule_queue(Db *db, int64_t id, int64_t at, bool urgent, const char *actor, int64_t now, GError **error);
 bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
 bool schedule_resume(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
+
+/** Lets an announcement that is held go at once. */
+bool schedule_go(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
+
+/** Pauses it because of a reason that staff must know: a sentence, told as a trouble until they resume or cancel it.
+ * Runs inside the caller's transaction. */
+bool schedule_stop(Db *db, int64_t id, const char *reason, const char *actor, int64_t now, GError **error);
 
 /** What has been handed to a relay cannot be called back; the open deliveries are withdrawn by the send role. */
 bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, GError **error);

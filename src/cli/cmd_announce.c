@@ -38,6 +38,13 @@ char *announce_time(const AnnounceCall *call, int64_t at, DatetimeStyle style)
     return datetime_format(at, site->zone, site->language, style);
 }
 
+char *announce_countdown(const AnnouncementProgress *progress, int64_t now)
+{
+    if (progress->state != ANNOUNCEMENT_SCHEDULED || progress->held_until == 0)
+        return NULL;
+    return output_countdown(progress->held_until - now);
+}
+
 Announcement *announce_load(const AnnounceCall *call, int *ret_code)
 {
     g_autoptr(GError) error = NULL;
@@ -112,16 +119,26 @@ static bool look_once_more(const AnnounceCall *call, const Announcement *announc
            preflight_check(context->db, box, context->settings, announcement, call->now, ret_audience, problems, error);
 }
 
-static void tell_queued(const AnnounceCall *call, int64_t at, int64_t audience)
+static void tell_hold(const AnnounceCall *call, int64_t seconds)
+{
+    g_autofree char *length = output_countdown(seconds * SECOND_US);
+    if (seconds > 0)
+        printf("It is held for %s then. Stop it: rundbrief announce pause %" G_GINT64_FORMAT
+               "; let it go: rundbrief announce go %" G_GINT64_FORMAT "\n",
+               length, call->id, call->id);
+}
+
+static void tell_queued(const AnnounceCall *call, int64_t at, int64_t hold_seconds, int64_t audience)
 {
     g_autofree char *when = announce_time(call, at, DATETIME_LONG);
     if (call->common.json) {
-        output_json(json_pack("{s:I, s:o, s:I}", "id", (json_int_t)call->id, "send_at", json_time(at), "audience",
-                              (json_int_t)audience));
+        output_json(json_pack("{s:I, s:o, s:I, s:I}", "id", (json_int_t)call->id, "send_at", json_time(at),
+                              "hold_seconds", (json_int_t)hold_seconds, "audience", (json_int_t)audience));
         return;
     }
     printf("Announcement %" G_GINT64_FORMAT " %s: %s, to %" G_GINT64_FORMAT " %s.\n", call->id,
            at <= call->now ? "goes out now" : "will go out", when, audience, audience == 1 ? "person" : "people");
+    tell_hold(call, hold_seconds);
 }
 
 static int queue(const AnnounceCall *call)
@@ -130,7 +147,7 @@ static int queue(const AnnounceCall *call)
     g_autoptr(Problems) problems = problems_new();
     g_autofree char *actor = actor_name();
     int code = EXIT_GOOD;
-    int64_t wished_at, at, audience;
+    int64_t wished_at, at, audience, hold_seconds;
     if (call->options.at && call->options.at_once)
         return command_fail(&command_announce, EXIT_USAGE, "--at and --now exclude each other");
     if (!read_wish(call, &wished_at, &error))
@@ -145,10 +162,11 @@ static int queue(const AnnounceCall *call)
     output_problems(problems);
     if (problems_count(problems) > 0)
         return command_fail(&command_announce, EXIT_WRONG, "it was not queued");
-    if (!schedule_queue(call->context.db, call->id, at, actor, call->now, &error))
+    if (!schedule_queue(call->context.db, call->id, at, call->options.urgent, actor, call->now, &error) ||
+        !announcement_hold_seconds(call->context.db, call->id, &hold_seconds, &error))
         return announce_fail(error);
     wake_sender(call);
-    tell_queued(call, at, audience);
+    tell_queued(call, at, hold_seconds, audience);
     return EXIT_GOOD;
 }
 
@@ -177,6 +195,14 @@ static int resume(const AnnounceCall *call)
     g_autofree char *actor = actor_name();
     bool moved = schedule_resume(call->context.db, call->id, actor, call->now, &error);
     return tell_moved(call, moved, error, "goes on where it stood.");
+}
+
+static int go(const AnnounceCall *call)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *actor = actor_name();
+    bool moved = schedule_go(call->context.db, call->id, actor, call->now, &error);
+    return tell_moved(call, moved, error, "goes out now.");
 }
 
 static int cancel(const AnnounceCall *call)
@@ -227,6 +253,7 @@ static const struct {
     {"queue", TAKES_ID, CONTEXT_DB | CONTEXT_KEYS, queue},
     {"status", TAKES_ID, CONTEXT_DB, announce_status},
     {"pause", TAKES_ID, CONTEXT_DB, pause_it},
+    {"go", TAKES_ID, CONTEXT_DB, go},
     {"resume", TAKES_ID, CONTEXT_DB, resume},
     {"cancel", TAKES_ID, CONTEXT_DB, cancel},
     {"resend", TAKES_ID, CONTEXT_DB, resend},
@@ -275,8 +302,8 @@ static int run_action(AnnounceCall *call, int argc, char **argv)
         return code == EXIT_GOOD ? actions[i].run(call) : code;
     }
     return command_fail(&command_announce, EXIT_USAGE,
-                        "say add, list, show, preview, queue, status, pause, resume, cancel or resend; see 'rundbrief "
-                        "announce --help'");
+                        "say add, list, show, preview, queue, status, go, pause, resume, cancel or resend; see "
+                        "'rundbrief announce --help'");
 }
 
 static int run(int argc, char **argv)
@@ -286,6 +313,7 @@ static int run(int argc, char **argv)
     const GOptionEntry entries[] = {
         {"at", 0, 0, G_OPTION_ARG_STRING, &options->at, NULL, NULL},
         {"now", 0, 0, G_OPTION_ARG_NONE, &options->at_once, NULL, NULL},
+        {"urgent", 0, 0, G_OPTION_ARG_NONE, &options->urgent, NULL, NULL},
         {"language", 0, 0, G_OPTION_ARG_STRING, &options->language, NULL, NULL},
         {"recipient", 0, 0, G_OPTION_ARG_STRING, &options->recipient, NULL, NULL},
         {"text", 0, 0, G_OPTION_ARG_NONE, &options->as_text, NULL, NULL},
@@ -310,12 +338,15 @@ const Command command_announce = {
         "       rundbrief announce show ID            what it says and to whom it goes\n"
         "       rundbrief announce preview ID [--language CODE] [--recipient ADDRESS] [--text | --html | --eml]\n"
         "                                             the mail as somebody would get it\n"
-        "       rundbrief announce queue ID [--at \"2026-05-02 09:00\" | --now]\n"
-        "                                             send it: at that time, at once, or when its file says\n"
+        "       rundbrief announce queue ID [--at \"2026-05-02 09:00\" | --now] [--urgent]\n"
+        "                                             send it: at that time, at once, or when its file says; it is "
+        "held\n"
+        "                                             first as long as its list says, unless it is urgent\n"
         "       rundbrief announce status ID [--deliveries]\n"
         "                                             how far it is; who was refused and why, who waits until when\n"
-        "       rundbrief announce pause ID           hold it\n"
-        "       rundbrief announce resume ID          go on where it was held\n"
+        "       rundbrief announce go ID              end its hold: let it go out now\n"
+        "       rundbrief announce pause ID           stop it, while it waits, is held or goes out\n"
+        "       rundbrief announce resume ID          go on where it was stopped\n"
         "       rundbrief announce cancel ID          withdraw all that has not gone out; cannot be undone\n"
         "       rundbrief announce resend ID --failed | --uncertain\n"
         "                                             try again what was refused for good, or may not have arrived\n\n"
@@ -327,6 +358,7 @@ const Command command_announce = {
         "    place_line: Kreis Musterland.\n"
         "    headline: \"Freie Fahrt: Brücke ist fertig\"\n"
         "    send_at: 2018-05-02 09:00    (time of the site's zone)\n"
+        "    urgent: no                   (yes: it is not held)\n"
         "    publisher:\n"
         "      office: Kreis Musterland, Pressestelle\n"
         "      person: Änne Groß\n"

@@ -12,7 +12,7 @@ extern const Command command_announce;
 
 typedef struct AnnounceOptions {
     char *at; /* queue */
-    gboolean at_once;
+    gboolean at_once, urgent;
     char *language; /* preview */
     char *recipient;
     gboolean as_text, as_html, as_mail;
@@ -35,6 +35,9 @@ int announce_fail(const GError *error);
 
 /** An instant as people of the site write it. Caller frees. */
 char *announce_time(const AnnounceCall *call, int64_t at, DatetimeStyle style);
+
+/** "1 min 40 s": how long a scheduled announcement is still held; NULL when it is not. Caller frees. */
+char *announce_countdown(const AnnouncementProgress *progress, int64_t now);
 
 /** The announcement of call->id; NULL after it has said why, and *ret_code is what to exit with. */
 Announcement *announce_load(const AnnounceCall *call, int *ret_code);

@@ -27,14 +27,16 @@ static int64_t summary_time(const AnnouncementProgress *progress)
     return progress->started_at ? progress->started_at : progress->send_at;
 }
 
-static void add_row(const AnnouncementSummary *summary, Table *table)
+static void add_row(const AnnouncementSummary *summary, int64_t now, Table *table)
 {
+    g_autofree char *held = announce_countdown(&summary->progress, now);
     const int64_t *counts = summary->counts;
     int64_t waiting = counts[DELIVERY_PENDING] + counts[DELIVERY_LEASED] + counts[DELIVERY_DEFERRED];
     table_row(table, (const Cell[]){
                          cell_number(summary->id),
                          cell_text(announcement_kind_word(summary->kind)),
                          cell_text(announcement_state_word(summary->progress.state)),
+                         cell_text(held),
                          cell_time(summary_time(&summary->progress)),
                          cell_text(summary->lists),
                          cell_number(waiting),
@@ -57,11 +59,11 @@ int announce_list(const AnnounceCall *call)
         puts("No announcements yet; 'rundbrief announce add FILE' makes one.");
         return EXIT_GOOD;
     }
-    Table *table = table_new((const char *[]){"Id", "Kind", "State", "Time", "Lists", "Waiting", "Sent", "Failed",
-                                              "Uncertain", "Cancelled", "Headline", NULL},
+    Table *table = table_new((const char *[]){"Id", "Kind", "State", "Held", "Time", "Lists", "Waiting", "Sent",
+                                              "Failed", "Uncertain", "Cancelled", "Headline", NULL},
                              call->common.json, call->context.settings->site.zone);
     for (guint i = 0; i < summaries->len; i++)
-        add_row(summaries->pdata[i], table);
+        add_row(summaries->pdata[i], call->now, table);
     table_print(table);
     return EXIT_GOOD;
 }

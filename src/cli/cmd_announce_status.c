@@ -132,6 +132,7 @@ typedef struct Overview {
     GString *lines[TROUBLE_COUNT];
     guint named[TROUBLE_COUNT];
     int64_t uncertain_tries;
+    char *pause_reason; /* "": none */
     json_t *json;
 } Overview;
 
@@ -174,6 +175,7 @@ static void overview_clear(Overview *overview)
 {
     for (int kind = 0; kind < TROUBLE_COUNT; kind++)
         g_string_free(overview->lines[kind], TRUE);
+    g_free(overview->pause_reason);
     json_decref(overview->json);
 }
 
@@ -194,7 +196,12 @@ static char *progress_text(const AnnounceCall *call, const AnnouncementProgress 
     g_autofree char *started = progress->started_at ? announce_time(call, progress->started_at, DATETIME_LONG) : NULL;
     g_autofree char *finished = progress->finished_at ? announce_time(call, progress->finished_at, DATETIME_LONG)
                                                       : NULL;
+    g_autofree char *held = announce_countdown(progress, call->now);
     const char *word = announcement_state_word(progress->state);
+    if (held)
+        return g_strdup_printf("held for another %s. Stop it: rundbrief announce pause %" G_GINT64_FORMAT
+                               "; let it go: rundbrief announce go %" G_GINT64_FORMAT,
+                               held, call->id, call->id);
     switch (progress->state) {
     case ANNOUNCEMENT_SCHEDULED:
         return g_strdup_printf("%s for %s", word, send_at ? send_at : "as soon as possible");
@@ -222,6 +229,8 @@ static void print_overview(const AnnounceCall *call, const AnnouncementProgress 
            headline, state);
     for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
         all += counts[i];
+    if (*overview->pause_reason)
+        puts(overview->pause_reason);
     printf("\nDeliveries: %" G_GINT64_FORMAT "\n", all);
     for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
         if (counts[i])
@@ -240,9 +249,10 @@ static void print_overview_json(const AnnounceCall *call, const AnnouncementProg
     for (int i = 0; i < DELIVERY_STATE_COUNT; i++)
         json_object_set_new(deliveries, delivery_state_word((DeliveryState)i), json_integer(counts[i]));
     json_t *root = json_pack(
-        "{s:I, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:I, s:O}", "id", (json_int_t)call->id, "kind",
+        "{s:I, s:s, s:s, s:o, s:o, s:s, s:o, s:o, s:b, s:o, s:I, s:O}", "id", (json_int_t)call->id, "kind",
         announcement_kind_word(announcement->kind), "state", announcement_state_word(progress->state), "send_at",
-        json_time(progress->send_at), "started_at", json_time(progress->started_at), "finished_at",
+        json_time(progress->send_at), "held_until", json_time(progress->held_until), "pause_reason",
+        overview->pause_reason, "started_at", json_time(progress->started_at), "finished_at",
         json_time(progress->finished_at), "expanded", (int)progress->expanded, "deliveries", deliveries,
         "uncertain_tries", (json_int_t)overview->uncertain_tries, "troubled", overview->json);
     output_json(root);
@@ -262,6 +272,7 @@ int announce_status(const AnnounceCall *call)
     Overview overview;
     overview_init(&overview, call);
     if (!announcement_progress(call->context.db, call->id, &progress, &error) ||
+        !announcement_pause_reason(call->context.db, call->id, &overview.pause_reason, &error) ||
         !delivery_counts(call->context.db, call->id, counts, &error) ||
         !report_uncertain_tries(call->context.db, call->id, &overview.uncertain_tries, &error) ||
         !report_deliveries(call->context.db, call->id, REPORT_TROUBLED, note_trouble, &overview, &error))

@@ -17,13 +17,15 @@ typedef struct Options {
     char *title, *description, *language, *joining, *basis;
     char *from_name, *from_address, *sender_address, *reply_to;
     char *rate_per_minute, *weight;
+    char *hold, *office;
 } Options;
 
 static void options_clear(Options *options)
 {
     char **each[] = {&options->title,    &options->description,     &options->language,     &options->joining,
                      &options->basis,    &options->from_name,       &options->from_address, &options->sender_address,
-                     &options->reply_to, &options->rate_per_minute, &options->weight};
+                     &options->reply_to, &options->rate_per_minute, &options->weight,       &options->hold,
+                     &options->office};
     for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
         g_clear_pointer(each[i], g_free);
 }
@@ -43,6 +45,8 @@ static ListChange change_of(const Options *options)
         .reply_to = options->reply_to,
         .rate_per_minute = options->rate_per_minute,
         .weight = options->weight,
+        .hold = options->hold,
+        .office = options->office,
     };
 }
 
@@ -70,9 +74,10 @@ static bool record(Db *db, const MailingList *list, const char *action, int64_t 
     g_autofree char *subject = g_strdup_printf("list %s", list->slug);
     g_autofree char *detail = g_strdup_printf(
         "title \"%s\", language %s, joining %s, basis %s, from \"%s\" <%s>, sender <%s>, reply-to <%s>, "
-        "rate %" G_GINT64_FORMAT ", weight %" G_GINT64_FORMAT,
+        "rate %" G_GINT64_FORMAT ", weight %" G_GINT64_FORMAT ", hold %" G_GINT64_FORMAT " s, office <%s>",
         list->title, list->language, joining_rule_word(list->joining), legal_basis_word(list->legal_basis),
-        list->from_name, list->from_address, list->sender_address, list->reply_to, list->rate_per_minute, list->weight);
+        list->from_name, list->from_address, list->sender_address, list->reply_to, list->rate_per_minute, list->weight,
+        list->hold_seconds, list->office_address);
     return audit_add(db, actor, action, subject, detail, now, error);
 }
 
@@ -171,11 +176,12 @@ static void show_json(const MailingList *list, const int64_t counts[static SUBSC
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++)
         json_object_set_new(numbers, subscription_state_word((SubscriptionState)state), json_integer(counts[state]));
     json_t *object = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "list", list->slug, "title", list->title,
-        "description", list->description, "language", list->language, "joining", joining_rule_word(list->joining),
-        "basis", legal_basis_word(list->legal_basis), "from_name", list->from_name, "from_address", list->from_address,
-        "sender_address", list->sender_address, "reply_to", list->reply_to, "rate_per_minute",
-        (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight, "subscriptions", numbers);
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:o}", "list", list->slug, "title",
+        list->title, "description", list->description, "language", list->language, "joining",
+        joining_rule_word(list->joining), "basis", legal_basis_word(list->legal_basis), "from_name", list->from_name,
+        "from_address", list->from_address, "sender_address", list->sender_address, "reply_to", list->reply_to,
+        "rate_per_minute", (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight, "hold_seconds",
+        (json_int_t)list->hold_seconds, "office_address", list->office_address, "subscriptions", numbers);
     output_json(object);
 }
 
@@ -208,6 +214,8 @@ static void show_text(const MailingList *list, const SiteSettings *site,
     show_line("Reply-To", list->reply_to, "-");
     show_number("Rate", list->rate_per_minute, " mails a minute", "no limit");
     show_number("Weight", list->weight, "", "");
+    show_number("Hold", list->hold_seconds, " seconds", "not held");
+    show_line("Office", list->office_address, "-");
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++) {
         g_autofree char *label = g_strdup(subscription_state_word((SubscriptionState)state));
         label[0] = g_ascii_toupper(label[0]);
@@ -273,6 +281,8 @@ static int run(int argc, char **argv)
         {"reply-to", 0, 0, G_OPTION_ARG_STRING, &options.reply_to, NULL, NULL},
         {"rate", 0, 0, G_OPTION_ARG_STRING, &options.rate_per_minute, NULL, NULL},
         {"weight", 0, 0, G_OPTION_ARG_STRING, &options.weight, NULL, NULL},
+        {"hold", 0, 0, G_OPTION_ARG_STRING, &options.hold, NULL, NULL},
+        {"office", 0, 0, G_OPTION_ARG_STRING, &options.office, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     int code = command_parse(&command_list, &argc, &argv, entries, &common);
@@ -282,26 +292,30 @@ static int run(int argc, char **argv)
 const Command command_list = {
     .name = "list",
     .summary = "add, show and change the lists one subscribes to",
-    .help = "Usage: rundbrief list add NAME --title TITLE [options]\n"
-            "       rundbrief list list [--json]\n"
-            "       rundbrief list show NAME [--json]\n"
-            "       rundbrief list change NAME [options]\n\n"
-            "NAME is small letters, digits and hyphens (\"presse\"); it stands in mail headers and never changes.\n\n"
-            "  --title TITLE           what people see\n"
-            "  --description TEXT      one line more about it\n"
-            "  --language TAG          de, en, …; of people who name none (default: the site's)\n"
-            "  --joining RULE          open: anybody, by confirming; request: anybody may ask; closed: staff add\n"
-            "                          people (the default)\n"
-            "  --basis BASIS           legal basis: consent (the default), public-task or contract\n"
-            "  --from-name NAME        From of its mails; empty: the site's\n"
-            "  --from-address ADDRESS  likewise\n"
-            "  --sender-address ADDRESS  Sender, when somebody else sends for them\n"
-            "  --reply-to ADDRESS      where answers go\n"
-            "  --rate N                so many mails a minute at most (2000 unless set; 0: no limit)\n"
-            "  --weight N              share beside other announcements sent at the same time: 2 gets twice as much\n"
-            "                          as 1 (1 unless set)\n\n"
-            "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"
-            "Exit codes: 0 done; 1 there is such a list already, or no such list; 2 a wrong option; 3 the\n"
-            "database refuses.\n",
+    .help =
+        "Usage: rundbrief list add NAME --title TITLE [options]\n"
+        "       rundbrief list list [--json]\n"
+        "       rundbrief list show NAME [--json]\n"
+        "       rundbrief list change NAME [options]\n\n"
+        "NAME is small letters, digits and hyphens (\"presse\"); it stands in mail headers and never changes.\n\n"
+        "  --title TITLE           what people see\n"
+        "  --description TEXT      one line more about it\n"
+        "  --language TAG          de, en, …; of people who name none (default: the site's)\n"
+        "  --joining RULE          open: anybody, by confirming; request: anybody may ask; closed: staff add\n"
+        "                          people (the default)\n"
+        "  --basis BASIS           legal basis: consent (the default), public-task or contract\n"
+        "  --from-name NAME        From of its mails; empty: the site's\n"
+        "  --from-address ADDRESS  likewise\n"
+        "  --sender-address ADDRESS  Sender, when somebody else sends for them\n"
+        "  --reply-to ADDRESS      where answers go\n"
+        "  --rate N                so many mails a minute at most (2000 unless set; 0: no limit)\n"
+        "  --weight N              share beside other announcements sent at the same time: 2 gets twice as much\n"
+        "                          as 1 (1 unless set)\n"
+        "  --hold SECONDS          each send waits so long after its time, so that you can stop it (120 unless set;\n"
+        "                          0: it does not)\n"
+        "  --office ADDRESS        gets the first copy of each send, when the hold begins\n\n"
+        "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"
+        "Exit codes: 0 done; 1 there is such a list already, or no such list; 2 a wrong option; 3 the\n"
+        "database refuses.\n",
     .run = run,
 };

@@ -147,13 +147,16 @@ static void print_announcements(const Status *status)
     if (status->announcements->len == 0)
         return;
     Table *table = table_new(
-        (const char *[]){"Id", "State", "Time", "Waiting", "Sent", "Failed", "Uncertain", "Headline", NULL}, false,
-        status->settings->site.zone);
+        (const char *[]){"Id", "State", "Held", "Time", "Waiting", "Sent", "Failed", "Uncertain", "Headline", NULL},
+        false, status->settings->site.zone);
     for (guint i = 0; i < status->announcements->len; i++) {
         const StatusAnnouncement *a = status->announcements->pdata[i];
+        bool is_held = a->state == ANNOUNCEMENT_SCHEDULED && a->held_until != 0;
+        g_autofree char *held = is_held ? output_countdown(a->held_until - status->now) : NULL;
         table_row(table, (const Cell[]){
                              cell_number(a->id),
                              cell_text(announcement_state_word(a->state)),
+                             cell_text(held),
                              a->send_at ? cell_time(a->send_at) : cell_text("at once"),
                              cell_number(a->counts[DELIVERY_PENDING] + a->counts[DELIVERY_LEASED] +
                                          a->counts[DELIVERY_DEFERRED]),
@@ -222,10 +225,11 @@ static json_t *announcements_json(const Status *status)
     json_t *array = json_array();
     for (guint i = 0; i < status->announcements->len; i++) {
         const StatusAnnouncement *a = status->announcements->pdata[i];
-        json_array_append_new(array, json_pack("{s:I, s:s, s:s, s:o, s:s, s:o}", "id", (json_int_t)a->id, "kind",
-                                               announcement_kind_word(a->kind), "state",
-                                               announcement_state_word(a->state), "send_at", json_time(a->send_at),
-                                               "headline", a->headline, "deliveries", counts_json(a)));
+        json_array_append_new(array,
+                              json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:o}", "id", (json_int_t)a->id, "kind",
+                                        announcement_kind_word(a->kind), "state", announcement_state_word(a->state),
+                                        "send_at", json_time(a->send_at), "held_until", json_time(a->held_until),
+                                        "headline", a->headline, "deliveries", counts_json(a)));
     }
     return array;
 }

@@ -70,6 +70,14 @@ char *output_time(const char *zone, int64_t at)
     return at ? datetime_format(at, zone, "en", DATETIME_STRICT) : NULL;
 }
 
+char *output_countdown(int64_t span_us)
+{
+    int64_t seconds = MAX(0, (span_us + SECOND_US - 1) / SECOND_US);
+    if (seconds < 60)
+        return g_strdup_printf("%" G_GINT64_FORMAT " s", seconds);
+    return g_strdup_printf("%" G_GINT64_FORMAT " min %" G_GINT64_FORMAT " s", seconds / 60, seconds % 60);
+}
+
 json_t *json_time(int64_t at)
 {
     g_autofree char *text = at ? datetime_utc(at) : NULL;

@@ -18,6 +18,9 @@ char *output_time(const char *zone, int64_t at);
 /** The same for programs: "2026-05-02T07:00:00Z"; null for 0. */
 json_t *json_time(int64_t at);
 
+/** "1 min 40 s": a span of microseconds in whole seconds, rounded up; "0 s" when it is over. Caller frees. */
+char *output_countdown(int64_t span_us);
+
 /** What stands in a column of a row. */
 typedef struct Cell {
     enum { CELL_TEXT, CELL_NUMBER, CELL_TIME, CELL_FLAG } kind;

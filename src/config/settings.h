@@ -72,6 +72,10 @@ typedef struct RetrySettings {
     int64_t patience_hours; /* then a deferred delivery has failed */
 } RetrySettings;
 
+typedef struct SendingSettings {
+    int64_t late_hours; /* what should have gone out longer ago waits for staff */
+} SendingSettings;
+
 /* What happens to a mail when nobody knows whether the relay took it. */
 typedef enum {
     UNCERTAIN_HOLD,  /* shown to staff, who decide */
@@ -99,6 +103,7 @@ typedef struct Settings {
     SiteSettings site;
     StoreSettings store;
     FileSettings files;
+    SendingSettings sending;
     RetrySettings retry;
     UncertainSettings uncertain;
     BounceSettings bounce;

@@ -146,6 +146,13 @@ static const Setting mailboxes[] = {
     {0},
 };
 
+static const Setting sending[] = {
+    {"late_hours", SETTING_NUMBER, AT(SendingSettings, late_hours), .unit = "hours", .min = 1, .max = 720, .number = 6,
+     .help = "An announcement that should have gone out longer ago, because the daemon was not running, is paused, and "
+             "staff are asked."},
+    {0},
+};
+
 static const Setting retry[] = {
     {"first_seconds", SETTING_NUMBER, AT(RetrySettings, first_seconds), .unit = "seconds", .min = 1, .max = 86400,
      .number = 300, .help = "Pause after the first refusal that may pass; it doubles each time."},
@@ -201,6 +208,7 @@ const SettingGroup setting_groups[] = {
     {"mailboxes", mailboxes, AT(Settings, mailboxes), sizeof(MailboxSettings),
      .help = "The IMAP mailboxes to which bounces and replies come. Without one, nobody is suppressed and nobody can "
              "leave by mail."},
+    {"sending", sending, AT(Settings, sending), .help = "When announcements go out."},
     {"retry", retry, AT(Settings, retry), .help = "What happens to a mail that is refused for now."},
     {"uncertain", uncertain, AT(Settings, uncertain),
      .help = "What happens to a mail when the connection broke at the moment the relay may have taken it."},

@@ -84,6 +84,7 @@ typedef struct Announcement {
     Publisher publisher;
     int64_t send_at;     /* 0: as soon as it is queued */
     int64_t embargo_at;  /* 0: none */
+    bool urgent;         /* not held before it goes out */
     GPtrArray *lists;    /* of char *: slugs, most specific first */
     GPtrArray *variants; /* of Variant */
     GPtrArray *media;    /* of Medium */

@@ -62,6 +62,8 @@ typedef struct MailingList {
     char *reply_to;
     int64_t rate_per_minute; /* so many mails of its announcements go out in a minute; 0: no limit */
     int64_t weight;          /* share of the lines beside other announcements, from 1 on */
+    int64_t hold_seconds;    /* how long a send waits after its time, so that staff can stop it */
+    char *office_address;    /* gets the first copy; empty: nobody does */
 } MailingList;
 
 #define LIST_RATE_PER_MINUTE 2000 /* unless staff say otherwise */

@@ -26,6 +26,7 @@
 struct Engine {
     Db *db;
     const Keyring *keyring;
+    const Settings *settings;
     SettleRules rules;
     LetterBox *letters;
     LinkHub *hub;
@@ -47,6 +48,7 @@ struct Engine {
 
 static void take_rules(Engine *engine, const Settings *settings)
 {
+    engine->settings = settings;
     engine->rules = (SettleRules){
         .retry = settings->retry, .uncertain = settings->uncertain, .bounce = settings->bounce};
 }
@@ -425,7 +427,8 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
         return true;
     engine->advance_at = monotonic + ADVANCE_US;
     g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    bool good = announcements_advance(engine->db, now, ADVANCE_LIMIT, &engine->advance_more, ended, error);
+    bool good = announcements_advance(engine->db, engine->settings, now, ADVANCE_LIMIT, &engine->advance_more, ended,
+                                      error);
     for (guint i = 0; i < ended->len; i++)
         forget_announcement(engine, g_array_index(ended, int64_t, i));
     return good;

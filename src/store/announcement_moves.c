@@ -37,6 +37,8 @@ static bool read_standing(Db *db, int64_t id, Standing *ret, GError **error)
         .progress.started_at = db_int64(query, "started_at"),
         .progress.finished_at = db_int64(query, "finished_at"),
         .progress.expanded = db_int64(query, "expanded") != 0,
+        .progress.held_until = db_int64(query, "held_until"),
+        .progress.meeting_at = db_int64(query, "meeting_at"),
         .expanded_up_to = db_int64(query, "expanded_up_to"),
     };
     if (announcement_state_from_word(db_text(query, "state"), &ret->progress.state))
@@ -131,6 +133,77 @@ bool announcement_set_send_at(Db *db, int64_t id, int64_t send_at, GError **erro
                     "announcement %" G_GINT64_FORMAT " is %s; its time can no longer be changed", id,
                     announcement_state_word(progress.state));
     return false;
+}
+
+/* ---- hold and pause ---------------------------------------------------------------------------------------------- */
+
+bool announcement_set_urgent(Db *db, int64_t id, bool urgent, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_SET_URGENT);
+    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "urgent", urgent);
+    return db_run(query, error);
+}
+
+bool announcement_hold_seconds(Db *db, int64_t id, int64_t *ret_seconds, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_HOLD_SECONDS);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW)
+        *ret_seconds = db_int64(query, "seconds");
+    return step == DB_ROW || (step == DB_DONE && set_missing(error, id));
+}
+
+bool announcement_hold_until(Db *db, int64_t id, int64_t until, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_HOLD_UNTIL);
+    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "until", until);
+    return db_run(query, error);
+}
+
+static bool is_named(const GPtrArray *offices, const char *address)
+{
+    for (guint i = 0; i < offices->len; i++)
+        if (g_ascii_strcasecmp(((const Recipient *)offices->pdata[i])->address, address) == 0)
+            return true;
+    return false;
+}
+
+bool announcement_offices(Db *db, int64_t id, GPtrArray *ret_offices, GError **error)
+{
+    DbStep step;
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_OFFICES);
+    db_bind_int64(query, "id", id);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        if (is_named(ret_offices, db_text(query, "address")))
+            continue;
+        Recipient *office = g_new0(Recipient, 1);
+        office->list_id = db_int64(query, "list_id");
+        office->address = g_strdup(db_text(query, "address"));
+        office->language = g_strdup(db_text(query, "language"));
+        g_ptr_array_add(ret_offices, office);
+    }
+    return step == DB_DONE;
+}
+
+bool announcement_set_pause_reason(Db *db, int64_t id, const char *reason, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_SET_PAUSE_REASON);
+    db_bind_int64(query, "id", id);
+    db_bind_text(query, "reason", reason);
+    return db_run(query, error);
+}
+
+bool announcement_pause_reason(Db *db, int64_t id, char **ret, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_PROGRESS);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW)
+        *ret = g_strdup(db_text(query, "pause_reason"));
+    return step == DB_ROW || (step == DB_DONE && set_missing(error, id));
 }
 
 /* ---- which ones -------------------------------------------------------------------------------------------------- */

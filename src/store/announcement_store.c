@@ -35,6 +35,7 @@ static bool insert_record(Db *db, Announcement *announcement, int64_t now, GErro
     db_bind_text(query, "email", text_or_empty(publisher->email));
     db_bind_int64(query, "send_at", announcement->send_at);
     db_bind_int64(query, "embargo_at", announcement->embargo_at);
+    db_bind_int64(query, "urgent", announcement->urgent);
     db_bind_int64(query, "now", now);
     return run_returning_id(query, &announcement->id, error);
 }
@@ -174,6 +175,7 @@ static bool read_record(const DbQuery *query, Announcement *announcement, GError
     };
     announcement->send_at = db_int64(query, "send_at");
     announcement->embargo_at = db_int64(query, "embargo_at");
+    announcement->urgent = db_int64(query, "urgent") != 0;
     return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 /* Announcements with variants, media, lists and meeting. Writers run inside the caller's transaction. */
 #include "model/announcement.h"
+#include "model/subscriber.h"
 #include "store/db.h"
 
 #define ANNOUNCEMENT_STORE_ERROR (announcement_store_error_quark())
@@ -29,11 +30,29 @@ bool announcement_become(Db *db, int64_t id, AnnouncementState to, const char *a
 /** Notes that the last delivery of a cancelled announcement has come to its end. */
 bool announcement_finish(Db *db, int64_t id, int64_t now, GError **error);
 
-/** 0: as soon as it is queued. Only before sending begins. */
+/** 0: as soon as it is queued. Only before sending begins; it will be held anew. */
 bool announcement_set_send_at(Db *db, int64_t id, int64_t send_at, GError **error);
 
-/** Ids (int64_t) of scheduled announcements whose time has come, of those being sent, and of those cancelled that still
- * have deliveries to withdraw. Appended to ret_ids, oldest first. */
+/** Whether it is held before it goes out. */
+bool announcement_set_urgent(Db *db, int64_t id, bool urgent, GError **error);
+
+/** How long it is held: as long as the most careful of its lists says; 0 when it is urgent. */
+bool announcement_hold_seconds(Db *db, int64_t id, int64_t *ret_seconds, GError **error);
+
+/** It begins at `until`, unless staff stop it before. */
+bool announcement_hold_until(Db *db, int64_t id, int64_t until, GError **error);
+
+/** Whom the first copies go to: an office of a list, each address once, with the list's id and language. Appends
+ * Recipient to ret_offices, which frees them. */
+bool announcement_offices(Db *db, int64_t id, GPtrArray *ret_offices, GError **error);
+
+/** Why the daemon itself paused it, as a sentence; goes with the next move. *ret is "" when nobody but staff did;
+ * caller frees. */
+bool announcement_set_pause_reason(Db *db, int64_t id, const char *reason, GError **error);
+bool announcement_pause_reason(Db *db, int64_t id, char **ret, GError **error);
+
+/** Ids (int64_t) of scheduled announcements whose time has come and whose hold is over, of those being sent, and of
+ * those cancelled that still have deliveries to withdraw. Appended to ret_ids, oldest first. */
 bool announcement_due(Db *db, int64_t now, GArray *ret_ids, GError **error);
 bool announcement_sending(Db *db, GArray *ret_ids, GError **error);
 bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error);
@@ -46,14 +65,16 @@ typedef struct AnnouncementProgress {
     int64_t started_at;  /* 0: not yet */
     int64_t finished_at; /* 0: not yet */
     bool expanded;       /* every subscriber has been looked at */
+    int64_t held_until;  /* 0: it was not held yet; else, while it is scheduled, the end of the countdown */
+    int64_t meeting_at;  /* when its meeting begins; 0: it has none */
 } AnnouncementProgress;
 
 /** ANNOUNCEMENT_STORE_ERROR_MISSING when there is none. */
 bool announcement_progress(Db *db, int64_t id, AnnouncementProgress *ret, GError **error);
 
-/** Makes deliveries for the next subscribers (active on any of its lists, not suppressed) in order of their id, looking
- * at up to `limit` subscriptions; repeatable, at most one delivery each (invariant 1). One INSERT … SELECT: memory
- * stays flat. ret_done: everybody has been looked at. */
+/** Makes deliveries for the next subscribers (active on any of its lists, not suppressed) in order of their id,
+ * looking at up to `limit` subscriptions; repeatable, at most one delivery each (invariant 1). One INSERT … SELECT:
+ * memory stays flat. ret_done: everybody has been looked at. */
 bool announcement_expand(Db *db, int64_t id, guint limit, int64_t now, bool *ret_done, GError **error);
 
 /** The next subscribers (int64_t, ascending) of a cancelled announcement whose delivery is pending or deferred, up to

@@ -17,6 +17,8 @@ static MailingList *read_list(const DbQuery *query)
     list->reply_to = g_strdup(db_text(query, "reply_to"));
     list->rate_per_minute = db_int64(query, "rate_per_minute");
     list->weight = db_int64(query, "weight");
+    list->hold_seconds = db_int64(query, "hold_seconds");
+    list->office_address = g_strdup(db_text(query, "office_address"));
     return list;
 }
 
@@ -33,6 +35,8 @@ static void bind_changeable(DbQuery *query, const MailingList *list)
     db_bind_text(query, "reply_to", list->reply_to);
     db_bind_int64(query, "rate_per_minute", list->rate_per_minute);
     db_bind_int64(query, "weight", list->weight);
+    db_bind_int64(query, "hold_seconds", list->hold_seconds);
+    db_bind_text(query, "office_address", list->office_address ? list->office_address : "");
 }
 
 bool list_insert(Db *db, MailingList *list, int64_t now, GError **error)

@@ -18,6 +18,7 @@ typedef struct OutboxMail {
 void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
 
 #define OUTBOX_PRIORITY_CONFIRMATION 10
+#define OUTBOX_PRIORITY_FIRST_COPY   15
 #define OUTBOX_PRIORITY_RECEIPT      20
 
 /** Puts a mail into the queue, to be sent at once. template: a name in templates/mail; data: a JSON object for it;

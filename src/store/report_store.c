@@ -27,6 +27,7 @@ static AnnouncementSummary *read_summary(const DbQuery *query)
     summary->progress.started_at = db_int64(query, "started_at");
     summary->progress.finished_at = db_int64(query, "finished_at");
     summary->progress.expanded = db_int64(query, "expanded") != 0;
+    summary->progress.held_until = db_int64(query, "held_until");
     summary->headline = g_strdup(headline ? headline : "");
     return summary;
 }

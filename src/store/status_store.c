@@ -33,6 +33,7 @@ static StatusAnnouncement *from_row(const DbQuery *query)
     announcement_kind_from_word(db_text(query, "kind"), &announcement->kind);
     announcement_state_from_word(db_text(query, "state"), &announcement->state);
     announcement->send_at = db_int64(query, "send_at");
+    announcement->held_until = db_int64(query, "held_until");
     announcement->headline = g_strdup(headline ? headline : "");
     return announcement;
 }

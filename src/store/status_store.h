@@ -18,8 +18,9 @@ typedef struct StatusAnnouncement {
     int64_t id;
     AnnouncementKind kind;
     AnnouncementState state;
-    int64_t send_at; /* 0: as soon as it was queued */
-    char *headline;  /* of the variant in the announcement's language */
+    int64_t send_at;    /* 0: as soon as it was queued */
+    int64_t held_until; /* 0: it was not held yet */
+    char *headline;     /* of the variant in the announcement's language */
     int64_t counts[DELIVERY_STATE_COUNT];
 } StatusAnnouncement;
 

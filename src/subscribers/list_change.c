@@ -9,6 +9,9 @@
 
 #define SLUG_BYTES 40 /* it stands in List-Id and in folders of people's mail programs */
 
+#define HOLD_SECONDS         120 /* time enough to look at the first copy */
+#define HOLD_SECONDS_LONGEST 86400
+
 static bool slug_is_good(const char *slug)
 {
     if (!g_ascii_isalnum(*slug) || strlen(slug) > SLUG_BYTES)
@@ -37,6 +40,8 @@ MailingList *list_new(const char *slug, const char *language, Problems *problems
     list->reply_to = g_strdup("");
     list->rate_per_minute = LIST_RATE_PER_MINUTE;
     list->weight = 1;
+    list->hold_seconds = HOLD_SECONDS;
+    list->office_address = g_strdup("");
     return list;
 }
 
@@ -98,6 +103,8 @@ void list_apply(MailingList *list, const ListChange *change, const char *file, P
     apply_address(&list->from_address, change->from_address, "--from-address", file, problems);
     apply_address(&list->sender_address, change->sender_address, "--sender-address", file, problems);
     apply_address(&list->reply_to, change->reply_to, "--reply-to", file, problems);
+    apply_address(&list->office_address, change->office, "--office", file, problems);
+    apply_number(&list->hold_seconds, change->hold, 0, HOLD_SECONDS_LONGEST, "--hold", file, problems);
     apply_language(list, change->language, file, problems);
     apply_number(&list->rate_per_minute, change->rate_per_minute, 0, LIST_RATE_LARGEST, "--rate", file, problems);
     apply_number(&list->weight, change->weight, 1, LIST_WEIGHT_LARGEST, "--weight", file, problems);

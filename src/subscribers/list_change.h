@@ -19,9 +19,12 @@ typedef struct ListChange {
     const char *reply_to;
     const char *rate_per_minute;
     const char *weight;
+    const char *hold; /* seconds */
+    const char *office;
 } ListChange;
 
-/** A list with nothing in it but its slug and language; closed, on consent. problems: of the slug. Caller frees. */
+/** A list with nothing in it but its slug and language; closed, on consent, each send held for two minutes. problems:
+ * of the slug. Caller frees. */
 MailingList *list_new(const char *slug, const char *language, Problems *problems);
 
 /** Takes over what is good; every mistake goes into problems,

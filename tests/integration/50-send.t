@@ -14,7 +14,7 @@ echo 'uncertain = { press_release = "hold"; };' >> "$work/rundbrief.conf"
 echo 'retry = { first_seconds = 1; longest_seconds = 2; };' >> "$work/rundbrief.conf"
 
 rundbrief init > /dev/null
-rundbrief list add presse --title "Presseinformationen" --basis consent > /dev/null
+rundbrief list add presse --title "Presseinformationen" --hold 0 --basis consent > /dev/null
 { echo "email"; printf '%s@example.org\n' ann bob grey nobody lost; seq -f 'p%g@example.org' 50; } > "$work/people.csv"
 rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
 ok "an announcement is queued" sh -c "'$RUNDBRIEF' announce add '$root/tests/demo/press-release.md' --config '$work/rundbrief.conf' &&

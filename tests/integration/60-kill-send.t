@@ -16,7 +16,7 @@ prepare() { # rule
     CONNECTIONS=$connections "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
     [ "$1" = again ] || echo "uncertain = { press_release = \"$1\"; };" >> "$work/rundbrief.conf" # again is the default
     rundbrief init > /dev/null
-    rundbrief list add presse --title "Presse" --basis consent --rate 0 > /dev/null
+    rundbrief list add presse --title "Presse" --basis consent --rate 0 --hold 0 > /dev/null
     { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
     rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
     rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null

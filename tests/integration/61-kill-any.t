@@ -11,7 +11,7 @@ at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
 await 10 test -s "$work/sink.port"
 CONNECTIONS=${CONNECTIONS:-4} "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
 rundbrief init > /dev/null
-rundbrief list add presse --title "Presse" --rate 0 > /dev/null
+rundbrief list add presse --title "Presse" --rate 0 --hold 0 > /dev/null
 { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
 rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
 rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null

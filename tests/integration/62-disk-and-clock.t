@@ -21,7 +21,7 @@ prepare() { # name of the case
     } > "$work/rundbrief.conf"
     rm -rf "$work/keys"
     rundbrief init > /dev/null
-    rundbrief list add presse --title "Presse" > /dev/null
+    rundbrief list add presse --title "Presse" --hold 0 > /dev/null
     sqlite3 "$disk/rundbrief.db" "UPDATE list SET hold_seconds = 0"
     { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
     rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null

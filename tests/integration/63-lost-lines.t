@@ -24,7 +24,7 @@ prepare() { # point
     await 10 test -s "$work/sink.port"
     CONNECTIONS=4 "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
     rundbrief init > /dev/null
-    rundbrief list add presse --title "Presse" > /dev/null
+    rundbrief list add presse --title "Presse" --hold 0 > /dev/null
     sqlite3 "$work/rundbrief.db" "UPDATE list SET hold_seconds = 0"
     { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
     rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null

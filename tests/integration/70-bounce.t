@@ -28,7 +28,7 @@ at_exit 'kill -KILL "$role" 2>/dev/null; wait "$role" 2>/dev/null'
 
 plan 16
 rundbrief init > /dev/null
-rundbrief list add presse --title Presse --joining open --basis consent > /dev/null 2>&1
+rundbrief list add presse --title Presse --hold 0 --joining open --basis consent > /dev/null 2>&1
 for person in nobody bob; do
     rundbrief subscriber add "$person@good.test" --list presse --ground "test" > /dev/null 2>&1
 done

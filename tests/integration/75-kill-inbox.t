@@ -7,7 +7,7 @@ start_mailstack
 maildir="$MS_DIR/mail/news.test/bounces/Maildir"
 
 rundbrief init > /dev/null
-rundbrief list add presse --title Presse --joining open --basis consent > /dev/null
+rundbrief list add presse --title Presse --hold 0 --joining open --basis consent > /dev/null
 for person in $(seq 1 "$people"); do echo "p$person@good.test"; done > "$work/people.txt"
 rundbrief subscriber import "$work/people.txt" --list presse --ground test > /dev/null 2>&1
 # Only this mailbox: the other one has nothing to say here.

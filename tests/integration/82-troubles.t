@@ -11,7 +11,7 @@ cat >> "$work/rundbrief.conf" <<C
 mailboxes = ( { name = "bounces"; host = "127.0.0.1"; port = 9; user = "x"; password_file = "$work/imap-password"; } );
 C
 rundbrief init >/dev/null
-rundbrief list add presse --title "Presseinformationen" >/dev/null
+rundbrief list add presse --title "Presseinformationen" --hold 0 >/dev/null
 rundbrief subscriber add ann@example.org --list presse --ground "Test" >/dev/null
 rundbrief announce add "$root/tests/demo/press-release.md" >/dev/null
 start_daemon || { flunk "the daemon starts" "$(cat "$work/daemon.log")"; exit; }

@@ -7,7 +7,7 @@ start_mailstack
 plan 7
 
 rundbrief init >/dev/null
-rundbrief list add presse --title "Presseinformationen" --basis consent >/dev/null
+rundbrief list add presse --title "Presseinformationen" --hold 0 --basis consent >/dev/null
 rundbrief subscriber add alice@good.test --list presse --ground "Test" >/dev/null
 start_daemon || { flunk "the daemon starts" "$(cat "$work/daemon.log")"; exit; }
 

@@ -12,7 +12,7 @@ await 10 test -s "$work/sink.port"
 "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
 
 rundbrief init >/dev/null
-rundbrief list add presse --title "Presseinformationen" --basis consent --rate 0 >/dev/null
+rundbrief list add presse --title "Presseinformationen" --basis consent --rate 0 --hold 0 >/dev/null
 awk -v people="$people" 'BEGIN { print "email,name"; for (i = 1; i <= people; i++) printf "person%06d@example.org,Person %d\n", i, i }' > "$work/people.csv"
 started=$SECONDS
 ok "$people people are imported" rundbrief subscriber import "$work/people.csv" --list presse --ground "Test"

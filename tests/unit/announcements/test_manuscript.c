@@ -196,7 +196,7 @@ static const struct {
     {"unknown key", HEAD "colour: blue\n---\nText.\n",
      "a.md:10: unknown key 'colour'; known are kind, lists, language, subject, date_line, place_line, headline, "
      "sub_headline, "
-     "lead, contact, media, publisher, send_at, embargo, meeting\n"},
+     "lead, contact, media, publisher, send_at, embargo, urgent, meeting\n"},
     {"near-miss key of a group", HEAD "  telefn: 1\n---\nText.\n",
      "a.md:10: unknown key 'telefn' of the publisher; did you mean 'telefon'?\n"},
     {"double key", HEAD "Titel: x\n---\nText.\n", "a.md:10: 'Titel' was given in line 4 already\n"},

@@ -16,6 +16,8 @@
 #define PEOPLE 25
 #define NOW    (INT64_C(1525244400) * SECOND_US) /* 2 May 2018, 09:00 in Berlin */
 
+static const Settings settings = {.site.zone = (char *)"Europe/Berlin", .sending.late_hours = 6};
+
 typedef struct Fixture {
     char *dir;
     StoreSettings settings;
@@ -71,8 +73,8 @@ static void set_up(Fixture *f, gconstpointer data)
     f->db = db_open(&f->settings, &error);
     g_assert_no_error(error);
     g_assert_cmpint(sqlite3_open(f->settings.path, &f->raw), ==, SQLITE_OK);
-    raw_exec(f, "INSERT INTO list (id, slug, title, language, joining, legal_basis, created_at) VALUES"
-                " (1, 'a', 'A', 'de', 'open', 'consent', 0), (2, 'b', 'B', 'de', 'open', 'consent', 0);"
+    raw_exec(f, "INSERT INTO list (id, slug, title, language, joining, legal_basis, hold_seconds, created_at)"
+                " VALUES (1, 'a', 'A', 'de', 'open', 'consent', 0, 0), (2, 'b', 'B', 'de', 'open', 'consent', 0, 0);"
                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25)"
                 " INSERT INTO subscriber (id, address, address_key, address_hash, language, format, created_at)"
                 " SELECT i, 'p' || i || '@example.test', 'p' || i, CAST('h' || i AS BLOB), 'de', 'html', 0 FROM n;"
@@ -102,7 +104,7 @@ static bool advance(Fixture *f, int64_t now, guint limit)
 {
     g_autoptr(GError) error = NULL;
     bool more;
-    announcements_advance(f->db, now, limit, &more, f->ended, &error);
+    announcements_advance(f->db, &settings, now, limit, &more, f->ended, &error);
     g_assert_no_error(error);
     g_assert_false(db_in_transaction(f->db));
     return more;
@@ -120,7 +122,7 @@ static AnnouncementProgress progress_of(Fixture *f)
 static void queue_at(Fixture *f, int64_t at)
 {
     g_autoptr(GError) error = NULL;
-    schedule_queue(f->db, f->id, at, "cli:test", NOW, &error);
+    schedule_queue(f->db, f->id, at, false, "cli:test", NOW, &error);
     g_assert_no_error(error);
 }
 
@@ -228,7 +230,7 @@ static void a_paused_one_rests_and_goes_on(Fixture *f, gconstpointer data)
     int64_t made = raw_number(f, "SELECT count(*) FROM delivery");
     g_assert_false(advance(f, NOW, 1000));
     g_assert_cmpint(raw_number(f, "SELECT count(*) FROM delivery"), ==, made);
-    g_assert_false(schedule_queue(f->db, f->id, NOW, "cli:test", NOW, &error));
+    g_assert_false(schedule_queue(f->db, f->id, NOW, false, "cli:test", NOW, &error));
     g_assert_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE);
     g_clear_error(&error);
     g_assert_true(schedule_resume(f->db, f->id, "cli:test", NOW, &error));
@@ -279,6 +281,180 @@ static void a_cancelled_one_withdraws_what_has_not_gone_out(Fixture *f, gconstpo
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_CANCELLED);
     g_assert_cmpuint(f->ended->len, ==, 1);
 }
+
+/* ---- held -------------------------------------------------------------------------------------------------------- */
+
+static void hold(Fixture *f)
+{
+    raw_exec(f, "UPDATE list SET hold_seconds = 120, office_address = 'presse@kreis.test' WHERE id = 1;"
+                "UPDATE list SET hold_seconds = 30, office_address = 'Presse@kreis.test' WHERE id = 2;");
+}
+
+static int64_t first_copies(Fixture *f)
+{
+    return raw_number(f, "SELECT count(*) FROM outbox WHERE template = 'first-copy' AND data = '1'");
+}
+
+static void it_is_held_and_its_office_gets_one_copy(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    hold(f);
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SCHEDULED);
+    g_assert_cmpint(progress_of(f).held_until, ==, NOW + 120 * SECOND_US);
+    g_assert_cmpint(first_copies(f), ==, 1);
+    advance(f, NOW + 120 * SECOND_US - 1, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SCHEDULED);
+    advance(f, NOW + 120 * SECOND_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+    g_assert_cmpint(first_copies(f), ==, 1);
+}
+
+/* As when the daemon is killed while it writes: nothing of the hold is there, and the next one begins it anew. */
+static void a_hold_begins_whole_or_not_at_all(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    bool more;
+    hold(f);
+    queue_at(f, NOW);
+    raw_exec(f,
+             "CREATE TRIGGER full BEFORE UPDATE OF held_until ON announcement BEGIN SELECT RAISE(ABORT, 'full'); END");
+    g_assert_false(announcements_advance(f->db, &settings, NOW, 1000, &more, f->ended, &error));
+    g_assert_cmpint(first_copies(f), ==, 0);
+    raw_exec(f, "DROP TRIGGER full");
+    advance(f, NOW, 1000);
+    g_assert_cmpint(first_copies(f), ==, 1);
+}
+
+static void a_held_one_is_let_go(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    hold(f);
+    queue_at(f, NOW);
+    g_assert_false(schedule_go(f->db, f->id, "cli:test", NOW, &error));
+    g_assert_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_HELD);
+    g_clear_error(&error);
+    advance(f, NOW, 1000);
+    g_assert_true(schedule_go(f->db, f->id, "cli:test", NOW + 1, &error));
+    advance(f, NOW + 1, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+}
+
+static void a_held_one_is_stopped_and_held_again(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    hold(f);
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    g_assert_true(schedule_pause(f->db, f->id, "cli:test", NOW, &error));
+    advance(f, NOW + 20 * HOUR_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
+    g_assert_true(schedule_resume(f->db, f->id, "cli:test", NOW + 20 * HOUR_US, &error));
+    advance(f, NOW + 20 * HOUR_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SCHEDULED);
+    g_assert_cmpint(progress_of(f).held_until, ==, NOW + 20 * HOUR_US + 120 * SECOND_US);
+    g_assert_cmpint(first_copies(f), ==, 1);
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &error));
+}
+
+static void an_urgent_one_is_not_held(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    hold(f);
+    g_assert_true(schedule_queue(f->db, f->id, NOW, true, "cli:test", NOW, &error));
+    advance(f, NOW, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+    g_assert_cmpint(first_copies(f), ==, 1);
+}
+
+/* ---- too late ---------------------------------------------------------------------------------------------------- */
+
+static int64_t pauses_told(Fixture *f)
+{
+    return raw_number(f, "SELECT count(*) FROM trouble WHERE subject = 'pause of announcement 1'");
+}
+
+static void what_is_late_waits_for_staff(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *reason = NULL, *none = NULL;
+    int64_t late = NOW + 6 * HOUR_US + 1;
+    queue_at(f, NOW);
+    advance(f, late, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
+    g_assert_cmpint(pauses_told(f), ==, 1);
+    g_assert_true(announcement_pause_reason(f->db, f->id, &reason, &error));
+    g_assert_nonnull(strstr(reason, "rundbrief announce resume 1"));
+    g_assert_true(schedule_resume(f->db, f->id, "cli:test", late, &error));
+    g_assert_cmpint(pauses_told(f), ==, 0);
+    g_assert_true(announcement_pause_reason(f->db, f->id, &none, &error));
+    g_assert_cmpstr(none, ==, "");
+    advance(f, late, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+}
+
+static void what_is_a_little_late_goes_out(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    queue_at(f, NOW);
+    advance(f, NOW + 6 * HOUR_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+}
+
+static void one_whose_hold_ended_long_ago_is_late(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    hold(f);
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    advance(f, NOW + 7 * HOUR_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
+}
+
+static void meet_at(Fixture *f, int64_t at)
+{
+    g_autofree char *sql = g_strdup_printf(
+        "INSERT INTO meeting (announcement_id, uid, starts_at, ends_at, place, topic)"
+        " VALUES (1, 'u', %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", '', '')",
+        at, at + HOUR_US);
+    raw_exec(f, sql);
+}
+
+static void nobody_is_invited_to_what_has_begun(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    meet_at(f, NOW + MINUTE_US);
+    queue_at(f, NOW);
+    advance(f, NOW + MINUTE_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
+    g_assert_cmpint(pauses_told(f), ==, 1);
+    g_assert_false(schedule_resume(f->db, f->id, "cli:test", NOW + MINUTE_US, &error));
+    g_assert_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING);
+    g_clear_error(&error);
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW + MINUTE_US, &error));
+    g_assert_cmpint(pauses_told(f), ==, 0);
+}
+
+static void an_invitation_under_way_stops_when_the_meeting_begins(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    meet_at(f, NOW + MINUTE_US);
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    g_assert_cmpuint(deliver(f, 10, DELIVERY_SENT), ==, 10);
+    advance(f, NOW + MINUTE_US, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
+    g_assert_cmpint(raw_number(f, "SELECT n FROM delivery_count WHERE state = 0"), ==, PEOPLE - 10);
+}
+
+/* ---- another time ------------------------------------------------------------------------------------------------ */
 
 static void a_scheduled_one_can_get_another_time(Fixture *f, gconstpointer data)
 {
@@ -407,6 +583,16 @@ int main(int argc, char **argv)
     TEST(a_paused_one_rests_and_goes_on);
     TEST(one_paused_before_its_time_is_scheduled_again);
     TEST(a_cancelled_one_withdraws_what_has_not_gone_out);
+    TEST(it_is_held_and_its_office_gets_one_copy);
+    TEST(a_hold_begins_whole_or_not_at_all);
+    TEST(a_held_one_is_let_go);
+    TEST(a_held_one_is_stopped_and_held_again);
+    TEST(an_urgent_one_is_not_held);
+    TEST(what_is_late_waits_for_staff);
+    TEST(what_is_a_little_late_goes_out);
+    TEST(one_whose_hold_ended_long_ago_is_late);
+    TEST(nobody_is_invited_to_what_has_begun);
+    TEST(an_invitation_under_way_stops_when_the_meeting_begins);
     TEST(a_scheduled_one_can_get_another_time);
     TEST(times_are_decided);
     TEST(the_state_is_judged_before_the_time);

@@ -2,9 +2,9 @@
 
 -- name: announcement_insert
 INSERT INTO announcement (kind, state, language, publisher_office, publisher_person, publisher_address, publisher_phone,
-                          publisher_fax, publisher_web, publisher_email, send_at, embargo_at, created_at)
+                          publisher_fax, publisher_web, publisher_email, send_at, embargo_at, urgent, created_at)
     VALUES (:kind, 'draft', :language, :office, :person, :address, :phone, :fax, :web, :email,
-            nullif(CAST(:send_at AS BIGINT), 0), nullif(CAST(:embargo_at AS BIGINT), 0), :now)
+            nullif(CAST(:send_at AS BIGINT), 0), nullif(CAST(:embargo_at AS BIGINT), 0), :urgent, :now)
     RETURNING id;
 
 -- name: announcement_add_list
@@ -29,7 +29,7 @@ INSERT INTO meeting (announcement_id, uid, sequence, starts_at, ends_at, place, 
 
 -- name: announcement_record
 SELECT id, kind, state, language, publisher_office, publisher_person, publisher_address, publisher_phone, publisher_fax,
-       publisher_web, publisher_email, coalesce(send_at, 0) AS send_at, coalesce(embargo_at, 0) AS embargo_at
+       publisher_web, publisher_email, coalesce(send_at, 0) AS send_at, coalesce(embargo_at, 0) AS embargo_at, urgent
     FROM announcement WHERE id = :id;
 
 -- name: announcement_kind
@@ -58,7 +58,8 @@ SELECT uid, sequence, starts_at, ends_at, place, topic, registration FROM meetin
 
 -- name: announcement_progress
 SELECT state, coalesce(send_at, 0) AS send_at, created_at, coalesce(started_at, 0) AS started_at,
-       coalesce(finished_at, 0) AS finished_at, expanded, expanded_up_to
+       coalesce(finished_at, 0) AS finished_at, expanded, expanded_up_to, coalesce(held_until, 0) AS held_until, pause_reason,
+       coalesce((SELECT starts_at FROM meeting WHERE meeting.announcement_id = announcement.id), 0) AS meeting_at
     FROM announcement WHERE id = :id;
 
 -- The move itself was checked against the state that stands here. A cancelled one is finished by announcement_finish.
@@ -67,20 +68,44 @@ UPDATE announcement
     SET state = :to,
         started_at = CASE WHEN CAST(:to AS TEXT) = 'sending' THEN coalesce(started_at, CAST(:now AS BIGINT)) ELSE started_at END,
         finished_at = CASE WHEN CAST(:to AS TEXT) = 'sent' THEN CAST(:now AS BIGINT) END,
-        expanded_up_to = CASE WHEN CAST(:to AS TEXT) = 'cancelled' THEN 0 ELSE expanded_up_to END
+        expanded_up_to = CASE WHEN CAST(:to AS TEXT) = 'cancelled' THEN 0 ELSE expanded_up_to END,
+        pause_reason = ''
     WHERE id = :id AND state = :from;
 
 -- name: announcement_finish
 UPDATE announcement SET finished_at = :now WHERE id = :id AND state = 'cancelled' AND finished_at IS NULL;
 
+-- name: announcement_set_pause_reason
+UPDATE announcement SET pause_reason = :reason WHERE id = :id AND state = 'paused';
+
+-- name: announcement_set_urgent
+UPDATE announcement SET urgent = :urgent WHERE id = :id;
+
+-- name: announcement_hold_until
+UPDATE announcement SET held_until = :until WHERE id = :id AND started_at IS NULL;
+
+-- name: announcement_hold_seconds
+SELECT CASE WHEN announcement.urgent <> 0 THEN 0
+            ELSE coalesce((SELECT max(list.hold_seconds)
+                               FROM announcement_list JOIN list ON list.id = announcement_list.list_id
+                               WHERE announcement_list.announcement_id = announcement.id), 0) END AS seconds
+    FROM announcement WHERE id = :id;
+
+-- name: announcement_offices
+SELECT list.id AS list_id, list.office_address AS address, list.language AS language
+    FROM announcement_list JOIN list ON list.id = announcement_list.list_id
+    WHERE announcement_list.announcement_id = :id AND list.office_address <> '' ORDER BY announcement_list.position;
+
+-- Another time is another send: it will be held anew.
 -- name: announcement_set_send_at
-UPDATE announcement SET send_at = nullif(CAST(:send_at AS BIGINT), 0)
+UPDATE announcement SET send_at = nullif(CAST(:send_at AS BIGINT), 0), held_until = NULL
     WHERE id = :id AND state IN ('draft', 'scheduled', 'paused') AND started_at IS NULL;
 
 -- The index announcement_open holds what has not finished: these cost nothing, however large the archive is.
 -- name: announcement_due
 SELECT id FROM announcement
-    WHERE state = 'scheduled' AND finished_at IS NULL AND coalesce(send_at, 0) <= :now ORDER BY coalesce(send_at, 0), id;
+    WHERE state = 'scheduled' AND finished_at IS NULL AND coalesce(held_until, send_at, 0) <= :now
+    ORDER BY coalesce(send_at, 0), id;
 
 -- name: announcement_sending
 SELECT id FROM announcement WHERE state = 'sending' AND finished_at IS NULL ORDER BY coalesce(send_at, 0), id;

@@ -4,7 +4,7 @@
 SELECT announcement.id AS id, announcement.kind AS kind, announcement.state AS state,
        coalesce(announcement.send_at, 0) AS send_at, announcement.created_at AS created_at,
        coalesce(announcement.started_at, 0) AS started_at, coalesce(announcement.finished_at, 0) AS finished_at,
-       announcement.expanded AS expanded, variant.headline AS headline
+       announcement.expanded AS expanded, coalesce(announcement.held_until, 0) AS held_until, variant.headline AS headline
     FROM announcement
         LEFT JOIN variant ON variant.announcement_id = announcement.id AND variant.language = announcement.language
     ORDER BY announcement.id DESC LIMIT CAST(:limit AS BIGINT);

@@ -8,7 +8,8 @@ SELECT (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM delivery_count WHERE sta
        (SELECT count(*) FROM suppression) AS suppressed;
 
 -- name: status_announcements
-SELECT a.id, a.kind, a.state, coalesce(a.send_at, 0) AS send_at, v.headline
+SELECT a.id, a.kind, a.state, coalesce(a.send_at, 0) AS send_at,
+       coalesce(a.held_until, 0) AS held_until, v.headline
     FROM announcement a LEFT JOIN variant v ON v.announcement_id = a.id AND v.language = a.language
     WHERE a.state IN ('scheduled', 'sending', 'paused') AND a.finished_at IS NULL
     ORDER BY coalesce(a.send_at, 0), a.id;
