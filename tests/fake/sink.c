@@ -1,6 +1,6 @@
 /* sink: an SMTP server that takes mail and writes one line for each, so that a test can count who got what.
  *
- *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8]      prints "port N" when it listens on the loopback
+ *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8] [-C]      prints "port N" when it listens on the loopback
  *
  *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size, with
  *             tabs between. A line is written before the mail is acknowledged.
@@ -10,7 +10,7 @@
  *             or "take-drop" to take the mail and close without telling. Rules are tried in their order.
  *   -d MS     waits so long before the reply to the dot
  *   -x N      says 421 and closes after N mails on one connection
- *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8
+ *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8; -C offers CHUNKING
  *
  * One process, one epoll; ends on SIGTERM. */
 /* system */
@@ -45,7 +45,7 @@ typedef struct Sink {
     GPtrArray *rules;
     int64_t delay_us;
     int mails_per_connection;
-    bool pipelining, utf8;
+    bool pipelining, utf8, chunking;
     GQueue due; /* of Connection: in the order in which their dot is to be answered */
 } Sink;
 
@@ -55,6 +55,8 @@ typedef struct Connection {
     GString *input, *output;
     GString *from, *rcpt, *head;
     gsize size;
+    gsize chunk;   /* bytes of a chunk that are still to come, */
+    bool unwanted; /* and to be thrown away */
     bool in_body, at_line_start, closing;
     int64_t due_at; /* 0: nothing waits */
     int mails;
@@ -175,6 +177,8 @@ static void greet_back(Connection *connection, const char *line)
             say(connection, "250-PIPELINING");
         if (connection->sink->utf8)
             say(connection, "250-SMTPUTF8");
+        if (connection->sink->chunking)
+            say(connection, "250-CHUNKING");
         say(connection, "250-SIZE 20000000");
     }
     say(connection, "250 ENHANCEDSTATUSCODES");
@@ -200,6 +204,14 @@ static void data_command(Connection *connection)
     }
 }
 
+static void chunk_command(Connection *connection, const char *line)
+{
+    connection->chunk = (gsize)g_ascii_strtoull(line + 4, NULL, 10);
+    connection->unwanted = connection->rcpt->len == 0;
+    connection->size = 0;
+    g_string_truncate(connection->head, 0);
+}
+
 static void command(Connection *connection, const char *line)
 {
     if (g_ascii_strncasecmp(line, "EHLO", 4) == 0 || g_ascii_strncasecmp(line, "HELO", 4) == 0) {
@@ -215,6 +227,8 @@ static void command(Connection *connection, const char *line)
             g_string_truncate(connection->rcpt, 0);
     } else if (g_ascii_strncasecmp(line, "DATA", 4) == 0) {
         data_command(connection);
+    } else if (connection->sink->chunking && g_ascii_strncasecmp(line, "BDAT", 4) == 0) {
+        chunk_command(connection, line);
     } else if (g_ascii_strncasecmp(line, "RSET", 4) == 0) {
         g_string_truncate(connection->rcpt, 0);
         say(connection, "250 2.0.0 ok");
@@ -226,38 +240,70 @@ static void command(Connection *connection, const char *line)
     }
 }
 
+static void keep_head(Connection *connection, const char *bytes, gsize length)
+{
+    if (connection->head->len < HEAD_LIMIT)
+        g_string_append_len(connection->head, bytes, (gssize)length);
+}
+
+static void end_body(Connection *connection)
+{
+    connection->in_body = false;
+    if (connection->sink->delay_us == 0) {
+        finish_mail(connection);
+        return;
+    }
+    connection->due_at = g_get_monotonic_time() + connection->sink->delay_us;
+    g_queue_push_tail(&connection->sink->due, connection);
+}
+
 static void body_line(Connection *connection, const char *line, gsize length)
 {
     if (length == 1 && line[0] == '.') {
-        connection->in_body = false;
-        if (connection->sink->delay_us == 0) {
-            finish_mail(connection);
-            return;
-        }
-        connection->due_at = g_get_monotonic_time() + connection->sink->delay_us;
-        g_queue_push_tail(&connection->sink->due, connection);
+        end_body(connection);
         return;
     }
     connection->size += length + 2;
-    if (connection->head->len < HEAD_LIMIT) {
-        g_string_append_len(connection->head, line, (gssize)length);
-        g_string_append_c(connection->head, '\n');
-    }
+    keep_head(connection, line, length);
+    keep_head(connection, "\n", 1);
+}
+
+static void chunk_bytes(Connection *connection, const char *bytes, gsize length)
+{
+    connection->size += length;
+    connection->chunk -= length;
+    keep_head(connection, bytes, length);
+    if (connection->chunk == 0 && connection->unwanted)
+        say(connection, "503 5.5.1 no recipient");
+    else if (connection->chunk == 0)
+        end_body(connection);
+}
+
+static void take_line(Connection *connection, char *line, gsize length)
+{
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
+    line[length] = '\0';
+    if (connection->in_body)
+        body_line(connection, line, length);
+    else
+        command(connection, line);
 }
 
 static void take_input(Connection *connection)
 {
     char *at = connection->input->str, *end = at + connection->input->len, *newline;
-    while (!connection->closing && connection->due_at == 0 && (newline = memchr(at, '\n', (gsize)(end - at)))) {
-        gsize length = (gsize)(newline - at);
-        if (length > 0 && at[length - 1] == '\r')
-            length--;
-        at[length] = '\0';
-        if (connection->in_body)
-            body_line(connection, at, length);
-        else
-            command(connection, at);
-        at = newline + 1;
+    while (!connection->closing && connection->due_at == 0 && at < end) {
+        if (connection->chunk > 0) {
+            gsize length = MIN(connection->chunk, (gsize)(end - at));
+            chunk_bytes(connection, at, length);
+            at += length;
+        } else if ((newline = memchr(at, '\n', (gsize)(end - at)))) {
+            take_line(connection, at, (gsize)(newline - at));
+            at = newline + 1;
+        } else {
+            break;
+        }
     }
     g_string_erase(connection->input, 0, at - connection->input->str);
 }
@@ -387,7 +433,7 @@ int main(int argc, char **argv)
     Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .due = G_QUEUE_INIT};
     int port = 0, option;
     sink.rules = g_ptr_array_new_with_free_func(rule_free);
-    while ((option = getopt(argc, argv, "p:o:r:d:x:P8")) != -1) {
+    while ((option = getopt(argc, argv, "p:o:r:d:x:P8C")) != -1) {
         switch (option) {
         case 'p':
             port = atoi(optarg);
@@ -409,6 +455,9 @@ int main(int argc, char **argv)
             break;
         case '8':
             sink.utf8 = false;
+            break;
+        case 'C':
+            sink.chunking = true;
             break;
         default:
             return 2;

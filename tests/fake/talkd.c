@@ -13,6 +13,7 @@
  *   C: PATTERN       reads a line, which must match ('*' any run, '?' one character)
  *   C?: PATTERN      the same, but the client may also have closed
  *   body             reads until the line with a single dot
+ *   chunk            reads "BDAT N LAST" and N bytes
  *   skip             reads lines until nothing has come for 200 ms
  *   starttls         makes the connection a TLS one (needs -c and -k); "tls" as the first line: from the start
  *   repeat N / end   plays the lines between N times, or until the client closes between two lines
@@ -257,6 +258,19 @@ static void hear_body(Talk *talk)
     }
 }
 
+static void hear_chunk(Talk *talk)
+{
+    g_autofree char *line = NULL;
+    int length = 0, end = 0;
+    if (read_line(talk, talk->timeout_ms, &line) != READ_LINE || sscanf(line, "BDAT %d LAST%n", &length, &end) != 1 ||
+        end != (int)strlen(line))
+        fail(talk, "expected \"BDAT N LAST\", got \"%s\"", line ? line : "nothing");
+    while (talk->input->len < (gsize)length)
+        if (fill_input(talk, talk->timeout_ms) != READ_LINE)
+            fail(talk, "the chunk ended early");
+    g_string_erase(talk->input, 0, length);
+}
+
 static void skip_lines(Talk *talk)
 {
     char *line = NULL;
@@ -325,6 +339,8 @@ static bool play_verb(Talk *talk, const char *line)
         start_tls(talk);
     else if (g_str_equal(line, "body"))
         hear_body(talk);
+    else if (g_str_equal(line, "chunk"))
+        hear_chunk(talk);
     else if (g_str_equal(line, "skip"))
         skip_lines(talk);
     else if (g_str_equal(line, "closed"))

@@ -48,6 +48,34 @@ static void judges_each_recipient(World *w, gconstpointer data)
     world_run_until(w, engine, "sent 3, failed 2, uncertain 1", 10);
 }
 
+/* Her address needs an extension that the relay lacks: for good, told to nobody as a fault of the relay, and the others
+ * get theirs. */
+static void letters_beyond_ascii(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, WORDS("jörg@x.test", "a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-8"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 1, failed 1", 8);
+    g_assert_null(world_told(w, "relay main"));
+}
+
+/* Nine mails behind each other, three of which are refused at three places. */
+static void chunks(World *w, gconstpointer data)
+{
+    (void)data;
+    w->relay.chunking = true;
+    w->relay.connections = 1;
+    w->relay.depth = 9;
+    world_announce(w, WORDS("a@x.test", "b@x.test", "no@x.test", "c@x.test", "later@x.test", "d@x.test", "spam@x.test",
+                            "e@x.test", "f@x.test"));
+    world_serve(w, "sink",
+                WORDS("-o", "/dev/null", "-C", "-r", "rcpt no@* 550 5.1.1 unknown", "-r",
+                      "rcpt later@* once 451 4.2.0 later", "-r", "dot spam@* 554 5.6.0 no"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 7, failed 2", 8);
+}
+
 static void lock_step(World *w, gconstpointer data)
 {
     (void)data;
@@ -239,6 +267,8 @@ int main(int argc, char **argv)
     TEST(sends_to_everybody);
     TEST(letters_are_forgotten_with_their_announcement);
     TEST(judges_each_recipient);
+    TEST(letters_beyond_ascii);
+    TEST(chunks);
     TEST(lock_step);
     TEST(relay_that_wants_new_connections);
     TEST(uncertain_again);

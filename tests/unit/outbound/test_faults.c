@@ -2,7 +2,10 @@
  * Each row says what becomes of the one delivery, and what staff are told. */
 #include "engine_fixture.h"
 
-typedef enum { PLAIN, LOGIN, WITH_TLS } Way;
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
+typedef enum { PLAIN, LOGIN, WITH_TLS, CHUNKED } Way;
 
 /* clang-format off */
 static const struct { const char *talk; const char *counts; const char *trouble; Way way; } cases[] = {
@@ -10,6 +13,9 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "helo-only", "sent 1", NULL, PLAIN },
     { "reply-in-pieces", "sent 1", NULL, PLAIN },
     { "idle-421", "sent 1", NULL, PLAIN },
+    { "premature-reply", "sent 1", NULL, PLAIN },
+    { "dsn-asked", "sent 1", NULL, PLAIN },
+    { "chunk-accepted", "sent 1", NULL, CHUNKED },
     /* the connection: the delivery is not even leased */
     { "greeting-refused", "pending 1", "relays.host", PLAIN },
     { "greeting-busy", "pending 1", "closes our connections", PLAIN },
@@ -26,6 +32,7 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "mail-refused", "deferred 1", "site.bounce_address", PLAIN },
     { "mail-later", "deferred 1", "site.bounce_address", PLAIN },
     { "mail-421", "deferred 1", "closes our connections", PLAIN },
+    { "chunk-after-refused-mail", "deferred 1", "site.bounce_address", CHUNKED },
     { "rcpt-relaying-denied", "deferred 1", "does not forward mail for us", PLAIN },
     /* the mail */
     { "mail-too-big", "deferred 1", "the mail is bigger than the relay takes", PLAIN },
@@ -38,12 +45,21 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "data-after-refused-rcpt", "failed 1", NULL, PLAIN },
     { "dot-refused", "failed 1", NULL, PLAIN },
     { "dot-later", "deferred 1", NULL, PLAIN },
+    { "data-421", "deferred 1", NULL, PLAIN },
+    { "chunk-after-refused-rcpt", "failed 1", NULL, CHUNKED },
+    { "chunk-refused", "failed 1", NULL, CHUNKED },
+    { "chunk-later", "deferred 1", NULL, CHUNKED },
+    { "chunk-421", "deferred 1", NULL, CHUNKED },
     /* the line, before anything could have been taken */
     { "lost-at-mail", "deferred 1", NULL, PLAIN },
     { "lost-at-rcpt", "deferred 1", NULL, PLAIN },
     { "lost-at-data", "deferred 1", NULL, PLAIN },
     { "late-reply-to-rcpt", "deferred 1", NULL, PLAIN },
     { "shifted-replies", "deferred 1", NULL, PLAIN },
+    { "mail-answered-354", "deferred 1", NULL, PLAIN },
+    { "rcpt-answered-334", "deferred 1", NULL, PLAIN },
+    { "data-answered-250", "deferred 1", NULL, PLAIN },
+    { "early-reply-to-body", "deferred 1", NULL, PLAIN },
     { "dripping-reply", "deferred 1", NULL, PLAIN },
     { "garbage-at-rcpt", "deferred 1", NULL, PLAIN },
     { "endless-reply", "deferred 1", NULL, PLAIN },
@@ -54,6 +70,9 @@ static const struct { const char *talk; const char *counts; const char *trouble;
     { "garbage-after-dot", "uncertain 1", NULL, PLAIN },
     { "half-a-line", "uncertain 1", NULL, PLAIN },
     { "half-a-reply", "uncertain 1", NULL, PLAIN },
+    { "lost-after-chunk", "uncertain 1", NULL, CHUNKED },
+    { "late-reply-to-chunk", "uncertain 1", NULL, CHUNKED },
+    { "chunk-early-reply", "uncertain 1", NULL, CHUNKED },
 };
 /* clang-format on */
 
@@ -61,6 +80,8 @@ static void set_way(World *w, Way way)
 {
     static char secret[300];
     w->relay.tls = way == WITH_TLS ? TLS_STARTTLS : TLS_NONE;
+    w->relay.chunking = way == CHUNKED;
+    w->relay.dsn = true;
     if (way != LOGIN)
         return;
     g_snprintf(secret, sizeof secret, "%s/password", w->dir);
@@ -149,6 +170,38 @@ static void no_relay(World *w, gconstpointer data)
     g_assert_cmpstr(counts, ==, "pending 1");
 }
 
+/* The other side's host does not even take the connection: its queue of them is full. */
+static void connection_times_out(World *w, gconstpointer data)
+{
+    (void)data;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), waiting[2];
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    g_assert_cmpint(bind(listener, (struct sockaddr *)&address, size), ==, 0);
+    g_assert_cmpint(listen(listener, 0), ==, 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++) {
+        waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        connect(waiting[i], (struct sockaddr *)&address, size);
+    }
+    w->relay.port = ntohs(address.sin_port);
+    w->relay.timeout_seconds = 1;
+    world_announce(w, WORDS("a@x.test"));
+    g_autoptr(Engine) engine = world_engine(w);
+    int64_t end = clock_monotonic() + 6 * SECOND_US;
+    g_autofree char *trouble = NULL;
+    while (!trouble && clock_monotonic() < end) {
+        MUST(engine_turn(engine, 20, &error));
+        trouble = trouble_text(w);
+    }
+    g_assert_nonnull(strstr(trouble ? trouble : "", "no connection within the time limit"));
+    g_autofree char *counts = world_counts(w);
+    g_assert_cmpstr(counts, ==, "pending 1");
+    for (gsize i = 0; i < G_N_ELEMENTS(waiting); i++)
+        close(waiting[i]);
+    close(listener);
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
@@ -160,5 +213,6 @@ int main(int argc, char **argv)
     }
     g_test_add("/faults/connection-refused", World, "127.0.0.1", world_set_up, no_relay, world_tear_down);
     g_test_add("/faults/host-unknown", World, "no-such-host.invalid", world_set_up, no_relay, world_tear_down);
+    g_test_add("/faults/connection-times-out", World, NULL, world_set_up, connection_times_out, world_tear_down);
     return g_test_run();
 }
