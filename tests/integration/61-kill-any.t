@@ -5,7 +5,7 @@
 kills=${KILLS:-6} people=${PEOPLE:-2000}
 plan 5
 
-"$BUILD/tests/fake/sink" -o "$work/sink.log" -d $((2 + kills / 2)) > "$work/sink.port" &
+"$BUILD/tests/fake/sink" -o "$work/sink.log" -d $((8 + kills / 2)) > "$work/sink.port" &
 sink=$!
 at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
 await 10 test -s "$work/sink.port"
