@@ -9,7 +9,11 @@ mount -t tmpfs -o "size=$((8 + people / 1000))m" tmpfs "$disk" 2> /dev/null || s
 at_exit "umount -l '$disk'"
 faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
 [ -e "$faketime" ] || skip_all "faketime is not installed"
-plan 17
+case $BUILD in # AddressSanitizer does not bear a library that was loaded before it
+    *asan*) jumps=() ;;
+    *) jumps=(+3600 +0 -3600) ;;
+esac
+plan $((${#jumps[@]} > 0 ? 16 : 12))
 
 prepare() { # name of the case
     rm -f "$disk"/* "$work/sink.port"
@@ -87,14 +91,14 @@ check_books
 stop
 
 # ---- a clock that jumps
+[ ${#jumps[@]} -gt 0 ] || exit 0
 case=clock
 prepare $case
 rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
 rundbrief announce queue 2 --at "$(TZ=Europe/Berlin date -d '+150 minutes' '+%Y-%m-%d %H:%M')" > /dev/null
 echo "+0" > "$work/time"
-start_role LD_PRELOAD="$faketime" FAKETIME_TIMESTAMP_FILE="$work/time" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 \
-    ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0"
-for jump in +3600 +0 -3600; do
+start_role LD_PRELOAD="$faketime" FAKETIME_TIMESTAMP_FILE="$work/time" FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1
+for jump in "${jumps[@]}"; do
     await 10 has $(($(count) + people / 10))
     echo "$jump" > "$work/time"
 done
