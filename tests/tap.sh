@@ -41,6 +41,23 @@ await() { # seconds, command...: until it succeeds
 }
 # The value of an expression over a JSON document on standard input, called data.
 json() { python3 -c 'import json, sys; print(eval(sys.argv[1], {"data": json.load(sys.stdin)}))' "$1"; }
+start_sink() { # file for its lines, options of the sink...: a relay, and the configuration for it; sets sink, its process
+    rm -f "$work/sink.port"
+    "$BUILD/tests/fake/sink" -o "$1" "${@:2}" > "$work/sink.port" &
+    sink=$!
+    at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
+    await 10 test -s "$work/sink.port"
+    CONNECTIONS=${CONNECTIONS:-4} "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
+}
+queue_release() { # people: announcement 1, to p1@example.org and so on, may go out at once and as fast as it can
+    rundbrief init > /dev/null
+    rundbrief list add presse --title "Presse" --rate 0 --hold 0 > /dev/null
+    { echo email; seq -f 'p%g@example.org' "$1"; } > "$work/people.csv"
+    rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
+    rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
+    rundbrief announce queue 1 --now > /dev/null
+}
+is_sent() { [ "$(rundbrief announce list --json | json '[a["state"] for a in data if a["id"] == 1][0]')" = sent ]; }
 start_mailstack() { # a real Postfix and Dovecot; sets the MS_ variables
     [ "$(id -u)" = 0 ] || skip_all "needs root: Postfix and Dovecot do"
     [ -x /usr/lib/postfix/sbin/master ] && [ -x /usr/lib/dovecot/imap ] || skip_all "Postfix or Dovecot is not installed"

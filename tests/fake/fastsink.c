@@ -7,21 +7,21 @@
  *
  * One process, one epoll; on SIGTERM it prints "N mails" and ends. */
 /* system */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* libraries */
 #include <glib.h>
 #include <gnutls/gnutls.h>
+
+/* tests */
+#include "listener.h"
 
 #define END_OF_DATA "\n.\r\n"
 #define END_LENGTH  (sizeof END_OF_DATA - 1)
@@ -256,14 +256,6 @@ static void greet(Sink *sink)
     }
 }
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
 static void serve(Sink *sink)
 {
     struct epoll_event events[256];
@@ -277,24 +269,6 @@ static void serve(Sink *sink)
                 connection_free(connection);
         }
     }
-}
-
-static void listen_on(Sink *sink, const char *host, int port)
-{
-    int on = 1;
-    sink->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(sink->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    socklen_t size = sizeof address;
-    if (inet_pton(AF_INET, host, &address.sin_addr) != 1 ||
-        bind(sink->listener, (struct sockaddr *)&address, size) != 0 || listen(sink->listener, 1024) != 0)
-        g_error("fastsink: %s port %d: %s", host, port, g_strerror(errno));
-    getsockname(sink->listener, (struct sockaddr *)&address, &size);
-    printf("port %d\n", ntohs(address.sin_port));
-    fflush(stdout);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-    sink->epoll = epoll_create1(EPOLL_CLOEXEC);
-    epoll_ctl(sink->epoll, EPOLL_CTL_ADD, sink->listener, &event);
 }
 
 static void offer_tls(Sink *sink, const char *certificate, const char *key)
@@ -336,11 +310,9 @@ int main(int argc, char **argv)
     }
     if (certificate && key)
         offer_tls(&sink, certificate, key);
-    signal(SIGPIPE, SIG_IGN);
-    struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    listen_on(&sink, host, port);
+    stop_on_signals();
+    sink.epoll = epoll_create1(EPOLL_CLOEXEC);
+    sink.listener = listen_on(host, port, sink.epoll);
     serve(&sink);
     printf("%" G_GUINT64_FORMAT " mails\n", sink.mails);
     fflush(stdout);

@@ -14,19 +14,19 @@
  *
  * One process, one epoll; ends on SIGTERM. */
 /* system */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* libraries */
 #include <glib.h>
+
+/* tests */
+#include "listener.h"
 
 #define HEAD_LIMIT (16 * 1024) /* how much of a mail is kept to find its Message-ID */
 
@@ -386,14 +386,6 @@ static int answer_due(Sink *sink)
     return -1;
 }
 
-static volatile sig_atomic_t stopped;
-
-static void on_signal(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
 static void serve(Sink *sink)
 {
     struct epoll_event events[64];
@@ -408,24 +400,6 @@ static void serve(Sink *sink)
                 connection_free(connection);
         }
     }
-}
-
-static void listen_on(Sink *sink, int port)
-{
-    int on = 1;
-    sink->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    setsockopt(sink->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    if (bind(sink->listener, (struct sockaddr *)&address, size) != 0 || listen(sink->listener, 256) != 0)
-        g_error("sink: port %d: %s", port, g_strerror(errno));
-    getsockname(sink->listener, (struct sockaddr *)&address, &size);
-    printf("port %d\n", ntohs(address.sin_port));
-    fflush(stdout);
-    struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
-    sink->epoll = epoll_create1(EPOLL_CLOEXEC);
-    epoll_ctl(sink->epoll, EPOLL_CTL_ADD, sink->listener, &event);
 }
 
 int main(int argc, char **argv)
@@ -465,11 +439,9 @@ int main(int argc, char **argv)
     }
     if (sink.log < 0)
         g_error("sink: cannot open the file for -o: %s", g_strerror(errno));
-    signal(SIGPIPE, SIG_IGN);
-    struct sigaction action = {.sa_handler = on_signal};
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    listen_on(&sink, port);
+    stop_on_signals();
+    sink.epoll = epoll_create1(EPOLL_CLOEXEC);
+    sink.listener = listen_on("127.0.0.1", port, sink.epoll);
     serve(&sink);
     _exit(0); /* open connections end with the process */
 }

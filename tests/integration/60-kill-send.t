@@ -9,25 +9,15 @@ plan 11
 
 prepare() { # rule
     rm -rf "${work:?}"/*
-    "$BUILD/tests/fake/sink" -o "$work/sink.log" -d $((2 + kills / 2)) > "$work/sink.port" &
-    sink=$!
-    at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
-    await 10 test -s "$work/sink.port"
-    CONNECTIONS=$connections "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
+    CONNECTIONS=$connections start_sink "$work/sink.log" -d $((2 + kills / 2))
     [ "$1" = again ] || echo "uncertain = { press_release = \"$1\"; };" >> "$work/rundbrief.conf" # again is the default
-    rundbrief init > /dev/null
-    rundbrief list add presse --title "Presse" --basis consent --rate 0 --hold 0 > /dev/null
-    { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
-    rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
-    rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
-    rundbrief announce queue 1 --now > /dev/null
+    queue_release "$people"
 }
 start_role() {
     "$RUNDBRIEF" role send --config "$work/rundbrief.conf" >> "$work/role.log" 2>&1 &
     role=$!
     at_exit "kill -KILL $role 2>/dev/null"
 }
-is_sent() { [ "$(rundbrief announce list --json | json 'data[0]["state"]')" = sent ]; }
 kill_often() {
     killed=0
     while [ "$killed" -lt "$kills" ] && ! is_sent; do

@@ -5,24 +5,14 @@
 kills=${KILLS:-6} people=${PEOPLE:-2000}
 plan 5
 
-"$BUILD/tests/fake/sink" -o "$work/sink.log" -d $((8 + kills / 2)) > "$work/sink.port" &
-sink=$!
-at_exit "kill $sink 2>/dev/null; wait $sink 2>/dev/null"
-await 10 test -s "$work/sink.port"
-CONNECTIONS=${CONNECTIONS:-4} "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" > "$work/rundbrief.conf"
-rundbrief init > /dev/null
-rundbrief list add presse --title "Presse" --rate 0 --hold 0 > /dev/null
-{ echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
-rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
-rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
-rundbrief announce queue 1 --now > /dev/null
+start_sink "$work/sink.log" -d $((8 + kills / 2))
+queue_release "$people"
 
 start() {
     "$RUNDBRIEF" run --config "$work/rundbrief.conf" >> "$work/daemon.log" 2>&1 &
     daemon=$!
 }
 at_exit 'kill -TERM "$daemon" 2>/dev/null; wait "$daemon" 2>/dev/null'
-is_sent() { [ "$(rundbrief announce list --json | json 'data[0]["state"]')" = sent ]; }
 start
 killed=0
 while [ "$killed" -lt "$kills" ] && ! is_sent; do

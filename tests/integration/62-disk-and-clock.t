@@ -16,21 +16,10 @@ esac
 plan $((${#jumps[@]} > 0 ? 16 : 12))
 
 prepare() { # name of the case
-    rm -f "$disk"/* "$work/sink.port"
-    "$BUILD/tests/fake/sink" -o "$work/$1.log" -d $((4000 * connections / people + 1)) > "$work/sink.port" & # about four seconds
-    sink=$!
-    await 10 test -s "$work/sink.port"
-    { CONNECTIONS=$connections "$root/tests/write-config" --sink "$(tr -dc 0-9 < "$work/sink.port")" "$work" |
-        sed "s|^store = .*|store = { path = \"$disk/rundbrief.db\"; };|"
-    } > "$work/rundbrief.conf"
-    rm -rf "$work/keys"
-    rundbrief init > /dev/null
-    rundbrief list add presse --title "Presse" --hold 0 > /dev/null
-    sqlite3 "$disk/rundbrief.db" "UPDATE list SET hold_seconds = 0"
-    { echo email; seq -f 'p%g@example.org' "$people"; } > "$work/people.csv"
-    rundbrief subscriber import "$work/people.csv" --list presse --ground "Test" > /dev/null
-    rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
-    rundbrief announce queue 1 --now > /dev/null
+    rm -rf "$disk"/* "$work/keys"
+    start_sink "$work/$1.log" -d $((4000 * connections / people + 1)) # about four seconds
+    sed -i "s|^store = .*|store = { path = \"$disk/rundbrief.db\"; };|" "$work/rundbrief.conf"
+    queue_release "$people"
 }
 start_role() { # environment...
     env "$@" "$RUNDBRIEF" role send --config "$work/rundbrief.conf" >> "$work/role.log" 2>&1 &
@@ -45,7 +34,6 @@ stop() { # the role, and the sink
 }
 count() { wc -l < "$work/$case.log"; }
 has() { [ "$(count)" -ge "$1" ]; }
-is_sent() { [ "$(rundbrief announce list --json | json 'data[0]["state"]')" = sent ]; }
 check_books() {
     is "$case: everybody got it once" "$(cut -f 3 "$work/$case.log" | sort | uniq -c | awk '$1 == 1' | wc -l) of $(count)" "$people of $people"
     is "$case: the books say so" "$(rundbrief announce status 1 --json | json 'data["deliveries"]["sent"]')" "$people"
@@ -102,8 +90,7 @@ for jump in "${jumps[@]}"; do
     await 10 has $(($(count) + people / 10))
     echo "$jump" > "$work/time"
 done
-first_sent() { [ "$(rundbrief announce list --json | json '[a["state"] for a in data if a["id"] == 1][0]')" = sent ]; }
-ok "$case: the send comes to its end" await 60 first_sent
+ok "$case: the send comes to its end" await 60 is_sent
 check_books
 is "$case: what is due later is not sent early" "$(rundbrief announce status 2 --json | json 'data["state"]')" scheduled
 stop

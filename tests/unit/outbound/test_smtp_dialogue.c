@@ -335,6 +335,20 @@ static SmtpDialogue *one_mail(const SmtpCapabilities *can, const SmtpOptions *op
     return dialogue;
 }
 
+/* The envelope is taken, and all of the body is written but its last bytes. */
+static void write_body_but(SmtpDialogue *dialogue, GString *events, gsize missing)
+{
+    gsize length;
+    smtp_dialogue_output(dialogue, &length);
+    smtp_dialogue_sent(dialogue, length);
+    smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
+    note_events(dialogue, events);
+    smtp_dialogue_go_ahead(dialogue);
+    smtp_dialogue_output(dialogue, &length);
+    g_assert_cmpint(length, ==, strlen(BODY) + 3);
+    smtp_dialogue_sent(dialogue, length - missing);
+}
+
 /* A body that waited in our buffer when the line broke cannot have been taken. */
 static void unwritten_dot_is_not_uncertain(void)
 {
@@ -342,15 +356,7 @@ static void unwritten_dot_is_not_uncertain(void)
     for (gsize missing = 0; missing < 4; missing++) {
         g_autoptr(SmtpDialogue) dialogue = one_mail(&can, &no_options);
         g_autoptr(GString) events = g_string_new(NULL);
-        gsize length;
-        smtp_dialogue_output(dialogue, &length);
-        smtp_dialogue_sent(dialogue, length);
-        smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
-        note_events(dialogue, events);
-        smtp_dialogue_go_ahead(dialogue);
-        smtp_dialogue_output(dialogue, &length);
-        g_assert_cmpint(length, ==, strlen(BODY) + 3);
-        smtp_dialogue_sent(dialogue, length - missing);
+        write_body_but(dialogue, events, missing);
         smtp_dialogue_lost(dialogue, "closed");
         note_events(dialogue, events);
         g_assert_cmpstr(events->str, ==, missing == 0 ? "a? a=dot:lost0 " : "a? a=data:lost0 ");
@@ -433,14 +439,7 @@ static void early_reply(void)
     for (gsize i = 0; i < G_N_ELEMENTS(replies); i++) {
         g_autoptr(SmtpDialogue) dialogue = one_mail(&(SmtpCapabilities){.pipelining = true, .utf8 = true}, &no_options);
         g_autoptr(GString) events = g_string_new(NULL);
-        gsize length;
-        smtp_dialogue_output(dialogue, &length);
-        smtp_dialogue_sent(dialogue, length);
-        smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
-        note_events(dialogue, events);
-        smtp_dialogue_go_ahead(dialogue);
-        smtp_dialogue_output(dialogue, &length);
-        smtp_dialogue_sent(dialogue, length - 1);
+        write_body_but(dialogue, events, 1);
         smtp_dialogue_feed(dialogue, replies[i].reply, strlen(replies[i].reply));
         note_events(dialogue, events);
         g_assert_cmpstr(events->str, ==, replies[i].events);
