@@ -30,7 +30,7 @@ static bool stop_late(const Departure *d, int64_t due_at, GError **error)
     g_autofree char *when = local_time(d, due_at);
     g_autofree char *reason = g_strdup_printf(
         "It was to go out on %s, but the daemon was not running then. 'rundbrief announce resume %" G_GINT64_FORMAT
-        "' sends it now, 'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws it",
+        "' sends it after all, 'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws it",
         when, d->id, d->id);
     return schedule_stop(d->db, d->id, reason, ACTOR, d->now, error);
 }
