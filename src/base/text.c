@@ -1,11 +1,24 @@
 /* Small words about UTF-8 text. */
 #include "base/text.h"
 
+/* system */
+#include <string.h>
+
 char *text_fold(const char *text)
 {
     g_autofree char *composed = g_utf8_normalize(text, -1, G_NORMALIZE_NFC);
     g_autofree char *folded = g_utf8_casefold(composed ? composed : text, -1);
     return g_utf8_normalize(folded, -1, G_NORMALIZE_NFC);
+}
+
+const char *text_search(const char *text, const char *needle)
+{
+    const gsize length = strlen(needle);
+    const char ends[] = {g_ascii_tolower(needle[0]), g_ascii_toupper(needle[0]), '\0'};
+    for (const char *p = strpbrk(text, ends); p; p = strpbrk(p + 1, ends))
+        if (g_ascii_strncasecmp(p, needle, length) == 0)
+            return p;
+    return NULL;
 }
 
 bool text_is_clean(const char *text)

@@ -10,6 +10,9 @@ char *text_fold(const char *text);
 /** The texts of an array with something between each two of them. Caller frees. */
 char *text_join(const GPtrArray *texts, const char *between);
 
+/** Where needle stands in text first, ASCII letter case ignored; or NULL. */
+const char *text_search(const char *text, const char *needle);
+
 /** True when text is valid UTF-8 and holds no control character, line ends and tabs included. */
 bool text_is_clean(const char *text);
 

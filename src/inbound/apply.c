@@ -112,9 +112,19 @@ static bool consequence_of(Application *a, GError **error)
     case FINDING_BOUNCE_OTHER:
         return bounce_policy_apply(a->db, &a->settings->bounce, a->finding, a->inbox_id, a->now, a->outcome, error);
     case FINDING_LEAVE:
-        return leave(a, error);
+        if (a->finding->has_token)
+            return leave(a, error);
+        g_string_append(a->outcome->consequence, "asks in words to leave; for staff");
+        return true;
     case FINDING_CONFIRM:
         return confirm(a, error);
+    case FINDING_AUTOREPLY:
+    case FINDING_CHALLENGE:
+        g_string_append(a->outcome->consequence, "counted; nothing follows");
+        return true;
+    case FINDING_COMPLAINT:
+    case FINDING_ITIP_REPLY:
+    case FINDING_NORMAL:
     case FINDING_UNKNOWN:
         g_string_append(a->outcome->consequence, "for staff");
         return true;
@@ -144,8 +154,14 @@ static bool is_for_staff(const Finding *finding)
     case FINDING_BOUNCE_OTHER:
         return !bounce_policy_believes(finding);
     case FINDING_LEAVE:
+        return !finding->has_token;
     case FINDING_CONFIRM:
+    case FINDING_AUTOREPLY:
+    case FINDING_CHALLENGE:
         return false;
+    case FINDING_COMPLAINT:
+    case FINDING_ITIP_REPLY:
+    case FINDING_NORMAL:
     case FINDING_UNKNOWN:
         return true;
     }

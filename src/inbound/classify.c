@@ -8,10 +8,14 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "inbound/classify_private.h"
 #include "inbound/hardness.h"
+#include "inbound/prose.h"
+#include "inbound/report_text.h"
 #include "mail/address.h"
 #include "mail/dsn.h"
 #include "mail/verp.h"
+#include "model/refusal.h"
 
 #define SHOWN_BYTES 200 /* of a line in the evidence */
 
@@ -54,11 +58,21 @@ static bool is_automatic(Fields *fields)
 static char *shown(const char *text)
 {
     g_autofree char *cut = g_strndup(text, SHOWN_BYTES);
+    g_strdelimit(cut, "\n\t", ' ');
     return g_utf8_make_valid(cut, -1);
 }
 
-static void add_evidence(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void add_evidence(Finding *finding, const char *format, ...)
+/* The line of text around an offset in it; what servers say runs over several. */
+static char *shown_line(const char *text, gssize at)
+{
+    const char *start = text + at;
+    while (start > text && start[-1] != '\n')
+        start--;
+    g_autofree char *line = g_strndup(start, strcspn(start, "\n"));
+    return shown(g_strstrip(line));
+}
+
+void finding_add_evidence(Finding *finding, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -78,7 +92,7 @@ static bool take_token(Finding *finding, const Keyring *keyring, const char *tex
         if (!verp_find(keyring, text, purposes[i], &finding->token))
             continue;
         finding->has_token = true;
-        add_evidence(finding, "signed token in %s", where);
+        finding_add_evidence(finding, "signed token in %s", where);
         return true;
     }
     return false;
@@ -116,35 +130,42 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
 
 /* ---- a delivery report ------------------------------------------------------------------------------------------- */
 
-static Dsn *find_report(const Message *message)
+static MimePart *find_report_part(const Message *message)
 {
     static const char *const types[] = {"message/delivery-status", "message/global-delivery-status"};
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         MimePart *part = message_find_part(message, types[i]);
         if (part)
-            return dsn_parse(mime_part_text(part));
+            return part;
     }
     return NULL;
 }
 
-/* The address that was mailed, folded; the final one may be an alias's target or a host's internal name. NULL: none. */
-static char *recipient_key(const DsnRecipient *recipient)
+static Dsn *find_report(const Message *message)
 {
-    const char *candidates[] = {recipient->original_recipient, recipient->final_recipient};
-    for (gsize i = 0; i < G_N_ELEMENTS(candidates); i++) {
-        g_auto(Address) address = {0};
-        if (address_parse(candidates[i], &address, NULL))
-            return g_strdup(address.key);
-    }
-    return NULL;
+    MimePart *part = find_report_part(message);
+    return part ? dsn_parse(mime_part_text(part)) : NULL;
 }
 
-static void add_recipient(Finding *finding, char *key)
+void finding_add_recipient(Finding *finding, const char *text)
 {
-    if (!key || g_ptr_array_find_with_equal_func(finding->recipients, key, g_str_equal, NULL))
-        g_free(key);
-    else
-        g_ptr_array_add(finding->recipients, key);
+    const char *bracket = strchr(text, '<');
+    g_autofree char *bare = bracket ? g_strndup(bracket + 1, strcspn(bracket + 1, ">")) : g_strdup(text);
+    g_auto(Address) address = {0};
+    if (!address_parse(bare, &address, NULL) || finding->recipients->len >= LIMIT_REPORT_RECIPIENTS ||
+        g_ptr_array_find_with_equal_func(finding->recipients, address.key, g_str_equal, NULL))
+        return;
+    g_ptr_array_add(finding->recipients, g_strdup(address.key));
+}
+
+/* The address that was mailed; the final one may be an alias's target or a host's internal name. */
+static void add_block_recipient(Finding *finding, const DsnRecipient *block)
+{
+    guint before = finding->recipients->len;
+    finding_add_recipient(finding, block->original_recipient);
+    g_auto(Address) original = {0};
+    if (finding->recipients->len == before && !address_parse(block->original_recipient, &original, NULL))
+        finding_add_recipient(finding, block->final_recipient);
 }
 
 static FindingClass class_of(News worst)
@@ -155,12 +176,14 @@ static FindingClass class_of(News worst)
 static void describe_worst(Finding *finding, const DsnRecipient *recipient, const char *why)
 {
     g_strlcpy(finding->status, recipient->status, sizeof finding->status);
+    Refusal refusal = refusal_read(recipient->status, recipient->diagnostic);
+    finding->reason = refusal.reason;
     g_free(finding->diagnostic);
-    finding->diagnostic = shown(recipient->diagnostic);
-    add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"",
-                 dsn_action_word(recipient->action), recipient->status, why);
+    finding->diagnostic = shown_line(recipient->diagnostic, MAX(refusal.at, 0));
+    finding_add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"",
+                         dsn_action_word(recipient->action), recipient->status, why);
     if (*finding->diagnostic)
-        add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
+        finding_add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
 }
 
 /* Recipients are those that fare as the worst one does: failures without the delivered ones, delays without either. */
@@ -182,27 +205,69 @@ static void judge_report(const Dsn *dsn, Finding *finding)
     for (guint i = 0; i < dsn->recipients->len; i++) {
         bool fares_so = news[i] == worst || (news[i] >= NEWS_SOFT && worst >= NEWS_SOFT);
         if (fares_so)
-            add_recipient(finding, recipient_key(g_ptr_array_index(dsn->recipients, i)));
+            add_block_recipient(finding, g_ptr_array_index(dsn->recipients, i));
         finding->is_mixed |= worst == NEWS_HARD && news[i] != NEWS_HARD;
     }
     finding->class = class_of(worst);
     if (worst_recipient)
         describe_worst(finding, worst_recipient, worst_why);
     else
-        add_evidence(finding, "delivery report without a recipient");
+        finding_add_evidence(finding, "delivery report without a recipient");
 }
 
-static bool classify_report(Message *message, const Keyring *keyring, Finding *finding)
+static bool says_nothing(const DsnRecipient *block)
+{
+    return !*block->diagnostic && (!*block->status || g_str_has_suffix(block->status, ".0.0"));
+}
+
+/* A block without words borrows them from the text beside it, when that can only speak of this one. */
+static void lend_words(Dsn *dsn, const ReportText *text)
+{
+    DsnRecipient *only = dsn->recipients->len == 1 ? g_ptr_array_index(dsn->recipients, 0) : NULL;
+    if (!only || only->action != DSN_FAILED || !says_nothing(only))
+        return;
+    g_free(only->diagnostic);
+    only->diagnostic = g_strdup(text->own->str);
+}
+
+static bool names_somebody(const Dsn *dsn)
+{
+    for (guint i = 0; i < dsn->recipients->len; i++)
+        if (*((const DsnRecipient *)g_ptr_array_index(dsn->recipients, i))->final_recipient)
+            return true;
+    return false;
+}
+
+/* The machine-readable report, or what the prose says where there is none. NULL: neither. */
+static Dsn *read_report(Message *message, const ReportText *text, Finding *finding)
+{
+    g_autoptr(Dsn) dsn = find_report(message);
+    if (dsn && dsn->recipients->len > 0) {
+        lend_words(dsn, text);
+        return g_steal_pointer(&dsn);
+    }
+    Prose prose;
+    prose_read(message, text, &prose);
+    if (!prose.dsn || (dsn && !names_somebody(prose.dsn))) {
+        dsn_free(prose.dsn);
+        return g_steal_pointer(&dsn);
+    }
+    finding_add_evidence(finding, "%s", prose.clue);
+    return prose.dsn;
+}
+
+static bool classify_report(Message *message, const ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
-    g_autoptr(Dsn) dsn = find_report(message);
+    g_autoptr(Dsn) dsn = read_report(message, text, finding);
     if (!dsn)
         return false;
     judge_report(dsn, finding);
     if (keyring &&
         !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
         !find_token_of_returned_mail(finding, keyring, message))
-        add_evidence(finding, "no signed token, %s return path", finding->is_from_nobody ? "null" : "somebody's");
+        finding_add_evidence(finding, "no signed token, %s return path",
+                             finding->is_from_nobody ? "null" : "somebody's");
     return true;
 }
 
@@ -219,25 +284,33 @@ static bool classify_request(Message *message, const Keyring *keyring, Finding *
 }
 
 /* A mail to a return path is not a bounce because of where it went: autoresponders and people write there too. */
-static void classify_unknown(Message *message, const Keyring *keyring, Finding *finding)
+static void classify_rest(Message *message, const ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
-    finding->class = FINDING_UNKNOWN;
     if (keyring)
         find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes));
-    add_evidence(finding, came_from_nobody(message_fields(message)) ? "sent by a mail system, without a delivery report"
-                                                                    : "neither a delivery report nor a request");
+    if (classify_machine(message, finding) || classify_leave_words(message, text, finding) ||
+        classify_challenge(message, text, finding) || classify_autoreply(message, text, finding))
+        return;
+    bool is_unread = message_note(message) || came_from_nobody(message_fields(message));
+    finding->class = is_unread ? FINDING_UNKNOWN : FINDING_NORMAL;
+    finding_add_evidence(finding, is_unread ? "sent by a mail system, and no rule knows it" : "no rule knows it");
 }
 
 void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
 {
     Fields *fields = message_fields(message);
+    g_auto(ReportText) text = {0};
     ret_finding->is_from_nobody = came_from_nobody(fields);
     ret_finding->is_automatic = is_automatic(fields);
     g_free(ret_finding->message_id);
     ret_finding->message_id = shown(fields_text(fields, "Message-ID"));
     if (message_note(message))
-        add_evidence(ret_finding, "only the header was read: %s", message_note(message));
-    if (!classify_report(message, keyring, ret_finding) && !classify_request(message, keyring, ret_finding))
-        classify_unknown(message, keyring, ret_finding);
+        finding_add_evidence(ret_finding, "only the header was read: %s", message_note(message));
+    report_text_read(message, &text);
+    if (!classify_calendar(message, ret_finding) && !classify_complaint(message, ret_finding) &&
+        !classify_boxbe(message, ret_finding) &&
+        !(find_report_part(message) && classify_report(message, &text, keyring, ret_finding)) &&
+        !classify_request(message, keyring, ret_finding) && !classify_report(message, &text, keyring, ret_finding))
+        classify_rest(message, &text, keyring, ret_finding);
 }

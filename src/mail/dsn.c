@@ -122,15 +122,15 @@ const char *dsn_find_status(const char *text, char ret_status[static 16])
 
 /* ---- fields ------------------------------------------------------------------------------------------------------ */
 
-static DsnRecipient *begin_block(Reader *reader)
+DsnRecipient *dsn_add(Dsn *dsn)
 {
-    if (reader->dsn->recipients->len >= LIMIT_REPORT_RECIPIENTS)
+    if (dsn->recipients->len >= LIMIT_REPORT_RECIPIENTS)
         return NULL;
     DsnRecipient *recipient = g_new0(DsnRecipient, 1);
     recipient->final_recipient = g_strdup("");
     recipient->original_recipient = g_strdup("");
     recipient->diagnostic = g_strdup("");
-    g_ptr_array_add(reader->dsn->recipients, recipient);
+    g_ptr_array_add(dsn->recipients, recipient);
     return recipient;
 }
 
@@ -138,7 +138,7 @@ static DsnRecipient *begin_block(Reader *reader)
 static DsnRecipient *block_for(Reader *reader, bool names_again)
 {
     if (!reader->current || names_again)
-        reader->current = begin_block(reader);
+        reader->current = dsn_add(reader->dsn);
     return reader->current;
 }
 

@@ -7,6 +7,7 @@ void finding_init(Finding *finding)
 {
     *finding = (Finding){
         .recipients = g_ptr_array_new_with_free_func(g_free),
+        .family = "",
         .diagnostic = g_strdup(""),
         .message_id = g_strdup(""),
         .evidence = g_strdup(""),

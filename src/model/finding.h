@@ -4,15 +4,22 @@
 #include <stdbool.h>
 
 #include "base/token.h"
+#include "model/reason.h"
 #include "model/words.h"
 
 #define FINDING_CLASSES(X)                                                                                             \
-    X(FINDING_UNKNOWN, "unknown")           /* for staff */                                                            \
+    X(FINDING_UNKNOWN,                                                                                                 \
+      "unknown") /* a machine's report that changes nothing: DMARC, TLS, read receipts; and what was not read */       \
     X(FINDING_BOUNCE_HARD, "bounce-hard")   /* the address or its domain does not exist */                             \
     X(FINDING_BOUNCE_SOFT, "bounce-soft")   /* failed for another reason */                                            \
     X(FINDING_BOUNCE_OTHER, "bounce-other") /* a delay notice, a success, a report without cause */                    \
-    X(FINDING_LEAVE, "unsubscribe")         /* a mail to a leave address; this class is known outside by that word */  \
-    X(FINDING_CONFIRM, "confirm")           /* a mail to a confirm address */
+    X(FINDING_LEAVE, "unsubscribe")         /* wants no more mails: to a leave address, or in words (no token) */      \
+    X(FINDING_CONFIRM, "confirm")           /* a mail to a confirm address */                                          \
+    X(FINDING_COMPLAINT, "complaint")       /* somebody called our mail spam (RFC 5965) */                             \
+    X(FINDING_ITIP_REPLY, "itip-reply")     /* an answer to an invitation (RFC 5546) */                                \
+    X(FINDING_CHALLENGE, "challenge")       /* we are to prove that we are a person */                                 \
+    X(FINDING_AUTOREPLY, "autoreply")       /* somebody is away */                                                     \
+    X(FINDING_NORMAL, "normal")             /* a person writes */
 WORDS_DECLARE(FindingClass, finding_class, FINDING_CLASSES);
 
 typedef struct Finding {
@@ -26,6 +33,8 @@ typedef struct Finding {
                       member */
     GPtrArray *recipients; /* of char *: addresses the report names, folded */
     char status[16];       /* enhanced code of the worst recipient, "" when none */
+    Reason reason;         /* why the worst one failed */
+    const char *family;    /* the mail system that wrote a report ("exim"), "" when unknown; never NULL, not owned */
     char *diagnostic;      /* what the other server said of it, cut; never NULL */
     char *message_id;      /* "<x@y>", "" when none; never NULL */
     char *evidence;        /* which rule and line, in words; never NULL */

@@ -1,7 +1,22 @@
 #pragma once
 /* What a refusal says about the address that was refused, whether a relay said it while we sent or a report brought it
  * back. Pure. */
+#include <glib.h>
 #include <stdbool.h>
+
+#include "model/reason.h"
+
+typedef struct Refusal {
+    const char *why; /* the phrase or code that decided; "" when neither says anything */
+    Reason reason;
+    int rank;     /* of the phrase: 0 is about us, 1 plain, 2 and more vague */
+    gssize at;    /* where the words stand in the text; -1: a code decided */
+    bool is_dead; /* the address or its domain does not exist */
+} Refusal;
+
+/** What the server means. enhanced: "5.1.1", "" when none was given; text: its words, of one line or many. why lives as
+ * long as enhanced. */
+Refusal refusal_read(const char *enhanced, const char *text);
 
 /** True when the address or its domain does not exist. enhanced: "5.1.1", "" when none was given; text: the server's
  * words. *ret_why: the phrase or code that decided, for the evidence; lives as long as enhanced. */

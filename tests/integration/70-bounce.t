@@ -49,7 +49,7 @@ ok "the request lies in Processed" await 5 holds inbox Processed 1
 
 ok "somebody writes something else" send alice@good.test inbox@news.test Frage
 ok "it waits for staff in Tray" await 15 holds inbox Tray 1
-is "and in the list" "$(row unknown consequence)" "for staff"
+is "and in the list" "$(row normal consequence)" "for staff"
 stop_inbox
 is "the role ends well on SIGTERM" "$?" 0
 

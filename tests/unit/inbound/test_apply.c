@@ -429,12 +429,12 @@ static void same_content_twice_has_its_consequence_once(World *w, gconstpointer 
     g_assert_cmpstr(last->folder, ==, "Processed");
 }
 
-static void unknown_mail_goes_to_the_tray(World *w, gconstpointer data)
+static void mail_of_a_person_goes_to_the_tray(World *w, gconstpointer data)
 {
     (void)data;
     Mail mail = {.headers = "From: someone@example.test\r\n"};
     g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
-    g_assert_cmpint(row->class, ==, FINDING_UNKNOWN);
+    g_assert_cmpint(row->class, ==, FINDING_NORMAL);
     g_assert_cmpstr(row->folder, ==, "Tray");
     g_assert_cmpstr(row->consequence, ==, "for staff");
 }
@@ -518,7 +518,7 @@ int main(int argc, char **argv)
     TEST(returned_leave_address_is_no_request);
     TEST(same_place_twice_is_one_row);
     TEST(same_content_twice_has_its_consequence_once);
-    TEST(unknown_mail_goes_to_the_tray);
+    TEST(mail_of_a_person_goes_to_the_tray);
     TEST(cursor_and_finding_are_one);
     TEST(unreadable_mail_is_read_over);
     return g_test_run();

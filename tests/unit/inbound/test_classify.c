@@ -90,11 +90,11 @@ static const struct {
     {"leave-apple.eml", FINDING_LEAVE, 'l', "", "", true, false},
     {"leave-autoreply.eml", FINDING_LEAVE, 'l', "", "", true, false},
     {"confirm-person.eml", FINDING_CONFIRM, 'c', "", "", false, false},
-    {"autoreply-to-return-path.eml", FINDING_UNKNOWN, 'd', "", "", true, false},
-    {"person-to-return-path.eml", FINDING_UNKNOWN, 'd', "", "", false, false},
-    {"person-forwards-a-bounce.eml", FINDING_UNKNOWN, 0, "", "", false, false},
-    {"person-writes.eml", FINDING_UNKNOWN, 0, "", "", false, false},
-    {"null-path-without-report.eml", FINDING_UNKNOWN, 'd', "", "", true, false},
+    {"autoreply-to-return-path.eml", FINDING_AUTOREPLY, 'd', "", "", true, false},
+    {"person-to-return-path.eml", FINDING_NORMAL, 'd', "", "", false, false},
+    {"person-forwards-a-bounce.eml", FINDING_NORMAL, 0, "", "", false, false},
+    {"person-writes.eml", FINDING_NORMAL, 0, "", "", false, false},
+    {"bounce-in-prose.eml", FINDING_BOUNCE_HARD, 'd', "ann@example.test", "5.1.1", true, false},
 };
 
 static void test_mailbox(Fixture *f, gconstpointer data)
@@ -127,8 +127,7 @@ static void test_mailbox(Fixture *f, gconstpointer data)
 static void test_invariant_8_delays_and_autoreplies_are_no_bounces(Fixture *f, gconstpointer data)
 {
     (void)data;
-    static const char *const files[] = {"delayed.eml", "autoreply-to-return-path.eml", "null-path-without-report.eml",
-                                        "delivered.eml"};
+    static const char *const files[] = {"delayed.eml", "autoreply-to-return-path.eml", "delivered.eml"};
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *raw = read_mail(files[i]);
         g_autofree char *text = filled(f, raw);
@@ -150,7 +149,7 @@ static void test_without_keyring(Fixture *f, gconstpointer data)
     g_auto(Finding) finding = {0};
     finding_init(&finding);
     classify(message, NULL, &finding);
-    g_assert_cmpint(finding.class, ==, FINDING_UNKNOWN);
+    g_assert_cmpint(finding.class, ==, FINDING_NORMAL);
     g_assert_false(finding.has_token);
 }
 

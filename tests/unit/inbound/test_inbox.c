@@ -134,7 +134,7 @@ static void reads_and_moves(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "read-and-move");
-    expect_rows(s, "4 bounce-hard Processed moved\n9 unknown Tray moved\n10 unknown Tray moved");
+    expect_rows(s, "4 bounce-hard Processed moved\n9 normal Tray moved\n10 normal Tray moved");
     expect_trouble(s, "");
 }
 
@@ -144,21 +144,21 @@ static void exists_beside_idling_is_seen_at_once(Server *s, gconstpointer data)
     int64_t begin = clock_monotonic();
     converse(s, "exists-beside-idling");
     g_assert_cmpint(clock_monotonic() - begin, <, 5 * SECOND_US); /* poll_seconds is 60 */
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 static void server_without_move(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "no-move");
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 static void server_without_move_and_uidplus(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "no-uidplus");
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 static void server_without_idle_is_polled(Server *s, gconstpointer data)
@@ -166,7 +166,7 @@ static void server_without_idle_is_polled(Server *s, gconstpointer data)
     (void)data;
     s->mailbox.poll_seconds = 1;
     converse(s, "no-idle");
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 static void missing_folders_are_created(Server *s, gconstpointer data)
@@ -181,14 +181,14 @@ static void mail_expunged_meanwhile(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "expunged-meanwhile");
-    expect_rows(s, "2 unknown Tray moved");
+    expect_rows(s, "2 normal Tray moved");
 }
 
 static void flags_of_others_in_between(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "unsolicited-fetch");
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 static void uidvalidity_change_reads_all_anew(Server *s, gconstpointer data)
@@ -197,7 +197,7 @@ static void uidvalidity_change_reads_all_anew(Server *s, gconstpointer data)
     InboxPlace before = {"bounces", 7, 40};
     WRITE(&s->world, inbox_cursor_save(s->world.db, &before, &error));
     converse(s, "uidvalidity-change");
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
     int64_t uidvalidity = 0, uid = 0;
     MUST(inbox_cursor_load(s->world.db, "bounces", &uidvalidity, &uid, &error));
     g_assert_cmpint(uidvalidity, ==, 8);
@@ -251,7 +251,7 @@ static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
     expect_rows(s, "");
     while (!has_ended(s))
         MUST(inbox_turn(inbox, 20, &error));
-    expect_rows(s, "1 unknown Tray moved");
+    expect_rows(s, "1 normal Tray moved");
 }
 
 /* Turns the engine through four sessions that each fetch the mail and cannot store what it means. */
@@ -356,7 +356,7 @@ static void broken_lines(Server *s, gconstpointer data)
         g_autofree char *got = rows(s);
         g_auto(GStrv) lines = g_strsplit(got, "\n", -1);
         g_assert_cmpuint(g_strv_length(lines), ==, i + 1);
-        g_assert_cmpstr(lines[i], ==, "1 unknown Tray moved");
+        g_assert_cmpstr(lines[i], ==, "1 normal Tray moved");
     }
 }
 
@@ -365,7 +365,7 @@ static void invariant_9_poisoned_mail_is_read_over(Server *s, gconstpointer data
 {
     (void)data;
     converse(s, "poisoned-mail");
-    expect_rows(s, "5 unknown Tray moved\n6 unknown Tray moved");
+    expect_rows(s, "5 unknown Tray moved\n6 normal Tray moved");
 }
 
 /* It is the trouble of that mailbox alone, and over as soon as the file is there. */

@@ -16,7 +16,7 @@ static const struct {
     {"no code, no words", "", "go away", false, ""},
     {"no code, words", "", "No such user here", true, "no such user"},
     {"words against a policy code", "5.7.1", "No such user", true, "no such user"},
-    {"words against a hard code", "5.1.1", "mailbox is over quota", false, "quota"},
+    {"words against a hard code", "5.1.1", "mailbox is over quota", false, "over quota"},
     {"the earliest words win", "5.1.1", "listed at a blocklist; user unknown", false, "listed"},
     {"the earliest words win, dead", "5.7.1", "user unknown; see our blocklist", true, "user unknown"},
     {"not listed in a directory", "5.1.1", "ann is not listed in Domino Directory", true, "not listed in"},

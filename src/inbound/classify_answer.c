@@ -1,0 +1,153 @@
+/* What people and their programs answer: they want to leave, they are away, they want proof that we are a person. None
+ * of these changes a subscription by itself; a signed address does. */
+#include "inbound/classify_private.h"
+
+/* system */
+#include <string.h>
+
+/* rundbrief */
+#include "base/text.h"
+#include "inbound/answer_table.h"
+
+#define REQUEST_BYTES 300 /* a request to leave is short; whoever writes more wants something else */
+
+static PhraseSet away_in_subject = PHRASE_SET(away_subjects), away_in_text = PHRASE_SET(away_texts);
+static PhraseSet challenges = PHRASE_SET(challenge_phrases), leaving = PHRASE_SET(leave_phrases);
+
+static const Phrase *find(PhraseSet *set, const char *text, gsize length)
+{
+    g_autoptr(GString) folded = phrase_fold(text, length);
+    return phrases_best(set, folded, NULL);
+}
+
+static const Phrase *find_in_subject(PhraseSet *set, Message *message)
+{
+    const char *subject = fields_text(message_fields(message), "Subject");
+    return find(set, subject, strlen(subject));
+}
+
+/* ---- leaving in words -------------------------------------------------------------------------------------------- */
+
+/* Where somebody's own words end: at a quote, at the line that introduces one, at a signature. */
+static gsize own_words(const char *text)
+{
+    static const char *const ends[] = {
+        ">", "-- \n", "-----", "_____", "Von:", "From:", "De:", "Sent from", "Gesendet von", "Get Outlook"};
+    const char *line = text;
+    while (*line) {
+        gsize length = strcspn(line, "\n"), indent = strspn(line, " \t");
+        for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
+            if (strncmp(line + indent, ends[i], strlen(ends[i])) == 0)
+                return (gsize)(line - text);
+        bool introduces = length > 8 && line[length - 1] == ':' && memchr(line, '@', length);
+        if (introduces || g_str_has_suffix(line, " wrote:"))
+            return (gsize)(line - text);
+        line += length + (line[length] == '\n');
+    }
+    return (gsize)(line - text);
+}
+
+static bool is_answer(const char *subject)
+{
+    static const char *const marks[] = {"re:", "aw:", "fwd:", "fw:", "wg:", "sv:"};
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
+            return true;
+    return false;
+}
+
+static const char *leave_clue(Message *message, const ReportText *text)
+{
+    Fields *fields = message_fields(message);
+    const char *subject = fields_text(fields, "Subject");
+    if (fields_has(fields, "X-Apple-Unsubscribe"))
+        return "X-Apple-Unsubscribe";
+    if (fields_has(fields, "List-Id") || fields_has(fields, "List-Unsubscribe"))
+        return NULL;
+    gsize own = own_words(text->own->str);
+    if (own > REQUEST_BYTES)
+        return NULL;
+    const Phrase *phrase = is_answer(subject) ? NULL : find_in_subject(&leaving, message);
+    if (phrase && phrase->rank == 0)
+        return phrase->meaning == 0 ? phrase->words : NULL;
+    phrase = find(&leaving, text->own->str, own);
+    bool is_clear = phrase && phrase->meaning == 0 && (phrase->rank == 0 || own < 20);
+    return is_clear ? phrase->words : NULL;
+}
+
+bool classify_leave_words(Message *message, const ReportText *text, Finding *finding)
+{
+    const char *clue = leave_clue(message, text);
+    if (!clue)
+        return false;
+    finding->class = FINDING_LEAVE;
+    finding_add_recipient(finding, fields_text(message_fields(message), "From"));
+    finding_add_evidence(finding, "asks to leave by \"%s\", to no address that we signed", clue);
+    return true;
+}
+
+/* ---- challenges -------------------------------------------------------------------------------------------------- */
+
+bool classify_challenge(Message *message, const ReportText *text, Finding *finding)
+{
+    Fields *fields = message_fields(message);
+    if (fields_has(fields, "List-Id"))
+        return false;
+    const Phrase *phrase = find_in_subject(&challenges, message);
+    if (!phrase)
+        phrase = find(&challenges, text->own->str, text->own->len);
+    bool has_link = strstr(text->own->str, "://") || strchr(text->own->str, '@') ||
+                    is_answer(fields_text(fields, "Subject"));
+    if (!phrase || !has_link)
+        return false;
+    finding->class = FINDING_CHALLENGE;
+    finding_add_evidence(finding, "asks for proof by \"%s\"", phrase->words);
+    return true;
+}
+
+/* Boxbe dresses its question as a delivery report (without an action). */
+bool classify_boxbe(Message *message, Finding *finding)
+{
+    if (!fields_has(message_fields(message), "X-Boxbe-Notice") &&
+        !text_search(fields_text(message_fields(message), "From"), "@boxbe.com"))
+        return false;
+    finding->class = FINDING_CHALLENGE;
+    finding_add_evidence(finding, "asks for proof in the form of Boxbe");
+    return true;
+}
+
+/* ---- automatic replies ------------------------------------------------------------------------------------------- */
+
+static int points_of_header(Fields *fields)
+{
+    static const char *const marks[] = {"X-Autoreply",  "X-Autorespond", "X-Autoreply-From", "X-Autogenerated",
+                                        "X-Auto-Reply", "X-Vacation",    "X-AutoReply-From", "X-Mail-Autoreply"};
+    const char *submitted = fields_text(fields, "Auto-Submitted"), *precedence = fields_text(fields, "Precedence");
+    int points = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        points += fields_has(fields, marks[i]) ? 3 : 0;
+    points += g_ascii_strncasecmp(submitted, "auto-replied", 12) == 0 ? 3 : 0;
+    points += g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0 ? 1 : 0;
+    points += g_ascii_strncasecmp(precedence, "auto", 4) == 0 ? 3 : 0;
+    points += g_ascii_strncasecmp(precedence, "junk", 4) == 0 ? 1 : 0;
+    points += g_strcmp0(fields_raw(fields, "Return-Path", 0), "<>") == 0 ? 1 : 0;
+    points -= fields_has(fields, "List-Id") || fields_has(fields, "List-Post") ? 3 : 0;
+    return points;
+}
+
+bool classify_autoreply(Message *message, const ReportText *text, Finding *finding)
+{
+    const Phrase *subject = find_in_subject(&away_in_subject, message);
+    const Phrase *words = find(&away_in_text, text->own->str, MIN(text->own->len, 2000));
+    int points = points_of_header(message_fields(message));
+    points += !subject ? 0 : subject->rank == 0 ? 3 : 1;
+    points += !words ? 0 : words->rank == 0 ? 2 : 1;
+    if (points < 3)
+        return false;
+    finding->class = FINDING_AUTOREPLY;
+    finding_add_evidence(finding, "automatic reply by \"%s\"",
+                         subject ? subject->words
+                         : words ? words->words
+                                 : "its header");
+    return true;
+}

@@ -1,0 +1,127 @@
+/* Mails that programs write and that say by their parts what they are: answers to invitations, complaints, reports to
+ * the administrator. */
+#include "inbound/classify_private.h"
+
+/* system */
+#include <string.h>
+
+/* rundbrief */
+#include "base/text.h"
+#include "mail/arf.h"
+#include "mail/itip.h"
+
+/* ---- answers to invitations -------------------------------------------------------------------------------------- */
+
+static bool may_hold_calendar(const char *type)
+{
+    static const char *const types[] = {"text/calendar", "application/ics", "application/octet-stream",
+                                        "text/x-vcalendar", "text/plain"};
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    return false;
+}
+
+bool classify_calendar(Message *message, Finding *finding)
+{
+    for (guint i = 0; i < message_part_count(message); i++) {
+        MimePart *part = message_part(message, i);
+        g_auto(Itip) itip = {0};
+        if (mime_part_nesting(part) > 0 || !may_hold_calendar(mime_part_type(part)) ||
+            !itip_parse(mime_part_text(part), &itip) || !itip_is_reply(&itip))
+            continue;
+        finding->class = FINDING_ITIP_REPLY;
+        finding_add_recipient(finding, itip.attendee);
+        finding_add_evidence(finding, "calendar part with METHOD:REPLY, \"%s\" for the meeting \"%s\"", itip.answer,
+                             itip.uid);
+        return true;
+    }
+    return false;
+}
+
+/* ---- complaints -------------------------------------------------------------------------------------------------- */
+
+/* The header of the mail that somebody complained about. */
+static Fields *returned_fields(Message *message)
+{
+    for (guint i = 0; i < message_part_count(message); i++) {
+        MimePart *part = message_part(message, i);
+        Fields *fields = mime_part_nesting(part) == 0 ? mime_part_enclosed_fields(part) : NULL;
+        if (fields)
+            return fields;
+    }
+    return NULL;
+}
+
+/* Hotmail before it knew RFC 5965: the mail itself, enclosed or sent again, with the person's address in a field. */
+static bool classify_hotmail_complaint(Message *message, Finding *finding)
+{
+    Fields *fields = message_fields(message), *returned = returned_fields(message);
+    bool is_staff = text_search(fields_text(fields, "From"), "staff@hotmail.com") ||
+                    text_search(fields_text(fields, "Return-Path"), "staff@hotmail.com");
+    static const char *const names[] = {"X-HmXmrOriginalRecipient", "X-OriginalRecipient"};
+    const char *who = "";
+    for (gsize i = 0; i < G_N_ELEMENTS(names) && !*who; i++) {
+        who = fields_text(fields, names[i]);
+        if (!*who && returned)
+            who = fields_text(returned, names[i]);
+    }
+    if (!is_staff)
+        return false;
+    finding->class = FINDING_COMPLAINT;
+    finding_add_recipient(finding, who);
+    finding_add_evidence(finding, "a complaint in the form of Hotmail");
+    return true;
+}
+
+bool classify_complaint(Message *message, Finding *finding)
+{
+    MimePart *part = message_find_part(message, "message/feedback-report");
+    if (!part)
+        return classify_hotmail_complaint(message, finding);
+    g_auto(Arf) arf = {0};
+    arf_parse(mime_part_text(part), &arf);
+    finding->class = arf_is_complaint(&arf) ? FINDING_COMPLAINT : FINDING_UNKNOWN;
+    for (guint i = 0; i < arf.recipients->len; i++)
+        finding_add_recipient(finding, g_ptr_array_index(arf.recipients, i));
+    Fields *returned = returned_fields(message);
+    if (finding->class == FINDING_COMPLAINT && finding->recipients->len == 0 && returned)
+        finding_add_recipient(finding, fields_text(returned, "To"));
+    g_autofree char *type = g_utf8_make_valid(arf.type, MIN(strlen(arf.type), 40));
+    finding_add_evidence(finding, "feedback report of type \"%s\"", type);
+    return true;
+}
+
+/* ---- reports to the administrator -------------------------------------------------------------------------------- */
+
+static bool is_dmarc_report(Fields *fields)
+{
+    const char *subject = fields_text(fields, "Subject"), *from = fields_text(fields, "From");
+    bool names_parties = text_search(subject, "report domain:") || text_search(subject, "submitter:");
+    return names_parties || text_search(from, "dmarc-support") || text_search(from, "dmarcreport") ||
+           text_search(from, "dmarc aggregate report") || text_search(from, "smtp-tls-report");
+}
+
+static const char *machine_kind(Message *message)
+{
+    const char *kind = mime_part_parameter(message_part(message, 0), "report-type");
+    if (kind && g_ascii_strcasecmp(kind, "tlsrpt") == 0)
+        return "TLS report (RFC 8460)";
+    if (is_dmarc_report(message_fields(message)))
+        return "DMARC report (RFC 7489)";
+    if (message_find_part(message, "message/disposition-notification") ||
+        (kind && g_ascii_strcasecmp(kind, "disposition-notification") == 0))
+        return "read receipt (RFC 8098)";
+    return NULL;
+}
+
+/* A server that rejects by Sieve writes a receipt too (RFC 5429 2.1.1); the rules for reports come before this one. */
+bool classify_machine(Message *message, Finding *finding)
+{
+    const char *kind = machine_kind(message);
+    if (!kind)
+        return false;
+    finding->class = FINDING_UNKNOWN;
+    finding_add_evidence(finding, "%s: changes nothing", kind);
+    return true;
+}

@@ -1,0 +1,178 @@
+/* Clues are counted: none of them is sure, and no mail system gives all. Then the claims of the text become blocks of a
+ * report; a header field that names the failed ones (Exim, Gmail) is believed before them, the returned mail's own
+ * addressee after them. */
+#include "inbound/prose.h"
+
+/* system */
+#include <string.h>
+
+/* rundbrief */
+#include "base/limits.h"
+#include "base/text.h"
+#include "inbound/claims.h"
+#include "inbound/talk_table.h"
+#include "model/phrases.h"
+#include "model/refusal.h"
+
+/* Points. A mail system's name, its subject and one sentence suffice; a person who forwards a report stays below. */
+#define ENOUGH             5
+#define ENOUGH_FROM_PERSON 6
+
+static PhraseSet subjects = PHRASE_SET(subject_phrases), texts = PHRASE_SET(text_phrases);
+
+/* ---- is it one --------------------------------------------------------------------------------------------------- */
+
+static void note_talk(const Phrase *phrase, gsize at, gpointer data)
+{
+    (void)at;
+    *(guint *)data |= 1u << phrase->meaning;
+}
+
+static guint talk_of(PhraseSet *set, const char *text, gsize length)
+{
+    g_autoptr(GString) folded = phrase_fold(text, length);
+    guint talk = 0;
+    phrases_visit(set, folded, note_talk, &talk);
+    return talk;
+}
+
+/* "postmaster" counts as a whole name only: newsletters are called Postmaster Weekly. */
+static bool is_mail_system(Fields *fields)
+{
+    static const char *const names[] = {
+        "mailer-daemon", "mailer_daemon", "mailerdaemon", "maildaemon",         "mail-daemon",
+        "mdaemon@",      "postmaster@",   "post_master@", "postmaster <",       "postmaster\"",
+        "mail delivery", "mail.delivery", "mail system",  "mail administrator", "system administrator",
+        "mailsystem@",   "postoffice",    "delivery sub", "delivery system",    "microsoft exchange",
+        "mail server",   "mailserver",    "mail gateway",
+    };
+    const char *from = fields_text(fields, "From");
+    if (*from == '\0' || strcmp(from, "<>") == 0)
+        return true;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (text_search(from, names[i]))
+            return true;
+    return g_ascii_strcasecmp(from, "postmaster") == 0;
+}
+
+static bool has_null_path(const Fields *fields)
+{
+    const char *path = fields_raw(fields, "Return-Path", 0);
+    return path && (strcmp(path, "<>") == 0 || g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0);
+}
+
+static bool is_answer(Fields *fields)
+{
+    static const char *const marks[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "re :", "sv:", "vs:"};
+    const char *subject = fields_text(fields, "Subject");
+    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
+        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
+            return true;
+    return false;
+}
+
+static bool is_report(Message *message, const ReportText *text, guint in_subject, guint in_text, bool has_claims)
+{
+    Fields *fields = message_fields(message);
+    const guint undelivered = 1u << TALK_UNDELIVERED | 1u << TALK_DELAYED;
+    bool is_system = is_mail_system(fields);
+    int points = 0;
+    points += is_system ? 2 : !strchr(fields_text(fields, "From"), ' ') ? 1 : 0; /* people give a name */
+    points += fields_has(fields, "X-Failed-Recipients") ? 3 : 0;
+    points += in_subject & undelivered ? 2 : 0;
+    points += in_text & undelivered ? 2 : 0;
+    points += has_null_path(fields) ? 1 : 0;
+    points += has_claims ? 1 : 0;
+    points += text->returned ? 1 : 0;
+    points += strstr(fields_text(fields, "X-Mailer"), "SMTP32") ? 2 : 0;
+    points -= is_answer(fields) && !is_system ? 3 : 0;
+    points -= fields_has(fields, "In-Reply-To") && !is_system ? 2 : 0;
+    points -= fields_has(fields, "List-Id") ? 2 : 0;
+    return points >= (is_system ? ENOUGH : ENOUGH_FROM_PERSON);
+}
+
+/* ---- what it says ------------------------------------------------------------------------------------------------ */
+
+static void add_block(Dsn *dsn, const char *address, bool is_delayed, const char *words, gsize length)
+{
+    if (dsn->recipients->len >= LIMIT_REPORT_RECIPIENTS)
+        return;
+    DsnRecipient *block = dsn_add(dsn);
+    g_free(block->final_recipient);
+    block->final_recipient = g_strdup(address);
+    block->action = is_delayed ? DSN_DELAYED : DSN_FAILED;
+    g_free(block->diagnostic);
+    block->diagnostic = g_strndup(words, length);
+    dsn_find_status(block->diagnostic, block->status);
+}
+
+/* A comma separated header field; each gets the words of its claim, or the whole text. */
+static void add_listed(Dsn *dsn, const char *list, bool is_delayed, const ReportText *text)
+{
+    g_auto(GStrv) names = g_strsplit(list, ",", LIMIT_REPORT_RECIPIENTS);
+    for (char **name = names; *name; name++) {
+        char *bracket = strchr(*name, '<');
+        char *address = g_strstrip(bracket ? bracket + 1 : *name);
+        address[strcspn(address, "> \t")] = '\0';
+        if (strchr(address, '@'))
+            add_block(dsn, address, is_delayed, text->own->str, text->own->len);
+    }
+}
+
+static bool is_ours(Fields *fields, const char *address)
+{
+    static const char *const names[] = {"To", "Delivered-To", "From"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (text_search(fields_text(fields, names[i]), address))
+            return true;
+    return false;
+}
+
+static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool is_delayed, const ReportText *text)
+{
+    for (guint pass = 0; pass < 2 && dsn->recipients->len == 0; pass++)
+        for (guint i = 0; i < claims->len; i++) {
+            const Claim *claim = &g_array_index(claims, Claim, i);
+            bool is_sure = claim->grade >= CLAIM_LABELLED;
+            if (pass == 0 && is_ours(fields, claim->address) && !(is_sure && claims->len == 1))
+                continue;
+            gsize from = claims->len == 1 ? 0 : claim->from, to = claims->len == 1 ? text->own->len : claim->to;
+            add_block(dsn, claim->address, is_delayed, text->own->str + from, to - from);
+        }
+}
+
+static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *claims, bool is_delayed)
+{
+    Fields *fields = message_fields(message);
+    if (text_search(text->own->str, "\nFinal-Recipient:")) {
+        Dsn *dsn = dsn_parse(text->own->str);
+        if (dsn->recipients->len > 0)
+            return dsn;
+        dsn_free(dsn);
+    }
+    Dsn *dsn = dsn_parse("");
+    if (fields_has(fields, "X-Failed-Recipients"))
+        add_listed(dsn, fields_text(fields, "X-Failed-Recipients"), is_delayed, text);
+    if (dsn->recipients->len == 0)
+        add_claims(dsn, fields, claims, is_delayed, text);
+    if (dsn->recipients->len == 0 && text->returned)
+        add_listed(dsn, fields_text(text->returned, "To"), is_delayed, text);
+    if (dsn->recipients->len == 0)
+        add_block(dsn, "", is_delayed, text->own->str, text->own->len);
+    return dsn;
+}
+
+void prose_read(Message *message, const ReportText *text, Prose *ret)
+{
+    Fields *fields = message_fields(message);
+    const char *subject = fields_text(fields, "Subject");
+    g_autoptr(GArray) claims = claims_find(text->own);
+    guint in_subject = talk_of(&subjects, subject, strlen(subject));
+    guint in_text = talk_of(&texts, text->own->str, text->own->len);
+    *ret = (Prose){0};
+    if (!is_report(message, text, in_subject, in_text, claims->len > 0))
+        return;
+    bool is_delayed = (in_subject | in_text) & 1u << TALK_DELAYED;
+    ret->dsn = read_blocks(message, text, claims, is_delayed);
+    ret->clue = is_delayed ? "a delay notice in prose" : "a delivery report in prose";
+}

@@ -1,0 +1,18 @@
+#pragma once
+/* What a mail system wrote in a report, without the mail that it brings back. */
+#include <glib.h>
+#include <stdbool.h>
+
+#include "mail/parse.h"
+
+typedef struct ReportText {
+    GString *own;     /* UTF-8 lines ended by LF; at most LIMIT_REPORT_TEXT_BYTES */
+    Fields *returned; /* header of the mail that came back; NULL when it did not */
+    bool owns_returned;
+} ReportText;
+
+/** Joins the readable parts of the mail itself and cuts them where a copy of the returned mail begins. ret refers to
+ * message. */
+void report_text_read(Message *message, ReportText *ret);
+void report_text_clear(ReportText *text);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ReportText, report_text_clear)

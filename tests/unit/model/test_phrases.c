@@ -1,0 +1,76 @@
+/* model/phrases and the table of reasons: folding, finding, and that every row is written as it can be found. */
+#include "model/phrases.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "model/reason_table.h"
+
+static void test_fold(void)
+{
+    static const struct {
+        const char *text, *folded;
+    } cases[] = {
+        {"User Unknown", " user unknown "},
+        {"  550-5.1.1\t<ann@a.test>:\n User unknown;", " 550 5 1 1 user unknown "},
+        {"Empfänger n’existe pas", " empfanger n existe pas "},
+        {"see http://blocked.test/spam now", " see now "},
+        {"", " "},
+        {"存在しない", " 存在しない "},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) folded = phrase_fold(cases[i].text, strlen(cases[i].text));
+        g_assert_cmpstr(folded->str, ==, cases[i].folded);
+    }
+}
+
+static void test_origin(void)
+{
+    const char *text = "550 <ann@a.test>: user unknown";
+    g_autoptr(GString) folded = phrase_fold(text, strlen(text));
+    gsize at = (gsize)(strstr(folded->str, "user") - folded->str);
+    g_assert_cmpstr(text + phrase_origin(text, strlen(text), at), ==, "user unknown");
+}
+
+/* A row that is not in folded form, or stands behind a word, would never be found. */
+static void test_every_reason_is_found(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(reason_phrases); i++) {
+        const Phrase *row = &reason_phrases[i];
+        PhraseSet alone = {row, 1, NULL};
+        g_autofree char *sentence = g_strdup_printf("550 Sorry: %s!", row->words);
+        g_autoptr(GString) folded = phrase_fold(sentence, strlen(sentence));
+        g_test_message("%s", row->words);
+        g_assert_true(phrases_best(&alone, folded, NULL) == row);
+        g_free(alone.index); /* that of a table of the program lives as long as it */
+    }
+}
+
+static void test_rank_place_and_length(void)
+{
+    static const Phrase rows[] = {
+        {"late", 1, 1}, {"early", 2, 1}, {"early bird", 3, 1}, {"decisive", 4, 0}, {"word ", 5, 0}};
+    static const struct {
+        const char *text;
+        int meaning;
+    } cases[] = {
+        {"early and late", 2}, {"late and early", 1}, {"early bird, late", 3}, {"early, but decisive", 4},
+        {"a word.", 5},        {"words", 0},          {"translate", 0},
+    };
+    PhraseSet set = PHRASE_SET(rows);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) folded = phrase_fold(cases[i].text, strlen(cases[i].text));
+        const Phrase *best = phrases_best(&set, folded, NULL);
+        g_assert_cmpint(best ? best->meaning : 0, ==, cases[i].meaning);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/phrases/fold", test_fold);
+    g_test_add_func("/phrases/origin", test_origin);
+    g_test_add_func("/phrases/every_reason_is_found", test_every_reason_is_found);
+    g_test_add_func("/phrases/rank_place_and_length", test_rank_place_and_length);
+    return g_test_run();
+}
