@@ -59,7 +59,7 @@ GENERATED := $(B)/src/store/statements_table.h
 .DEFAULT_GOAL := all
 .SECONDARY:
 .DELETE_ON_ERROR:
-.PHONY: all deps demo check check-tap check-unit asan torture lint settings headers syntax bench fuzz fuzzers install uninstall clean help FORCE
+.PHONY: all accuracy deps demo check check-tap check-unit asan torture lint settings headers syntax bench fuzz fuzzers install uninstall clean help FORCE
 
 all: $(BIN)                     ## build the program
 
@@ -129,6 +129,13 @@ fuzzers: $(FUZZERS)
 fuzz:                           ## run each fuzzer for FUZZ_SECONDS
 	@$(MAKE) V=fuzz fuzzers
 	@tests/fuzz/run build/fuzz/tests/fuzz $(FUZZ_SECONDS)
+
+# ---- how well mails that came back are understood ----------------------------------------------------------------
+MISSES ?= 0
+accuracy: $(BIN)                ## score the classifier on a labelled corpus: CORPUS=DIR; MISSES=40 names the missed
+	@test -r "$(CORPUS)/truth.tsv" || { echo "say where the corpus is: make accuracy CORPUS=DIR" >&2; exit 2; }
+	@$(BIN) inbox classify --tsv $(CORPUS)/messages > $(B)/accuracy.tsv
+	@python3 $(CORPUS)/score.py $(CORPUS)/truth.tsv $(B)/accuracy.tsv --misses $(MISSES)
 
 # ---- for newcomers -----------------------------------------------------------------------------------------------
 deps:                           ## install the Debian packages that are missing
