@@ -47,6 +47,7 @@ LIB_SRC   := $(filter-out src/main.c,$(wildcard src/*/*.c))
 TEST_SRC  := $(wildcard tests/unit/*/test_*.c)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FAKE_SRC  := $(wildcard tests/fake/*.c)
+BENCH_SRC := $(wildcard tests/bench/*.c)
 HEADERS   := $(wildcard src/*/*.h)
 SQL       := $(sort $(wildcard src/store/sql/statements/*.sql)) $(sort $(wildcard src/store/sql/schema/*.sql))
 LIB       := $(B)/lib$(NAME).a
@@ -54,6 +55,7 @@ BIN       := $(B)/$(NAME)
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
 FUZZERS   := $(FUZZ_SRC:%.c=$(B)/%)
 FAKES     := $(FAKE_SRC:%.c=$(B)/%)
+BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
 GENERATED := $(B)/src/store/statements_table.h
 
 .DEFAULT_GOAL := all
@@ -86,7 +88,7 @@ $(GENERATED): src/store/embed.awk $(SQL)
 	@echo '  EMBED   $@'; awk -f src/store/embed.awk $(SQL) > $@
 
 # ---- tests: every test is a program that prints TAP --------------------------------------------------------------
-$(TESTS) $(FAKES): %: %.o $(LIB)
+$(TESTS) $(FAKES) $(BENCHES): %: %.o $(LIB)
 	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 
 export RUNDBRIEF = $(abspath $(BIN))
@@ -94,7 +96,7 @@ export BUILD     = $(abspath $(B))
 check:                          ## install what is missing, build, pass every test
 	@tests/deps build demo test
 	@$(MAKE) check-tap
-check-tap: $(TESTS) $(BIN) $(FAKES)
+check-tap: $(TESTS) $(BIN) $(FAKES) $(BENCHES)
 	@prove -e '' --timer $(PROVE_FLAGS) tests/lint $(TESTS) tests/integration
 check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, about a minute
 	@prove -e '' $(PROVE_FLAGS) $(TESTS)
@@ -116,7 +118,7 @@ headers: $(HEADERS:%.h=$(B)/%.header)
 $(B)/%.header: %.h $(B)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo '#include "$(patsubst src/%,%,$<)"' | $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -fsyntax-only -x c - && touch $@
-syntax: $(patsubst %.c,$(B)/%.syntax,$(LIB_SRC) src/main.c $(TEST_SRC) $(FAKE_SRC) $(FUZZ_SRC))
+syntax: $(patsubst %.c,$(B)/%.syntax,$(LIB_SRC) src/main.c $(TEST_SRC) $(FAKE_SRC) $(BENCH_SRC) $(FUZZ_SRC))
 $(B)/%.syntax: %.c $(HEADERS) $(B)/flags | $(GENERATED)
 	@mkdir -p $(@D)
 	@$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -Werror -fsyntax-only $< && touch $@

@@ -17,10 +17,13 @@
 #define FILE_MODE      0640 /* addresses are inside */
 #define STEPS_PER_LOOK 10000
 #define LOOK_EVERY_US  (SECOND_US / 4)
+#define WAIT_US        1000 /* how long to sleep before the lock is asked for again */
 
 struct DbConnection {
     sqlite3 *handle;
     char *path;
+    int64_t busy_timeout_us;
+    int64_t busy_since; /* monotonic: of the wait that goes on */
 };
 
 /* The driver's statement is the engine's; the connection is found through it. */
@@ -135,16 +138,32 @@ static bool exec(DbConnection *c, const char *script, GError **error)
     return false;
 }
 
+/* The engine's own handler sleeps longer each time, up to 100 ms: beside a sender that takes the lock again and again
+ * it would sleep through every gap. */
+static int wait_for_lock(void *data, int tries)
+{
+    DbConnection *c = data;
+    int64_t now = clock_monotonic();
+    if (tries == 0)
+        c->busy_since = now;
+    if (now - c->busy_since >= c->busy_timeout_us)
+        return 0;
+    g_usleep(WAIT_US);
+    return 1;
+}
+
 static bool configure(DbConnection *c, const StoreSettings *settings, GError **error)
 {
     sqlite3_extended_result_codes(c->handle, 1);
-    sqlite3_busy_timeout(c->handle, (int)settings->busy_timeout_ms);
+    c->busy_timeout_us = settings->busy_timeout_ms * 1000;
+    sqlite3_busy_handler(c->handle, wait_for_lock, c);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL); /* "x" is a name, never a text */
     sqlite3_db_config(c->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     /* Recursive triggers make REPLACE run into the triggers that keep rows from being deleted. */
     return run(c, "PRAGMA recursive_triggers = ON;", NULL, error) &&
            run(c, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;", NULL, error) &&
+           run(c, "PRAGMA secure_delete = ON;", NULL, error) && /* an erased address leaves no copy in free pages */
            run(c, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;", NULL, error) &&
            run(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, error);
 }
