@@ -198,7 +198,8 @@ static void G_GNUC_PRINTF(4, 5) blame(const Check *check, const void *field, con
 typedef struct Server {
     const char *list;
     const void *element;
-    char *const *name, *const *host, *const *user, *const *password_file;
+    char *const *name, *const *host, *const *user, *const *secret; /* where the password or the token comes from */
+    const char *secret_name;
     const TlsMode *tls;
 } Server;
 
@@ -207,14 +208,14 @@ static void check_server(const Check *check, const Server *server, GHashTable *n
     if (**server->name && !g_hash_table_add(names, *server->name))
         blame(check, server->name, server->element,
               "%s.name: there is already one named \"%s\"; each needs a name of its own", server->list, *server->name);
-    bool has_user = **server->user != '\0', has_password = **server->password_file != '\0';
-    if (has_user && !has_password && is_sound(check, server->password_file))
-        blame(check, server->user, server->element, "%s.user needs %s.password_file beside it", server->list,
-              server->list);
-    if (!has_user && has_password && is_sound(check, server->user))
-        blame(check, server->password_file, server->element, "%s.password_file needs %s.user beside it", server->list,
-              server->list);
-    if (has_password && *server->tls == TLS_NONE && **server->host && !is_loopback(*server->host))
+    bool has_user = **server->user != '\0', has_secret = **server->secret != '\0';
+    if (has_user && !has_secret && is_sound(check, server->secret))
+        blame(check, server->user, server->element, "%s.user needs %s.%s beside it", server->list, server->list,
+              server->secret_name);
+    if (!has_user && has_secret && is_sound(check, server->user))
+        blame(check, server->secret, server->element, "%s.%s needs %s.user beside it", server->list,
+              server->secret_name, server->list);
+    if (has_secret && *server->tls == TLS_NONE && **server->host && !is_loopback(*server->host))
         blame(check, server->tls, server->element,
               "%s.tls: \"none\" would send the password readable through the network; allowed without a password or to "
               "localhost",
@@ -228,19 +229,68 @@ static bool is_same_folder(const char *left, const char *right)
            (g_ascii_strcasecmp(left, "INBOX") == 0 && g_ascii_strcasecmp(right, "INBOX") == 0);
 }
 
+/* As it will be run: words and quotes of a shell, and nothing else of one. */
+static bool is_command(const char *text)
+{
+    g_auto(GStrv) argv = NULL;
+    return g_shell_parse_argv(text, NULL, &argv, NULL) && g_path_is_absolute(argv[0]);
+}
+
+static bool is_set(const Check *check, char *const *field)
+{
+    return **field && is_sound(check, field);
+}
+
+/* Only relays have these. */
+static void check_relay(const Check *check, const RelaySettings *relay)
+{
+    bool wants_token = relay->auth == AUTH_XOAUTH2;
+    if (wants_token && !*relay->user && is_sound(check, &relay->user))
+        blame(check, &relay->auth, relay,
+              "relays.auth: \"xoauth2\" needs relays.user and relays.token_command beside it");
+    if (wants_token && is_set(check, &relay->password_file))
+        blame(
+            check, &relay->password_file, relay,
+            "relays.password_file is of no use with relays.auth = \"xoauth2\"; relays.token_command brings the token");
+    if (!wants_token && is_set(check, &relay->token_command) && !*relay->password_file && is_sound(check, &relay->auth))
+        blame(check, &relay->token_command, relay, "relays.token_command needs relays.auth = \"xoauth2\" beside it");
+    if (is_set(check, &relay->token_command) && !is_command(relay->token_command))
+        blame(check, &relay->token_command, relay,
+              "relays.token_command must begin with the full path of a program, and close its quotes");
+    if (is_set(check, &relay->client_key) && !*relay->client_cert && is_sound(check, &relay->client_cert))
+        blame(check, &relay->client_key, relay, "relays.client_key needs relays.client_cert beside it");
+    if (is_set(check, &relay->client_cert) && relay->tls == TLS_NONE && is_sound(check, &relay->tls))
+        blame(check, &relay->client_cert, relay, "relays.client_cert is of no use with relays.tls = \"none\"");
+}
+
 static void check_servers(const Check *check, const Settings *settings)
 {
     g_autoptr(GHashTable) relay_names = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) mailbox_names = g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < settings->relays->len; i++) {
         const RelaySettings *relay = settings->relays->pdata[i];
-        const Server server = {"relays",   relay, &relay->name, &relay->host, &relay->user, &relay->password_file,
-                               &relay->tls};
+        bool has_token = relay->auth == AUTH_XOAUTH2;
+        const Server server = {.list = "relays",
+                               .element = relay,
+                               .name = &relay->name,
+                               .host = &relay->host,
+                               .user = &relay->user,
+                               .secret = has_token ? &relay->token_command : &relay->password_file,
+                               .secret_name = has_token ? "token_command" : "password_file",
+                               .tls = &relay->tls};
         check_server(check, &server, relay_names);
+        check_relay(check, relay);
     }
     for (guint i = 0; i < settings->mailboxes->len; i++) {
         const MailboxSettings *box = settings->mailboxes->pdata[i];
-        const Server server = {"mailboxes", box, &box->name, &box->host, &box->user, &box->password_file, &box->tls};
+        const Server server = {.list = "mailboxes",
+                               .element = box,
+                               .name = &box->name,
+                               .host = &box->host,
+                               .user = &box->user,
+                               .secret = &box->password_file,
+                               .secret_name = "password_file",
+                               .tls = &box->tls};
         check_server(check, &server, mailbox_names);
         bool same = is_same_folder(box->folder, box->processed_folder) ||
                     is_same_folder(box->folder, box->tray_folder) ||

@@ -38,10 +38,16 @@ static bool is_private(const char *path, GError **error)
     return false;
 }
 
-char *secret_read(const char *name_or_path, GError **error)
+char *secret_find(const char *name_or_path, GError **error)
 {
     g_autofree char *path = secret_path(name_or_path, error);
-    if (!path || !is_private(path, error))
+    return path && is_private(path, error) ? g_steal_pointer(&path) : NULL;
+}
+
+char *secret_read(const char *name_or_path, GError **error)
+{
+    g_autofree char *path = secret_find(name_or_path, error);
+    if (!path)
         return NULL;
     gsize length = 0;
     char *secret = file_read_whole(path, LIMIT_SECRET_BYTES, &length, error);

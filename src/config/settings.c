@@ -20,6 +20,21 @@ static void free_elements(const SettingGroup *group, GPtrArray *elements)
     g_ptr_array_unref(elements);
 }
 
+RelaySettings *relay_settings_copy(const RelaySettings *relay)
+{
+    RelaySettings *copy = g_memdup2(relay, sizeof *relay);
+    for (const Setting *setting = setting_group_find("relays")->settings; setting->name; setting++)
+        if (setting_is_text(setting))
+            *SETTING_FIELD(char *, copy, setting) = g_strdup(*SETTING_FIELD(char *, copy, setting));
+    return copy;
+}
+
+void relay_settings_free(RelaySettings *relay)
+{
+    free_texts(setting_group_find("relays"), relay);
+    g_free(relay);
+}
+
 void settings_free(Settings *settings)
 {
     if (!settings)

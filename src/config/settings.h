@@ -36,20 +36,32 @@ typedef struct FileSettings {
 
 typedef enum { TLS_STARTTLS, TLS_IMPLICIT, TLS_NONE } TlsMode;
 
+typedef enum { TLS_1_2, TLS_1_3 } TlsVersion;
+
+/* How we log in: RFC 4616, the LOGIN of old servers, Google's and Microsoft's XOAUTH2; AUTO: the best on offer. */
+typedef enum { AUTH_AUTO, AUTH_PLAIN, AUTH_LOGIN, AUTH_XOAUTH2 } AuthMechanism;
+
 typedef struct RelaySettings {
     char *name;
     char *host;
     int64_t port;
     TlsMode tls;
-    char *ca_file; /* empty: the system's */
-    char *user;    /* empty: no AUTH */
-    char *password_file;
+    TlsVersion tls_min;
+    char *ca_file;     /* empty: the system's */
+    char *client_cert; /* PEM; empty: none is shown */
+    char *client_key;  /* empty: it lies in client_cert */
+    char *user;        /* empty: no AUTH */
+    AuthMechanism auth;
+    char *password_file; /* one of these two where there is a user */
+    char *token_command;
+    int64_t weight; /* share of the mails, beside others that have one; 0: as many as it can take */
     int64_t connections;
     int64_t messages_per_connection;
-    bool dsn;                /* ask for notices of delay and failure */
-    bool chunking;           /* BDAT where it is offered, */
-    int64_t depth;           /* so many mails behind each other */
-    int64_t timeout_seconds; /* 0: the deadlines of RFC 5321 4.5.3.2; else none of them is longer than this */
+    bool dsn;                   /* ask for notices of delay and failure */
+    bool chunking;              /* BDAT where it is offered, */
+    int64_t depth;              /* so many mails behind each other */
+    int64_t connection_seconds; /* then a connection is closed, too */
+    int64_t timeout_seconds;    /* 0: the deadlines of RFC 5321 4.5.3.2; else none of them is longer than this */
 } RelaySettings;
 
 typedef struct MailboxSettings {
@@ -111,6 +123,10 @@ typedef struct Settings {
     GPtrArray *relays;    /* of RelaySettings, at least one */
     GPtrArray *mailboxes; /* of MailboxSettings, may be empty */
 } Settings;
+
+/** A copy that outlives the settings. */
+RelaySettings *relay_settings_copy(const RelaySettings *relay);
+void relay_settings_free(RelaySettings *relay);
 
 void settings_free(Settings *settings); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Settings, settings_free)

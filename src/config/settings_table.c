@@ -20,6 +20,20 @@ static const SettingWord tls_modes[] = {
     {0},
 };
 
+static const SettingWord tls_versions[] = {
+    {"1.2", TLS_1_2, "TLS 1.2 or newer"},
+    {"1.3", TLS_1_3, "TLS 1.3 or newer"},
+    {0},
+};
+
+static const SettingWord auth_mechanisms[] = {
+    {"auto", AUTH_AUTO, "the best that the relay offers and that fits a password"},
+    {"plain", AUTH_PLAIN, "PLAIN and nothing else"},
+    {"login", AUTH_LOGIN, "LOGIN and nothing else; for old servers"},
+    {"xoauth2", AUTH_XOAUTH2, "an access token, as Google and Microsoft want it; token_command brings it"},
+    {0},
+};
+
 static const SettingWord log_levels[] = {
     {"error", LOG_LEVEL_ERROR, "what stops the work"},
     {"warning", LOG_LEVEL_WARNING, "and what needs a look"},
@@ -92,13 +106,32 @@ static const Setting relays[] = {
      .help = "587 is submission, 465 submission with implicit TLS, 25 what mail servers use among themselves."},
     {"tls", SETTING_WORD, AT(RelaySettings, tls), .words = tls_modes, .number = TLS_STARTTLS,
      .help = "How the connection is protected. The certificate is always verified."},
+    {"tls_min", SETTING_WORD, AT(RelaySettings, tls_min), .words = tls_versions, .number = TLS_1_2,
+     .help = "The oldest version of TLS that is good enough."},
     {"ca_file", SETTING_PATH, AT(RelaySettings, ca_file), .example = "/etc/rundbrief/relay-ca.pem",
      .help = "Certificates to trust. Not set: those of the system."},
+    {"client_cert", SETTING_PATH, AT(RelaySettings, client_cert), .example = "/etc/rundbrief/relay-client.pem",
+     .help = "Our own certificate (PEM), for a relay that knows its clients by it. Not set: none is shown."},
+    {"client_key", SETTING_SECRET, AT(RelaySettings, client_key), .example = "relay-client-key",
+     .help = "Its private key (PEM, without a passphrase): a file or a credential, as with password_file. Not set: it "
+             "lies in the same file as the certificate."},
     {"user", SETTING_TEXT, AT(RelaySettings, user), .example = "rundbrief", .help = "User name. Not set: no log-in."},
+    {"auth", SETTING_WORD, AT(RelaySettings, auth), .words = auth_mechanisms, .number = AUTH_AUTO,
+     .help = "How we log in."},
     {"password_file", SETTING_SECRET, AT(RelaySettings, password_file), .example = "relay-password",
      .help =
          "Where the password is: a file, or, without a slash, a systemd credential of that name (see LoadCredential in "
          "rundbrief-send.service)."},
+    {"token_command", SETTING_TEXT, AT(RelaySettings, token_command),
+     .example = "/usr/local/bin/relay-token --account rundbrief",
+     .help =
+         "A program that prints an access token on its first line, for auth = \"xoauth2\". It is run without a shell, "
+         "by its full path, as the sender's user and within its sandbox, and has half a minute; words with spaces "
+         "need quotes. A token is used for five minutes, or until it is refused."},
+    {"weight", SETTING_NUMBER, AT(RelaySettings, weight), .min = 0, .max = 1000,
+     .help =
+         "Share of the mails, beside other relays that have a weight: with 3 beside 1, three of four. One that does "
+         "not work, or takes nothing for a second, leaves its share to the others. 0: as many as it can take."},
     {"connections", SETTING_NUMBER, AT(RelaySettings, connections), .min = 1, .max = 100, .number = 4,
      .help = "How many connections at once the relay grants us."},
     {"messages_per_connection", SETTING_NUMBER, AT(RelaySettings, messages_per_connection), .unit = "mails", .min = 1,
@@ -115,6 +148,9 @@ static const Setting relays[] = {
          "on a single connection nearby."},
     {"depth", SETTING_NUMBER, AT(RelaySettings, depth), .unit = "mails", .min = 2, .max = 100, .number = 24,
      .help = "With chunking: how many mails are under way on one connection. Without, it is always two."},
+    {"connection_seconds", SETTING_NUMBER, AT(RelaySettings, connection_seconds), .unit = "seconds", .min = 1,
+     .max = 86400, .number = 300,
+     .help = "A connection that is older is closed after the mail under way, and a new one made."},
     {"timeout_seconds", SETTING_NUMBER, AT(RelaySettings, timeout_seconds), .unit = "seconds", .min = 0, .max = 600,
      .help = "How long to wait for any answer at most. 0: the times of RFC 5321 section 4.5.3.2, up to ten minutes."},
     {0},
@@ -204,7 +240,10 @@ const SettingGroup setting_groups[] = {
     {"store", store, AT(Settings, store), .help = "Where everything is kept."},
     {"files", files, AT(Settings, files), .help = "Files and folders beside the database."},
     {"relays", relays, AT(Settings, relays), sizeof(RelaySettings), .required = true,
-     .help = "The mail servers that take our mail; at least one. With several, the work is shared."},
+     .help =
+         "The mail servers that take our mail; at least one. With several, the work is shared; one that fails is left "
+         "alone for a while, and the others take its mails. A list may name the relay it wants "
+         "('rundbrief list change NAME --relay RELAY')."},
     {"mailboxes", mailboxes, AT(Settings, mailboxes), sizeof(MailboxSettings),
      .help = "The IMAP mailboxes to which bounces and replies come. Without one, nobody is suppressed and nobody can "
              "leave by mail."},

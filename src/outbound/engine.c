@@ -164,8 +164,9 @@ static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
     line_retire(line);
 }
 
-/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. */
-static void judge_relay(Line *line, Outcome *outcome, int64_t now)
+/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. A
+ * mail waits for its relay only where no other can take it. */
+static void judge_relay(Engine *engine, Line *line, Outcome *outcome, int64_t now)
 {
     const Attempt *attempt = &outcome->attempt;
     if (outcome->verdict == VERDICT_SENT) {
@@ -175,6 +176,8 @@ static void judge_relay(Line *line, Outcome *outcome, int64_t now)
         line_retire(line);
         if (attempt->reply != 421 || line->accepted == 0)
             outcome->pause_us = relay_failed(line->relay, attempt, now);
+        if (relay_pool_works(engine->pool, now))
+            outcome->pause_us = 0;
     } else if (attempt->line_lost) {
         if (!line->dropped)
             relay_dropped_line(line->relay, attempt, now);
@@ -217,7 +220,7 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     outcome->relay = g_strdup(relay_name(line->relay));
     if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
         admit_mistake(engine, outcome, event->attempt.text);
-    judge_relay(line, outcome, now);
+    judge_relay(engine, line, outcome, now);
     engine->tally[outcome->verdict]++;
 }
 
@@ -242,7 +245,7 @@ static void collect(Engine *engine, int64_t now)
         link_read(line->link, now);
         collect_events(engine, line, now);
         if (link_failure(line->link, &attempt) && !line->retired)
-            relay_failed(line->relay, &attempt, now);
+            line_not_made(line, &attempt, now);
         if (engine->stopping && was_connecting)
             line_retire(line);
     }
@@ -250,14 +253,6 @@ static void collect(Engine *engine, int64_t now)
 }
 
 /* ---- write down -------------------------------------------------------------------------------------------------- */
-
-static guint count_room(Engine *engine)
-{
-    guint room = 0;
-    for (guint i = 0; !engine->stopping && i < relay_pool_count(engine->pool); i++)
-        room += line_room(relay_pool_line(engine->pool, i));
-    return room;
-}
 
 /* A row that somebody else has changed meanwhile stays as it is: one outcome must not hold up all others for ever. */
 static bool settle_one(Engine *engine, const Outcome *outcome, DeliveryTally *tally, int64_t now, GError **error)
@@ -349,7 +344,7 @@ static bool write_letter(Engine *engine, Parcel *parcel, int64_t now)
     return false;
 }
 
-static void give(Engine *engine, Line *line, Parcel *parcel)
+static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
 {
     const Letter *letter = &parcel->letter;
     smtp_dialogue_add(link_dialogue(line->link), &(SmtpMail){
@@ -362,7 +357,7 @@ static void give(Engine *engine, Line *line, Parcel *parcel)
                                                      .length = letter->bytes->len,
                                                  });
     engine->in_flight++;
-    line->taken++;
+    line_take(line, now);
 }
 
 /* An idle line may have been left by its relay without our noticing: look before the first mail. */
@@ -386,7 +381,7 @@ static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
         full = 0;
         Parcel *parcel = g_ptr_array_steal_index(engine->leased, 0);
         if (write_letter(engine, parcel, now))
-            give(engine, line, parcel);
+            give(engine, line, parcel, monotonic);
         collect_events(engine, line, monotonic); /* with chunking it is ready at once */
     }
     while (engine->leased->len > 0)
@@ -440,7 +435,7 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
     bool more = false;
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
-    guint want = more ? count_room(engine) : 0;
+    guint want = more ? relay_pool_room(engine->pool, monotonic) : 0;
     if (!write_turn(engine, want, now, error))
         return false;
     if (more && engine->leased->len == want)

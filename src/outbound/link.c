@@ -111,6 +111,11 @@ void link_hub_watch(LinkHub *hub, int fd)
     waiter_want(hub->waiter, point, WAIT_READ);
 }
 
+Waiter *link_hub_waiter(LinkHub *hub)
+{
+    return hub->waiter;
+}
+
 /* Tells libcurl which of its sockets are ready. Its callbacks change the list, so it is copied first. */
 static void move_connections_on(LinkHub *hub)
 {
@@ -165,6 +170,7 @@ static SmtpPhase phase_of_failure(CURLcode code)
     case CURLE_USE_SSL_FAILED:
         return SMTP_TLS;
     case CURLE_LOGIN_DENIED:
+    case CURLE_AUTH_ERROR:
         return SMTP_AUTH;
     default:
         return SMTP_CONNECT;
@@ -236,16 +242,31 @@ bool link_hub_wait(LinkHub *hub, int64_t max_ms, bool *ret_woken, GError **error
     return true;
 }
 
-static void set_protection(CURL *handle, const RelaySettings *relay)
+static void set_protection(CURL *handle, const RelaySettings *relay, const char *client_key)
 {
+    static const long versions[] = {[TLS_1_2] = CURL_SSLVERSION_TLSv1_2, [TLS_1_3] = CURL_SSLVERSION_TLSv1_3};
     curl_easy_setopt(handle, CURLOPT_USE_SSL, (long)(relay->tls == TLS_NONE ? CURLUSESSL_NONE : CURLUSESSL_ALL));
-    curl_easy_setopt(handle, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(handle, CURLOPT_SSLVERSION, versions[relay->tls_min]);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2L);
     if (relay->ca_file[0]) {
         curl_easy_setopt(handle, CURLOPT_CAINFO, relay->ca_file);
         curl_easy_setopt(handle, CURLOPT_CAPATH, NULL);
     }
+    if (relay->client_cert[0]) {
+        curl_easy_setopt(handle, CURLOPT_SSLCERT, relay->client_cert);
+        curl_easy_setopt(handle, CURLOPT_SSLKEY, client_key ? client_key : relay->client_cert);
+    }
+}
+
+static void set_login(CURL *handle, const RelaySettings *relay, const char *secret)
+{
+    static const char *const options[] = {
+        [AUTH_PLAIN] = "AUTH=PLAIN", [AUTH_LOGIN] = "AUTH=LOGIN", [AUTH_XOAUTH2] = "AUTH=XOAUTH2"};
+    curl_easy_setopt(handle, CURLOPT_USERNAME, relay->user);
+    curl_easy_setopt(handle, relay->auth == AUTH_XOAUTH2 ? CURLOPT_XOAUTH2_BEARER : CURLOPT_PASSWORD, secret);
+    if (relay->auth != AUTH_AUTO)
+        curl_easy_setopt(handle, CURLOPT_LOGIN_OPTIONS, options[relay->auth]);
 }
 
 static char *relay_url(const RelaySettings *relay, const char *helo_name)
@@ -255,7 +276,7 @@ static char *relay_url(const RelaySettings *relay, const char *helo_name)
                            is_ipv6 ? "[" : "", relay->host, is_ipv6 ? "]" : "", relay->port, helo_name);
 }
 
-static void set_target(Link *link, const RelaySettings *relay, const char *helo_name, const char *password)
+static void set_target(Link *link, const RelaySettings *relay, const char *helo_name)
 {
     CURL *handle = link->handle;
     g_autofree char *url = relay_url(relay, helo_name);
@@ -268,26 +289,24 @@ static void set_target(Link *link, const RelaySettings *relay, const char *helo_
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, link->error);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_reply_line);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, link);
-    link->needs_login = relay->user[0];
-    if (link->needs_login) {
-        curl_easy_setopt(handle, CURLOPT_USERNAME, relay->user);
-        curl_easy_setopt(handle, CURLOPT_PASSWORD, password ? password : "");
-    }
 }
 
-Link *link_open(LinkHub *hub, const RelaySettings *relay, const char *helo_name, const char *password, int64_t now)
+Link *link_open(LinkHub *hub, const RelaySettings *relay, const LinkIdentity *who, int64_t now)
 {
     Link *link = g_new0(Link, 1);
     link->hub = hub;
     link->state = LINK_CONNECTING;
     link->is_tls = relay->tls != TLS_NONE;
+    link->needs_login = who->secret != NULL;
     link->timeout_us = relay->timeout_seconds * SECOND_US;
     link->options = (SmtpOptions){.dsn = relay->dsn, .chunking = relay->chunking, .depth = (guint)relay->depth};
     link->quiet_since = now;
     smtp_reply_reader_init(&link->reader);
     link->handle = curl_easy_init();
-    set_target(link, relay, helo_name, password);
-    set_protection(link->handle, relay);
+    set_target(link, relay, who->helo_name);
+    set_protection(link->handle, relay, who->client_key);
+    if (link->needs_login)
+        set_login(link->handle, relay, who->secret);
     CURLMcode code = curl_multi_add_handle(hub->multi, link->handle);
     if (code != CURLM_OK)
         fail(link, SMTP_CONNECT, curl_multi_strerror(code));

@@ -7,6 +7,7 @@
 #include "config/settings.h"
 #include "model/attempt.h"
 #include "outbound/smtp_dialogue.h"
+#include "outbound/waiter.h"
 
 /** All connections of one sender, and the place where it waits for them. */
 typedef struct LinkHub LinkHub;
@@ -17,6 +18,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(LinkHub, link_hub_free)
 
 /** Waiting also ends when this descriptor is readable; reading it is its owner's business. */
 void link_hub_watch(LinkHub *hub, int fd);
+
+/** Where it waits, for others of outbound/ whose descriptors come and go. */
+Waiter *link_hub_waiter(LinkHub *hub);
 
 /** Waits until something can be read or written, or max_ms are over; moves connections on that are being made.
  * ret_woken: a watched descriptor is readable. */
@@ -30,8 +34,15 @@ typedef enum {
     LINK_ENDED, /* could not be made, or is over: close it */
 } LinkState;
 
-/** Begins to connect. password may be NULL. Failure shows as LINK_ENDED. relay must outlive the link. */
-Link *link_open(LinkHub *hub, const RelaySettings *relay, const char *helo_name, const char *password, int64_t now);
+/** Who we are to a relay. Not kept. */
+typedef struct LinkIdentity {
+    const char *helo_name;
+    const char *secret;     /* the password, or with AUTH_XOAUTH2 the access token; NULL: no log-in */
+    const char *client_key; /* path; NULL: beside the certificate */
+} LinkIdentity;
+
+/** Begins to connect. Failure shows as LINK_ENDED. relay must outlive the link. */
+Link *link_open(LinkHub *hub, const RelaySettings *relay, const LinkIdentity *who, int64_t now);
 void link_close(Link *link); /* NULL is fine */
 
 LinkState link_state(const Link *link);

@@ -11,9 +11,12 @@
 #include "config/secrets.h"
 #include "outbound/backoff.h"
 #include "outbound/relay_words.h"
+#include "outbound/share.h"
+#include "outbound/token_source.h"
 #include "store/role_store.h"
 
 #define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
+#define STALL_US      SECOND_US        /* who takes nothing for so long does not hold the others up */
 #define LOST_IN_A_ROW 3
 
 /* Different mails that met with the same fate since the relay last accepted one. */
@@ -24,8 +27,11 @@ typedef struct Run {
 } Run;
 
 struct Relay {
-    RelaySettings settings; /* our own copy */
-    bool retired;           /* no longer in the settings */
+    RelaySettings *settings; /* our own copy */
+    TokenSource *tokens;     /* NULL: it wants none */
+    bool retired;            /* no longer in the settings */
+    Share share;
+    guint room; /* what its lines may be given; as of relay_pool_room() */
     guint lines;
     int failures;
     guint lost_lines;
@@ -41,38 +47,39 @@ struct RelayPool {
     LinkHub *hub;
     char *helo_name;
     GPtrArray *relays; /* of Relay */
+    GPtrArray *shares; /* theirs, in the same order */
     GPtrArray *lines;  /* of Line */
 };
 
 /* ---- relays ------------------------------------------------------------------------------------------------------ */
 
-static Relay *relay_new(const RelaySettings *settings)
+static Relay *relay_new(const RelaySettings *settings, LinkHub *hub)
 {
     Relay *relay = g_new0(Relay, 1);
-    relay->settings = *settings;
-    relay->settings.name = g_strdup(settings->name);
-    relay->settings.host = g_strdup(settings->host);
-    relay->settings.ca_file = g_strdup(settings->ca_file);
-    relay->settings.user = g_strdup(settings->user);
-    relay->settings.password_file = g_strdup(settings->password_file);
+    relay->settings = relay_settings_copy(settings);
+    relay->share.weight = settings->weight;
+    if (settings->auth == AUTH_XOAUTH2)
+        relay->tokens = token_source_new(settings->token_command, link_hub_waiter(hub));
     return relay;
 }
 
 static void relay_free(gpointer data)
 {
     Relay *relay = data;
-    g_free(relay->settings.name);
-    g_free(relay->settings.host);
-    g_free(relay->settings.ca_file);
-    g_free(relay->settings.user);
-    g_free(relay->settings.password_file);
+    token_source_free(relay->tokens);
+    relay_settings_free(relay->settings);
     g_free(relay->trouble);
     g_free(relay);
 }
 
+static bool works(const Relay *relay, int64_t now)
+{
+    return !relay->retired && relay->benched_until <= now;
+}
+
 const char *relay_name(const Relay *relay)
 {
-    return relay->settings.name;
+    return relay->settings->name;
 }
 
 /* ---- what speaks against it
@@ -109,7 +116,7 @@ static int64_t bench(Relay *relay, int64_t now)
 
 int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
 {
-    tell(relay, relay_words_failed(&relay->settings, attempt));
+    tell(relay, relay_words_failed(relay->settings, attempt));
     return bench(relay, now);
 }
 
@@ -140,6 +147,8 @@ static void came_back(Relay *relay)
 
 void relay_accepted(Relay *relay)
 {
+    if (relay->tokens)
+        token_source_worked(relay->tokens);
     relay->refused.n = relay->put_off.n = 0;
     came_back(relay);
 }
@@ -150,10 +159,10 @@ bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t n
     guint before = relay->put_off.n;
     bool enough = run_add(for_good ? &relay->refused : &relay->put_off, whom, RUN_ENOUGH);
     if (for_good && enough) {
-        tell(relay, relay_words_refuses(&relay->settings, RUN_ENOUGH, attempt));
+        tell(relay, relay_words_refuses(relay->settings, RUN_ENOUGH, attempt));
         bench(relay, now);
     } else if (enough && before < RUN_ENOUGH && relay->refused.n < RUN_ENOUGH) {
-        tell(relay, relay_words_refuses(&relay->settings, RUN_ENOUGH, attempt));
+        tell(relay, relay_words_refuses(relay->settings, RUN_ENOUGH, attempt));
     } else if (relay->refused.n < RUN_ENOUGH && relay->put_off.n < RUN_ENOUGH) {
         came_back(relay);
     }
@@ -162,25 +171,77 @@ bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t n
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
 
-/* The password is read anew each time: it may have been changed. */
-static void line_open(RelayPool *pool, Relay *relay, int64_t now)
+/* A password or a key that cannot be had is the relay's fault as far as mails are concerned: none of them pays. */
+static void blame_access(Relay *relay, SmtpPhase phase, const GError *error, int64_t now)
 {
-    g_autoptr(GError) error = NULL;
-    const RelaySettings *settings = &relay->settings;
-    bool needs_login = settings->user[0];
-    char *password = needs_login ? secret_read(settings->password_file, &error) : NULL;
-    if (needs_login && !password) {
-        Attempt attempt = {.phase = SMTP_AUTH, .line_lost = true};
-        g_strlcpy(attempt.text, error->message, sizeof attempt.text);
-        relay_failed(relay, &attempt, now);
-        return;
-    }
+    Attempt attempt = {.phase = phase, .line_lost = true};
+    g_strlcpy(attempt.text, error->message, sizeof attempt.text);
+    relay_failed(relay, &attempt, now);
+}
+
+static void make_line(RelayPool *pool, Relay *relay, const LinkIdentity *who, guint token, int64_t now)
+{
     Line *line = g_new0(Line, 1);
     line->relay = relay;
-    line->link = link_open(pool->hub, settings, pool->helo_name, password, now);
+    line->opened_at = now;
+    line->token = token;
+    line->link = link_open(pool->hub, relay->settings, who, now);
     relay->lines++;
     g_ptr_array_add(pool->lines, line);
+}
+
+/* False: there is none yet, or none at all. */
+static bool line_open_with_token(RelayPool *pool, Relay *relay, LinkIdentity *who, int64_t now)
+{
+    AccessToken token;
+    g_autoptr(GError) error = NULL;
+    TokenState state = token_source_ask(relay->tokens, now, &token, &error);
+    if (state == TOKEN_FAILED)
+        blame_access(relay, SMTP_AUTH, error, now);
+    if (state != TOKEN_READY)
+        return false;
+    who->secret = token.text;
+    make_line(pool, relay, who, token.number, now);
+    return true;
+}
+
+/* The password is read anew each time: it may have been changed. */
+static bool line_open_with_password(RelayPool *pool, Relay *relay, LinkIdentity *who, int64_t now)
+{
+    g_autoptr(GError) error = NULL;
+    bool needs_login = relay->settings->user[0];
+    char *password = needs_login ? secret_read(relay->settings->password_file, &error) : NULL;
+    if (needs_login && !password) {
+        blame_access(relay, SMTP_AUTH, error, now);
+        return false;
+    }
+    who->secret = password;
+    make_line(pool, relay, who, 0, now);
     secret_free(password);
+    return true;
+}
+
+/* False when it could not be tried, or not yet. */
+static bool line_open(RelayPool *pool, Relay *relay, int64_t now)
+{
+    g_autoptr(GError) error = NULL;
+    const char *key = relay->settings->client_key;
+    g_autofree char *client_key = key[0] ? secret_find(key, &error) : NULL;
+    LinkIdentity who = {.helo_name = pool->helo_name, .client_key = client_key};
+    if (key[0] && !client_key) {
+        blame_access(relay, SMTP_TLS, error, now);
+        return false;
+    }
+    return relay->tokens ? line_open_with_token(pool, relay, &who, now)
+                         : line_open_with_password(pool, relay, &who, now);
+}
+
+void line_not_made(Line *line, const Attempt *attempt, int64_t now)
+{
+    Relay *relay = line->relay;
+    bool refused = attempt->phase == SMTP_AUTH && attempt->reply != 0;
+    if (!refused || !relay->tokens || !token_source_refused(relay->tokens, line->token))
+        relay_failed(relay, attempt, now);
 }
 
 static void line_free(gpointer data)
@@ -193,15 +254,27 @@ static void line_free(gpointer data)
 
 static bool has_carried_enough(const Line *line)
 {
-    return line->taken >= line->relay->settings.messages_per_connection;
+    return line->taken >= line->relay->settings->messages_per_connection;
 }
 
-guint line_room(const Line *line)
+static guint own_room(const Line *line)
 {
     if (line->retired || link_state(line->link) != LINK_OPEN || has_carried_enough(line))
         return 0;
     guint room = smtp_dialogue_room(link_dialogue(line->link));
-    return MIN(room, (guint)line->relay->settings.messages_per_connection - line->taken);
+    return MIN(room, (guint)line->relay->settings->messages_per_connection - line->taken);
+}
+
+guint line_room(const Line *line)
+{
+    return MIN(own_room(line), line->relay->room);
+}
+
+void line_take(Line *line, int64_t now)
+{
+    line->taken++;
+    line->relay->room--;
+    share_give(&line->relay->share, now);
 }
 
 void line_retire(Line *line)
@@ -219,7 +292,11 @@ void relay_pool_retire_all(RelayPool *pool)
 
 static bool is_worn_out(const Line *line, int64_t now)
 {
-    if (link_state(line->link) != LINK_OPEN || line->retired || !smtp_dialogue_is_idle(link_dialogue(line->link)))
+    if (link_state(line->link) != LINK_OPEN || line->retired)
+        return false;
+    if (now - line->opened_at > line->relay->settings->connection_seconds * SECOND_US)
+        return true;
+    if (!smtp_dialogue_is_idle(link_dialogue(line->link)))
         return false;
     return has_carried_enough(line) || now - link_quiet_since(line->link) > IDLE_US;
 }
@@ -244,10 +321,14 @@ void relay_pool_tend(RelayPool *pool, int64_t now)
     }
     for (guint i = 0; i < pool->relays->len;) {
         const Relay *relay = pool->relays->pdata[i];
-        if (relay->retired && relay->lines == 0 && !relay->has_news)
+        if (relay->tokens)
+            token_source_tend(relay->tokens, now);
+        if (relay->retired && relay->lines == 0 && !relay->has_news) {
+            g_ptr_array_remove_index(pool->shares, i);
             g_ptr_array_remove_index(pool->relays, i);
-        else
+        } else {
             i++;
+        }
     }
 }
 
@@ -258,8 +339,11 @@ static void add_relays(RelayPool *pool, const Settings *settings)
     g_free(pool->helo_name);
     const char *helo_name = settings->site.helo_name;
     pool->helo_name = g_strdup(helo_name && helo_name[0] ? helo_name : g_get_host_name());
-    for (guint i = 0; i < settings->relays->len; i++)
-        g_ptr_array_add(pool->relays, relay_new(settings->relays->pdata[i]));
+    for (guint i = 0; i < settings->relays->len; i++) {
+        Relay *relay = relay_new(settings->relays->pdata[i], pool->hub);
+        g_ptr_array_add(pool->relays, relay);
+        g_ptr_array_add(pool->shares, &relay->share);
+    }
 }
 
 RelayPool *relay_pool_new(const Settings *settings, LinkHub *hub)
@@ -267,6 +351,7 @@ RelayPool *relay_pool_new(const Settings *settings, LinkHub *hub)
     RelayPool *pool = g_new0(RelayPool, 1);
     pool->hub = hub;
     pool->relays = g_ptr_array_new_with_free_func(relay_free);
+    pool->shares = g_ptr_array_new();
     pool->lines = g_ptr_array_new_with_free_func(line_free);
     add_relays(pool, settings);
     for (guint i = 0; i < pool->relays->len; i++)
@@ -280,6 +365,7 @@ void relay_pool_free(RelayPool *pool)
         return;
     g_ptr_array_unref(pool->lines);
     g_ptr_array_unref(pool->relays);
+    g_ptr_array_unref(pool->shares);
     g_free(pool->helo_name);
     g_free(pool);
 }
@@ -307,31 +393,65 @@ Line *relay_pool_line(RelayPool *pool, guint index)
     return pool->lines->pdata[index];
 }
 
-static Relay *best_relay(const RelayPool *pool, int64_t now)
+bool relay_pool_works(const RelayPool *pool, int64_t now)
 {
+    for (guint i = 0; i < pool->relays->len; i++)
+        if (works(pool->relays->pdata[i], now))
+            return true;
+    return false;
+}
+
+/* ---- sharing the work -------------------------------------------------------------------------------------------- */
+
+static void count_own_room(RelayPool *pool)
+{
+    for (guint i = 0; i < pool->relays->len; i++)
+        ((Relay *)pool->relays->pdata[i])->room = 0;
+    for (guint i = 0; i < pool->lines->len; i++) {
+        const Line *line = pool->lines->pdata[i];
+        line->relay->room += own_room(line);
+    }
+}
+
+guint relay_pool_room(RelayPool *pool, int64_t now)
+{
+    guint total = 0;
+    Share *const *shares = (Share *const *)pool->shares->pdata;
+    count_own_room(pool);
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
-        if (!relay->retired && relay->benched_until <= now)
-            return relay;
+        bool stalls = relay->room == 0 && now - relay->share.given_at > STALL_US;
+        share_race(&relay->share, works(relay, now) && relay->lines > 0 && !stalls, shares, pool->shares->len);
     }
-    return NULL;
+    for (guint i = 0; i < pool->relays->len; i++) {
+        Relay *relay = pool->relays->pdata[i];
+        relay->room = share_allows(&relay->share, relay->room, shares, pool->shares->len);
+        total += relay->room;
+    }
+    return total;
+}
+
+/* One line more for each that works, from one up to the limit. */
+static void grow(RelayPool *pool, Relay *relay, int64_t now)
+{
+    guint connecting = 0, open = 0, limit = relay->failures > 0 ? 1 : (guint)relay->settings->connections;
+    for (guint i = 0; i < pool->lines->len; i++) {
+        const Line *line = pool->lines->pdata[i];
+        connecting += line->relay == relay && link_state(line->link) == LINK_CONNECTING;
+        open += line->relay == relay && link_state(line->link) == LINK_OPEN && !line->retired;
+    }
+    for (guint more = MAX(open, 1); connecting < more && relay->lines < limit; connecting++)
+        if (!line_open(pool, relay, now))
+            return;
 }
 
 void relay_pool_grow(RelayPool *pool, int64_t now)
 {
-    Relay *relay = best_relay(pool, now);
-    if (!relay)
-        return;
-    guint connecting = 0, open = 0;
-    for (guint i = 0; i < pool->lines->len; i++) {
-        const Line *line = pool->lines->pdata[i];
-        connecting += link_state(line->link) == LINK_CONNECTING;
-        open += link_state(line->link) == LINK_OPEN && !line->retired && line->relay == relay;
+    for (guint i = 0; i < pool->relays->len; i++) {
+        Relay *relay = pool->relays->pdata[i];
+        if (works(relay, now))
+            grow(pool, relay, now);
     }
-    guint limit = relay->failures > 0 ? 1 : (guint)relay->settings.connections;
-    for (guint more = MAX(open, 1); connecting < more && relay->lines < limit && relay->benched_until <= now;
-         connecting++)
-        line_open(pool, relay, now);
 }
 
 bool relay_pool_has_news(const RelayPool *pool)
@@ -346,7 +466,7 @@ bool relay_pool_tell(RelayPool *pool, Db *db, int64_t now, GError **error)
 {
     for (guint i = 0; i < pool->relays->len; i++) {
         const Relay *relay = pool->relays->pdata[i];
-        g_autofree char *subject = g_strdup_printf("relay %s", relay->settings.name);
+        g_autofree char *subject = g_strdup_printf("relay %s", relay->settings->name);
         if (!relay->has_news)
             continue;
         if (!(relay->trouble ? trouble_set(db, subject, "send", relay->trouble, now, error)

@@ -14,10 +14,12 @@ typedef struct Relay Relay;
 typedef struct Line {
     Link *link;
     Relay *relay;
-    guint taken;    /* mails given to it */
-    guint accepted; /* mails the relay took on it */
-    bool retired;   /* gets no more */
-    bool dropped;   /* it broke without a word */
+    int64_t opened_at; /* monotonic */
+    guint token;       /* which one it logged in with */
+    guint taken;       /* mails given to it */
+    guint accepted;    /* mails the relay took on it */
+    bool retired;      /* gets no more */
+    bool dropped;      /* it broke without a word */
 } Line;
 
 typedef struct RelayPool RelayPool;
@@ -33,15 +35,27 @@ void relay_pool_reload(RelayPool *pool, const Settings *settings);
 guint relay_pool_count(const RelayPool *pool);
 Line *relay_pool_line(RelayPool *pool, guint index);
 
-/** Opens another line where that would help: to the first relay that works, doubling from one up to its limit. One that
- * was left alone gets a single line as a probe. now: monotonic. */
+/** Opens more lines where that would help: to each relay that works, doubling from one up to its limit. One that was
+ * left alone gets a single line as a probe. now: monotonic. */
 void relay_pool_grow(RelayPool *pool, int64_t now);
 
-/** How many mails a line may be given. */
+/** True when a relay works, or is due for a probe. */
+bool relay_pool_works(const RelayPool *pool, int64_t now);
+
+/** How many mails the lines may be given now, each relay keeping to its share. */
+guint relay_pool_room(RelayPool *pool, int64_t now);
+
+/** How many of them this line may be given. */
 guint line_room(const Line *line);
 
-/** Says good-bye on lines that were quiet for long, have carried enough, or are retired; forgets those that have ended.
- * The mails of a line must have been taken back before. */
+/** It was given one. */
+void line_take(Line *line, int64_t now);
+
+/** The line could not be made: its relay failed, unless only an access token has expired. */
+void line_not_made(Line *line, const Attempt *attempt, int64_t now);
+
+/** Says good-bye on lines that were quiet for long, are old, have carried enough, or are retired; forgets those that
+ * have ended. The mails of a line must have been taken back before. */
 void relay_pool_tend(RelayPool *pool, int64_t now);
 
 /** The line gets no more mails and closes. All: the same for each. */

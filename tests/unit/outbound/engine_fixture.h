@@ -61,6 +61,10 @@ static inline void world_set_up(World *w, gconstpointer data)
                                .ca_file = (char *)"",
                                .user = (char *)"",
                                .password_file = (char *)"",
+                               .client_cert = (char *)"",
+                               .client_key = (char *)"",
+                               .token_command = (char *)"",
+                               .connection_seconds = 300,
                                .connections = 2,
                                .messages_per_connection = 1000,
                                .timeout_seconds = 2};

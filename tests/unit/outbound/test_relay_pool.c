@@ -98,10 +98,12 @@ static void a_line_carries_so_many_mails(Pool *p, gconstpointer data)
     (void)data;
     p->world.relay.messages_per_connection = 3;
     Line *line = open_line(p);
-    guint room = line_room(line);
-    g_assert_cmpuint(room, ==, 2);
-    line->taken = 2;
+    g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 2);
+    g_assert_cmpuint(line_room(line), ==, 2);
+    line_take(line, p->now);
     g_assert_cmpuint(line_room(line), ==, 1);
+    line->taken = 2;
+    g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 1);
     relay_pool_tend(p->pool, p->now);
     g_assert_false(line->retired);
     line->taken = 3;
@@ -119,6 +121,31 @@ static void an_idle_line_says_good_bye(Pool *p, gconstpointer data)
     g_assert_false(line->retired);
     relay_pool_tend(p->pool, quiet_since + 21 * SECOND_US);
     g_assert_true(line->retired);
+}
+
+static void an_old_line_says_good_bye(Pool *p, gconstpointer data)
+{
+    (void)data;
+    p->world.relay.connection_seconds = 10;
+    Line *line = open_line(p);
+    line->opened_at = p->now;
+    relay_pool_tend(p->pool, p->now + 9 * SECOND_US);
+    g_assert_false(line->retired);
+    relay_pool_tend(p->pool, p->now + 11 * SECOND_US);
+    g_assert_true(line->retired);
+}
+
+/* One that does not answer must not hold up the other. */
+static void each_relay_that_works_gets_lines(Pool *p, gconstpointer data)
+{
+    (void)data;
+    g_ptr_array_add(p->world.settings.relays, &p->second);
+    p->pool = relay_pool_new(&p->world.settings, p->hub);
+    relay_pool_grow(p->pool, p->now);
+    relay_pool_grow(p->pool, p->now);
+    g_assert_cmpuint(relay_pool_count(p->pool), ==, 2);
+    g_assert_cmpstr(relay_name(relay_pool_line(p->pool, 0)->relay), ==, "main");
+    g_assert_cmpstr(relay_name(relay_pool_line(p->pool, 1)->relay), ==, "second");
 }
 
 static int listen_here(int64_t *ret_port)
@@ -166,6 +193,8 @@ int main(int argc, char **argv)
     TEST(three_silent_lines_in_a_row_bench_it);
     TEST(a_line_carries_so_many_mails);
     TEST(an_idle_line_says_good_bye);
+    TEST(an_old_line_says_good_bye);
+    TEST(each_relay_that_works_gets_lines);
     TEST(we_say_our_name);
     return g_test_run();
 }
