@@ -46,7 +46,7 @@ static char *place(const RelaySettings *relay)
 }
 
 /* By how far we got. */
-static const char *advice(const Attempt *attempt)
+static const char *advice(const RelaySettings *relay, const Attempt *attempt)
 {
     if (attempt->too_slow)
         return "does not answer in time. See its load and its log, and the network between it and us";
@@ -58,8 +58,12 @@ static const char *advice(const Attempt *attempt)
     case SMTP_CONNECT:
         return "does not take connections. See that it runs and that relays.host and relays.port are right";
     case SMTP_TLS:
-        return "offers no TLS that can be verified. See to its certificate, or to relays.tls and relays.ca_file";
+        return "offers no TLS that can be verified, or refuses ours. See to its certificate, or to relays.tls, "
+               "relays.tls_min, relays.ca_file, relays.client_cert and relays.client_key";
     case SMTP_AUTH:
+        if (relay->auth == AUTH_XOAUTH2)
+            return "refuses our log-in, or has no token from us. Check relays.user and what relays.token_command "
+                   "prints";
         return "refuses our log-in. Check relays.user and the password in relays.password_file";
     case SMTP_MAIL:
         return "refuses our envelope sender. It must accept the domain of site.bounce_address from this host or log-in";
@@ -73,7 +77,8 @@ static const char *advice(const Attempt *attempt)
 char *relay_words_failed(const RelaySettings *relay, const Attempt *attempt)
 {
     g_autofree char *who = place(relay), *why = reason(attempt);
-    return g_strdup_printf("%s %s. Mails wait meanwhile, none is lost. The reason: %s", who, advice(attempt), why);
+    return g_strdup_printf("%s %s. Mails wait meanwhile, none is lost. The reason: %s", who, advice(relay, attempt),
+                           why);
 }
 
 char *relay_words_refuses(const RelaySettings *relay, guint recipients, const Attempt *attempt)
