@@ -1,27 +1,18 @@
-/* The order of sending. Keeps, for each announcement being sent, a cursor over its deliveries, so that a turn costs the
- * same at the first and at the last recipient. Owns no row; every change is the stores'. */
+/* The order of sending: single mails, urgent announcements, the others. A cursor over the deliveries of each makes a
+ * turn cost the same at the first and at the last recipient. Owns no row; every change is the stores'. */
 #include "outbound/lease.h"
 
 /* rundbrief */
 #include "base/clock.h"
 #include "outbound/parcel.h"
-#include "store/announcement_store.h"
+#include "outbound/runs.h"
 #include "store/outbox_store.h"
 
 #define LOOK_US  (SECOND_US / 50)
 #define LEASE_US HOUR_US /* longer than any conversation; matters only where several senders share a database */
 
-typedef struct Run {
-    int64_t announcement_id;
-    AnnouncementKind kind;
-    int64_t cursor;
-    int64_t kept_cursor; /* as of the last commit */
-    int64_t rests_until; /* 0: it does not */
-} Run;
-
 struct Leaser {
-    GArray *runs; /* of Run: announcements being sent */
-    guint turn;   /* whose turn it is */
+    Runs *runs;
     int64_t looked_at;
     bool has_work;
     bool awake;
@@ -30,7 +21,7 @@ struct Leaser {
 Leaser *leaser_new(void)
 {
     Leaser *leaser = g_new0(Leaser, 1);
-    leaser->runs = g_array_new(FALSE, FALSE, sizeof(Run));
+    leaser->runs = runs_new();
     leaser->awake = true;
     return leaser;
 }
@@ -39,7 +30,7 @@ void leaser_free(Leaser *leaser)
 {
     if (!leaser)
         return;
-    g_array_unref(leaser->runs);
+    runs_free(leaser->runs);
     g_free(leaser);
 }
 
@@ -50,50 +41,20 @@ void leaser_wake(Leaser *leaser)
 
 /* ---- looking ----------------------------------------------------------------------------------------------------- */
 
-static Run *find_run(GArray *runs, int64_t announcement_id)
-{
-    for (guint i = 0; i < runs->len; i++)
-        if (g_array_index(runs, Run, i).announcement_id == announcement_id)
-            return &g_array_index(runs, Run, i);
-    return NULL;
-}
-
-/* Announcements that began or ended since the last look; the others keep their cursor. */
-static bool refresh_runs(Leaser *leaser, Db *db, GError **error)
-{
-    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    if (!announcement_sending(db, ids, error))
-        return false;
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(Run));
-    for (guint i = 0; i < ids->len; i++) {
-        Run run = {.announcement_id = g_array_index(ids, int64_t, i)};
-        const Run *known = find_run(leaser->runs, run.announcement_id);
-        if (known)
-            run = *known;
-        else if (!announcement_kind(db, run.announcement_id, &run.kind, error))
-            return false;
-        g_array_append_val(runs, run);
-    }
-    g_array_unref(leaser->runs);
-    leaser->runs = g_steal_pointer(&runs);
-    return true;
-}
-
 void leaser_rest(Leaser *leaser, int64_t announcement_id, int64_t until)
 {
-    Run *run = find_run(leaser->runs, announcement_id);
+    Run *run = runs_find(leaser->runs, announcement_id);
     if (run)
         run->rests_until = until;
 }
 
-static bool run_has_work(Db *db, const Run *run, int64_t now, bool *ret_work, GError **error)
+static bool run_has_work(Leaser *leaser, Db *db, const Run *run, int64_t now, bool *ret_work, GError **error)
 {
-    *ret_work = false;
-    if (run->rests_until > now)
-        return true;
-    int64_t announcement_id = run->announcement_id;
     int64_t counts[DELIVERY_STATE_COUNT], due_at;
-    if (!delivery_counts(db, announcement_id, counts, error) || !delivery_next_due(db, announcement_id, &due_at, error))
+    *ret_work = false;
+    if (!run_may_go(leaser->runs, run, now))
+        return true;
+    if (!delivery_counts(db, run->lane.id, counts, error) || !delivery_next_due(db, run->lane.id, &due_at, error))
         return false;
     *ret_work = counts[DELIVERY_PENDING] > 0 || (due_at != 0 && due_at <= now);
     return true;
@@ -102,10 +63,10 @@ static bool run_has_work(Db *db, const Run *run, int64_t now, bool *ret_work, GE
 static bool look(Leaser *leaser, Db *db, int64_t now, GError **error)
 {
     leaser->has_work = false;
-    if (!refresh_runs(leaser, db, error) || !outbox_has_work(db, now, &leaser->has_work, error))
+    if (!runs_refresh(leaser->runs, db, error) || !outbox_has_work(db, now, &leaser->has_work, error))
         return false;
-    for (guint i = 0; i < leaser->runs->len && !leaser->has_work; i++)
-        if (!run_has_work(db, &g_array_index(leaser->runs, Run, i), now, &leaser->has_work, error))
+    for (guint i = 0; i < runs_count(leaser->runs) && !leaser->has_work; i++)
+        if (!run_has_work(leaser, db, runs_at(leaser->runs, i), now, &leaser->has_work, error))
             return false;
     return true;
 }
@@ -134,33 +95,46 @@ static bool take_singles(Db *db, guint want, int64_t now, GPtrArray *parcels, GE
     return true;
 }
 
-static bool take_run(Db *db, DeliveryTally *tally, Run *run, guint want, int64_t now, GPtrArray *parcels,
-                     GError **error)
+/* Takes the run's share, or what its list's rate leaves of it. When that is not all, the run has no more this turn. */
+static bool take_run(Db *db, DeliveryTally *tally, Run *run, int64_t now, GPtrArray *parcels, GError **error)
 {
-    if (run->rests_until > now)
-        return true;
+    guint room = run->throttle ? throttle_room(run->throttle, now, run->share) : run->share;
     g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)leased_delivery_free);
-    if (!delivery_lease(db, tally, run->announcement_id, &run->cursor, want, now, now + LEASE_US, leased, error))
+    if (room > 0 && !delivery_lease(db, tally, run->lane.id, &run->cursor, room, now, now + LEASE_US, leased, error))
         return false;
-    while (leased->len > 0)
-        g_ptr_array_add(parcels, parcel_of_delivery(g_ptr_array_steal_index(leased, 0), run->kind));
+    run->dry = leased->len < run->share;
+    while (leased->len > 0) {
+        g_ptr_array_add(parcels, parcel_of_delivery(g_ptr_array_steal_index(leased, 0), run->lane.kind));
+        if (run->throttle)
+            throttle_take(run->throttle, now);
+    }
     return true;
 }
 
-/* Each run gets its share of what is left, the next turn begins with the next run. */
+/* What one leaves over the others get, until there is no room or nobody has more. */
+static bool take_lane(Leaser *leaser, Db *db, DeliveryTally *tally, bool urgent, guint limit, int64_t now,
+                      GPtrArray *parcels, GError **error)
+{
+    while (parcels->len < limit && runs_share_out(leaser->runs, urgent, limit - parcels->len, now))
+        for (guint i = 0; i < runs_count(leaser->runs); i++) {
+            Run *run = runs_at(leaser->runs, i);
+            if (run->share > 0 && !take_run(db, tally, run, now, parcels, error))
+                return false;
+        }
+    return true;
+}
+
+/* What a turn that is rolled back took from a rate is lost to it: that only makes it slower for a moment. */
 bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64_t now, GPtrArray *parcels,
                  GError **error)
 {
     guint limit = parcels->len + want;
-    if (!take_singles(db, want, now, parcels, error))
+    for (guint i = 0; i < runs_count(leaser->runs); i++)
+        runs_at(leaser->runs, i)->dry = false;
+    if (!take_singles(db, want, now, parcels, error) ||
+        !take_lane(leaser, db, tally, true, limit, now, parcels, error) ||
+        !take_lane(leaser, db, tally, false, limit, now, parcels, error))
         return false;
-    for (guint i = 0, runs = leaser->runs->len; i < runs && parcels->len < limit; i++) {
-        Run *run = &g_array_index(leaser->runs, Run, (leaser->turn + i) % runs);
-        guint share = (limit - parcels->len + runs - i - 1) / (runs - i);
-        if (!take_run(db, tally, run, share, now, parcels, error))
-            return false;
-    }
-    leaser->turn++;
     if (parcels->len < limit)
         leaser->has_work = false; /* until the next look */
     return true;
@@ -168,18 +142,14 @@ bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64
 
 void leaser_keep(Leaser *leaser)
 {
-    for (guint i = 0; i < leaser->runs->len; i++) {
-        Run *run = &g_array_index(leaser->runs, Run, i);
-        run->kept_cursor = run->cursor;
-    }
+    for (guint i = 0; i < runs_count(leaser->runs); i++)
+        runs_at(leaser->runs, i)->kept_cursor = runs_at(leaser->runs, i)->cursor;
 }
 
 void leaser_undo(Leaser *leaser)
 {
-    for (guint i = 0; i < leaser->runs->len; i++) {
-        Run *run = &g_array_index(leaser->runs, Run, i);
-        run->cursor = run->kept_cursor;
-    }
+    for (guint i = 0; i < runs_count(leaser->runs); i++)
+        runs_at(leaser->runs, i)->cursor = runs_at(leaser->runs, i)->kept_cursor;
     leaser->awake = true;
 }
 

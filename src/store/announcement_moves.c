@@ -231,6 +231,24 @@ bool announcement_sending(Db *db, GArray *ret_ids, GError **error)
     return collect_ids(query, "id", ret_ids, error);
 }
 
+bool announcement_lanes(Db *db, GArray *ret_lanes, GError **error)
+{
+    DbStep step;
+    g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_LANES);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        AnnouncementLane lane = {
+            .id = db_int64(query, "id"),
+            .urgent = db_int64(query, "urgent") != 0,
+            .weight = MAX(db_int64(query, "weight"), 1),
+            .list_id = db_int64(query, "list_id"),
+            .rate_per_minute = db_int64(query, "rate_per_minute"),
+        };
+        announcement_kind_from_word(db_text(query, "kind"), &lane.kind);
+        g_array_append_val(ret_lanes, lane);
+    }
+    return step == DB_DONE;
+}
+
 bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_ANNOUNCEMENT_WITHDRAWING);

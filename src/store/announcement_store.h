@@ -57,6 +57,19 @@ bool announcement_due(Db *db, int64_t now, GArray *ret_ids, GError **error);
 bool announcement_sending(Db *db, GArray *ret_ids, GError **error);
 bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error);
 
+/** How an announcement that is being sent goes beside others. */
+typedef struct AnnouncementLane {
+    int64_t id;
+    AnnouncementKind kind;
+    bool urgent;
+    int64_t weight;          /* at least 1 */
+    int64_t list_id;         /* of its lists the slowest, whose rate it shares with others; 0: no limit */
+    int64_t rate_per_minute; /* of that list */
+} AnnouncementLane;
+
+/** AnnouncementLane of all that are being sent, oldest first, appended to ret_lanes. */
+bool announcement_lanes(Db *db, GArray *ret_lanes, GError **error);
+
 /** Where an announcement stands. */
 typedef struct AnnouncementProgress {
     AnnouncementState state;

@@ -39,6 +39,7 @@ typedef struct World {
     Keyring *keyring;
     Db *db;
     int64_t list_id, announcement_id;
+    const char *list; /* its slug */
     GPid server;
     int server_output;
 } World;
@@ -113,10 +114,12 @@ static inline void world_add_person(World *w, const char *address)
     MUST(subscription_become(w->db, w->list_id, person.id, SUBSCRIPTION_ACTIVE, 1, &changed, &error));
 }
 
-/* An announcement that is due now, to the people named in addresses (a NULL-terminated list). */
-static inline void world_announce(World *w, const char *const *addresses)
+/* From now on this is the list that is announced to. */
+static inline void world_add_list(World *w, const char *slug, int64_t rate_per_minute, int64_t weight)
 {
-    MailingList list = {.slug = (char *)"presse",
+    MailingList list = {.slug = (char *)slug,
+                        .rate_per_minute = rate_per_minute,
+                        .weight = weight,
                         .title = (char *)"Presse",
                         .description = (char *)"",
                         .language = (char *)"de",
@@ -126,7 +129,18 @@ static inline void world_announce(World *w, const char *const *addresses)
                         .reply_to = (char *)""};
     DbTransaction *tx = world_begin(w);
     MUST(list_insert(w->db, &list, 1, &error));
+    MUST(db_commit(&tx, &error));
     w->list_id = list.id;
+    w->list = slug;
+}
+
+/* An announcement that is due now, to the people named in addresses (a NULL-terminated list) and those already on the
+ * list. */
+static inline void world_announce(World *w, const char *const *addresses)
+{
+    if (!w->list)
+        world_add_list(w, "presse", 0, 1);
+    DbTransaction *tx = world_begin(w);
     for (guint i = 0; addresses[i]; i++)
         world_add_person(w, addresses[i]);
     g_autoptr(Announcement) a = announcement_new();
@@ -134,7 +148,7 @@ static inline void world_announce(World *w, const char *const *addresses)
     a->language = g_strdup("de");
     a->publisher = (Publisher){g_strdup("Amt"), g_strdup("P. Person"), g_strdup("Weg 1"), g_strdup("1"),
                                g_strdup(""),    g_strdup(""),          g_strdup("")};
-    g_ptr_array_add(a->lists, g_strdup("presse"));
+    g_ptr_array_add(a->lists, g_strdup(w->list));
     Variant *variant = announcement_add_variant(a, "de");
     variant->subject = g_strdup("Hinweis");
     variant->date_line = g_strdup("");

@@ -4,6 +4,13 @@
 #include "engine_fixture.h"
 #include "outbound/parcel.h"
 
+static void become(World *w, int64_t announcement_id, AnnouncementState state)
+{
+    DbTransaction *tx = world_begin(w);
+    MUST(announcement_become(w->db, announcement_id, state, "test", 1, &error));
+    MUST(db_commit(&tx, &error));
+}
+
 static void expand(World *w)
 {
     bool done = false;
@@ -102,6 +109,104 @@ static void the_rule_is_that_of_the_mail(World *w, gconstpointer data)
     g_assert_true(outbox_waits(w) == single_again);
 }
 
+/* ---- whose turn it is -------------------------------------------------------------------------------------------- */
+
+/* Leases up to `want` mails as a turn does; how many there were of the announcement, 0 of any. */
+static guint take(World *w, Leaser *leaser, guint want, int64_t now, int64_t announcement_id)
+{
+    bool work;
+    guint n = 0;
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    g_autoptr(GPtrArray) parcels = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
+    leaser_wake(leaser);
+    MUST(leaser_look(leaser, w->db, now, now, &work, &error));
+    DbTransaction *tx = world_begin(w);
+    MUST(leaser_take(leaser, w->db, &tally, want, now, parcels, &error));
+    MUST(delivery_tally_write(w->db, &tally, &error));
+    MUST(db_commit(&tx, &error));
+    leaser_keep(leaser);
+    for (guint i = 0; i < parcels->len; i++)
+        n += announcement_id == 0 || parcel_announcement(parcels->pdata[i]) == announcement_id;
+    g_assert_cmpuint(parcels->len, <=, want);
+    return n;
+}
+
+static const char *const six_of_a[] = {"a1@x.test", "a2@x.test", "a3@x.test", "a4@x.test",
+                                       "a5@x.test", "a6@x.test", NULL};
+static const char *const six_of_b[] = {"b1@x.test", "b2@x.test", "b3@x.test", "b4@x.test",
+                                       "b5@x.test", "b6@x.test", NULL};
+
+/* Two lists of six, each with an announcement that is being sent. */
+static void announce_two(World *w, int64_t weight_of_b, int64_t *ret_a, int64_t *ret_b)
+{
+    world_add_list(w, "a", 0, 1);
+    world_announce(w, six_of_a);
+    expand(w);
+    *ret_a = w->announcement_id;
+    world_add_list(w, "b", 0, weight_of_b);
+    world_announce(w, six_of_b);
+    expand(w);
+    *ret_b = w->announcement_id;
+}
+
+static void announcements_share_by_weight(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t a, b;
+    g_autoptr(Leaser) leaser = leaser_new();
+    announce_two(w, 3, &a, &b);
+    g_assert_cmpuint(take(w, leaser, 4, 100, b), ==, 3);
+    guint of_b = 0;
+    for (int i = 0; i < 4; i++) /* also when there is room for one at a time only */
+        of_b += take(w, leaser, 1, 100, b);
+    g_assert_cmpuint(of_b, ==, 3);
+}
+
+static void what_one_leaves_over_the_other_gets(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t a, b;
+    g_autoptr(Leaser) leaser = leaser_new();
+    announce_two(w, 1, &a, &b);
+    g_assert_cmpuint(take(w, leaser, 8, 100, 0), ==, 8);
+    become(w, b, ANNOUNCEMENT_PAUSED);
+    g_assert_cmpuint(take(w, leaser, 8, 100, a), ==, 2);
+    become(w, b, ANNOUNCEMENT_SENDING);
+    g_assert_cmpuint(take(w, leaser, 8, 100, b), ==, 2);
+}
+
+static void urgent_ones_come_first(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t a, b;
+    g_autoptr(Leaser) leaser = leaser_new();
+    announce_two(w, 1, &a, &b);
+    DbTransaction *tx = world_begin(w);
+    MUST(announcement_set_urgent(w->db, b, true, &error));
+    MUST(db_commit(&tx, &error));
+    g_assert_cmpuint(take(w, leaser, 4, 100, b), ==, 4);
+    g_assert_cmpuint(take(w, leaser, 4, 100, b), ==, 2);
+}
+
+/* Sixty a minute: one at once, and one each second, for two announcements together. */
+static void a_list_keeps_to_its_rate(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t now = 100;
+    g_autoptr(Leaser) leaser = leaser_new();
+    world_add_list(w, "slow", 60, 1);
+    world_announce(w, six_of_a);
+    expand(w);
+    world_announce(w, (const char *const[]){NULL});
+    expand(w);
+    g_assert_cmpuint(take(w, leaser, 8, now, 0), ==, 1);
+    g_assert_cmpuint(take(w, leaser, 8, now + SECOND_US - 1, 0), ==, 0);
+    for (int second = 1; second < 12; second++)
+        g_assert_cmpuint(take(w, leaser, 8, now + second * SECOND_US, 0), ==, 1);
+    g_assert_cmpuint(take(w, leaser, 8, now + HOUR_US, 0), ==, 0);
+}
+
 #define TEST(name) g_test_add("/lease/" #name, World, NULL, world_set_up, name, world_tear_down)
 
 int main(int argc, char **argv)
@@ -109,6 +214,10 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(deliveries_are_held_after_three_tries);
     TEST(single_mails_are_held_after_three_tries);
+    TEST(announcements_share_by_weight);
+    TEST(what_one_leaves_over_the_other_gets);
+    TEST(urgent_ones_come_first);
+    TEST(a_list_keeps_to_its_rate);
     g_test_add("/lease/rule_of_single_mails", World, GINT_TO_POINTER(true), world_set_up, the_rule_is_that_of_the_mail,
                world_tear_down);
     g_test_add("/lease/rule_of_deliveries", World, GINT_TO_POINTER(false), world_set_up, the_rule_is_that_of_the_mail,
