@@ -136,10 +136,19 @@ static void sample_setting(GString *out, const Setting *setting, const char *ind
     g_string_append_printf(out, "%s%s%s = %s;\n", indent, setting->required ? "" : "#", setting->name, value);
 }
 
-static void sample_group(GString *out, const SettingGroup *group)
+static void comment_out(GString *lines)
+{
+    g_string_prepend_c(lines, '#');
+    g_string_truncate(lines, lines->len - 1);
+    g_string_replace(lines, "\n", "\n#", 0);
+    g_string_append_c(lines, '\n');
+}
+
+static void sample_group(GString *text, const SettingGroup *group)
 {
     const char *indent = group->size ? "        " : "    ";
-    append_wrapped(out, "# ", group->help);
+    g_autoptr(GString) out = g_string_new(NULL);
+    append_wrapped(text, "# ", group->help);
     g_string_append_printf(out, "%s = %s\n", group->name, group->size ? "(\n    {" : "{");
     for (const Setting *setting = group->settings; setting->name; setting++) {
         sample_setting(out, setting, indent);
@@ -147,6 +156,9 @@ static void sample_group(GString *out, const SettingGroup *group)
             g_string_append_c(out, '\n');
     }
     g_string_append(out, group->size ? "    }\n);\n" : "};\n");
+    if (group->spare)
+        comment_out(out);
+    g_string_append_len(text, out->str, (gssize)out->len);
 }
 
 char *describe_sample(void)

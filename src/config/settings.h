@@ -64,6 +64,12 @@ typedef struct RelaySettings {
     int64_t timeout_seconds;    /* 0: the deadlines of RFC 5321 4.5.3.2; else none of them is longer than this */
 } RelaySettings;
 
+/* How fast one that takes mail for many is given it. */
+typedef struct ProviderSettings {
+    char *name; /* as in model/provider.c, or a domain */
+    int64_t rate_per_minute;
+} ProviderSettings;
+
 typedef struct MailboxSettings {
     char *name;
     char *host;
@@ -121,6 +127,7 @@ typedef struct Settings {
     BounceSettings bounce;
     LogSettings log;
     GPtrArray *relays;    /* of RelaySettings, at least one */
+    GPtrArray *providers; /* of ProviderSettings, may be empty */
     GPtrArray *mailboxes; /* of MailboxSettings, may be empty */
 } Settings;
 

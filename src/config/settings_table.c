@@ -156,6 +156,16 @@ static const Setting relays[] = {
     {0},
 };
 
+static const Setting providers[] = {
+    {"name", SETTING_HOST, AT(ProviderSettings, name), .required = true, .example = "gmx",
+     .help =
+         "A provider with all its domains: apple, freenet, gmx (with WEB.DE), google, ionos, mailbox.org, microsoft, "
+         "posteo, proton, t-online, vodafone, yahoo. Or the domain of any other, or of one of these."},
+    {"rate_per_minute", SETTING_NUMBER, AT(ProviderSettings, rate_per_minute), .unit = "mails", .min = 1,
+     .max = 1000000, .number = 600, .help = "So many of its people's mails in a minute at most."},
+    {0},
+};
+
 static const Setting mailboxes[] = {
     {"name", SETTING_NAME, AT(MailboxSettings, name), .required = true, .example = "bounces",
      .help = "Names the mailbox in logs and in the status."},
@@ -242,8 +252,11 @@ const SettingGroup setting_groups[] = {
     {"relays", relays, AT(Settings, relays), sizeof(RelaySettings), .required = true,
      .help =
          "The mail servers that take our mail; at least one. With several, the work is shared; one that fails is left "
-         "alone for a while, and the others take its mails. A list may name the relay it wants "
-         "('rundbrief list change NAME --relay RELAY')."},
+         "alone for a while, and the others take its mails."},
+    {"providers", providers, AT(Settings, providers), sizeof(ProviderSettings), .spare = true,
+     .help = "How fast the mail of some providers is handed to a relay. There is no need to name any: the relay has a "
+             "queue, and a provider that says we are too fast is given half as much until it is content. Single mails, "
+             "such as confirmations, do not wait."},
     {"mailboxes", mailboxes, AT(Settings, mailboxes), sizeof(MailboxSettings),
      .help = "The IMAP mailboxes to which bounces and replies come. Without one, nobody is suppressed and nobody can "
              "leave by mail."},

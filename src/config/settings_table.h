@@ -47,6 +47,7 @@ typedef struct SettingGroup {
     gsize offset;  /* in Settings: of the group's struct, or of the GPtrArray * of a list */
     gsize size;    /* of one element of a list; 0: the group is no list */
     bool required; /* of a list: at least one element */
+    bool spare;    /* few need it: the sample file has it as a comment */
     const char *help;
 } SettingGroup;
 

@@ -56,7 +56,7 @@ static bool is_our_code(const char *enhanced)
     for (gsize i = 0; i < G_N_ELEMENTS(details); i++)
         if (strcmp(detail, details[i]) == 0)
             return true;
-    return g_str_has_prefix(detail, "7.2") && strlen(detail) == 4; /* 7.20 … 7.29 */
+    return g_str_has_prefix(detail, "7.2") && strlen(detail) == 4 && detail[3] != '8'; /* a flood */
 }
 
 bool refusal_is_about_us(const char *enhanced, const char *text)

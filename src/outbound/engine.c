@@ -12,6 +12,7 @@
 #include "outbound/lease.h"
 #include "outbound/link.h"
 #include "outbound/mistakes.h"
+#include "outbound/paces.h"
 #include "outbound/relay_pool.h"
 #include "outbound/settle.h"
 #include "outbound/verdict.h"
@@ -31,6 +32,7 @@ struct Engine {
     LetterBox *letters;
     LinkHub *hub;
     RelayPool *pool;
+    Paces *paces;
     Leaser *leaser;
     Mistakes *mistakes;
     int lock;
@@ -63,15 +65,15 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     engine->outcomes = g_ptr_array_new_with_free_func((GDestroyNotify)outcome_free);
     engine->ready = g_ptr_array_new();
     engine->leased = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
-    engine->leaser = leaser_new();
     take_rules(engine, settings);
     if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
         !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
-        !(engine->mistakes = mistakes_new(db, error)) ||
+        !(engine->mistakes = mistakes_new(db, error)) || !(engine->paces = paces_new(settings, db, error)) ||
         !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;
     engine->pool = relay_pool_new(settings, engine->hub);
+    engine->leaser = leaser_new(engine->paces);
     return g_steal_pointer(&engine);
 }
 
@@ -98,6 +100,7 @@ void engine_free(Engine *engine)
     link_hub_free(engine->hub);
     letter_box_free(engine->letters);
     leaser_free(engine->leaser);
+    paces_free(engine->paces);
     mistakes_free(engine->mistakes);
     g_ptr_array_unref(engine->outcomes);
     g_ptr_array_unref(engine->ready);
@@ -139,6 +142,7 @@ bool engine_reload(Engine *engine, const Settings *settings, GError **error)
     engine->letters = letters;
     take_rules(engine, settings);
     relay_pool_reload(engine->pool, settings);
+    paces_reload(engine->paces, settings);
     return true;
 }
 
@@ -221,6 +225,8 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
         admit_mistake(engine, outcome, event->attempt.text);
     judge_relay(engine, line, outcome, now);
+    if (verdict_is_too_fast(&event->attempt))
+        paces_slow_down(engine->paces, parcel_address(outcome->parcel), clock_now());
     engine->tally[outcome->verdict]++;
 }
 
@@ -282,7 +288,7 @@ static bool settle_outcomes(Engine *engine, DeliveryTally *tally, int64_t now, G
 static bool tell(Engine *engine, int64_t now, GError **error)
 {
     return relay_pool_tell(engine->pool, engine->db, now, error) &&
-           mistakes_tell(engine->mistakes, engine->db, now, error);
+           mistakes_tell(engine->mistakes, engine->db, now, error) && paces_tell(engine->paces, engine->db, error);
 }
 
 /* A parcel whose line broke since it was ready is among the outcomes too, and still has its row's lease here. */
@@ -307,7 +313,7 @@ static bool write_rows(Engine *engine, guint want, int64_t now, GError **error)
 static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
 {
     if (want == 0 && engine->outcomes->len == 0 && engine->ready->len == 0 && !relay_pool_has_news(engine->pool) &&
-        !mistakes_have_news(engine->mistakes))
+        !mistakes_have_news(engine->mistakes) && !paces_have_news(engine->paces))
         return true;
     guint kept = engine->leased->len;
     g_autoptr(DbTransaction) tx = db_begin(engine->db, error);
@@ -319,6 +325,7 @@ static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
     leaser_keep(engine->leaser);
     relay_pool_told(engine->pool);
     mistakes_told(engine->mistakes);
+    paces_told(engine->paces);
     g_ptr_array_set_size(engine->outcomes, 0);
     g_ptr_array_set_size(engine->ready, 0);
     return true;
@@ -433,6 +440,7 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
 static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     bool more = false;
+    paces_tend(engine->paces, now);
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
     guint want = more ? relay_pool_room(engine->pool, monotonic) : 0;
@@ -495,5 +503,6 @@ char *engine_summary(const Engine *engine)
     g_string_printf(text, "%s: %u connection%s", doing, lines, lines == 1 ? "" : "s");
     for (int verdict = 0; verdict <= VERDICT_UNCERTAIN; verdict++)
         append_count(text, engine->tally[verdict], verdict_word(verdict));
+    append_count(text, paces_slowed(engine->paces), "providers that want mail more slowly");
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

@@ -9,20 +9,34 @@
 #include "store/outbox_store.h"
 
 #define LOOK_US  (SECOND_US / 50)
+#define PUT_OFF  500     /* a turn puts off that many at most */
 #define LEASE_US HOUR_US /* longer than any conversation; matters only where several senders share a database */
 
 struct Leaser {
     Runs *runs;
+    Paces *paces;
+    DeliveryGate gate;
+    guint put_off; /* so many in this turn, for their provider is slow */
     int64_t looked_at;
     bool has_work;
     bool awake;
 };
 
-Leaser *leaser_new(void)
+static int64_t ask_pace(void *keeper, const char *address, bool has_waited, int64_t now)
+{
+    Leaser *leaser = keeper;
+    int64_t at = paces_ask(leaser->paces, address, has_waited, now);
+    leaser->put_off += at != 0;
+    return at;
+}
+
+Leaser *leaser_new(Paces *paces)
 {
     Leaser *leaser = g_new0(Leaser, 1);
     leaser->runs = runs_new();
     leaser->awake = true;
+    leaser->paces = paces;
+    leaser->gate = (DeliveryGate){ask_pace, leaser};
     return leaser;
 }
 
@@ -95,12 +109,28 @@ static bool take_singles(Db *db, guint want, int64_t now, GPtrArray *parcels, GE
     return true;
 }
 
+/* Those of slow providers are put off; the next ones come in their place. */
+static bool lease_past_slow(Leaser *leaser, Db *db, DeliveryTally *tally, Run *run, guint want, int64_t now,
+                            GPtrArray *leased, GError **error)
+{
+    const DeliveryGate *gate = leaser->paces ? &leaser->gate : NULL;
+    guint put_off;
+    do {
+        put_off = leaser->put_off;
+        if (!delivery_lease(db, tally, run->lane.id, &run->cursor, want - leased->len, gate, now, now + LEASE_US,
+                            leased, error))
+            return false;
+    } while (leased->len < want && leaser->put_off > put_off && leaser->put_off < PUT_OFF);
+    return true;
+}
+
 /* Takes the run's share, or what its list's rate leaves of it. When that is not all, the run has no more this turn. */
-static bool take_run(Db *db, DeliveryTally *tally, Run *run, int64_t now, GPtrArray *parcels, GError **error)
+static bool take_run(Leaser *leaser, Db *db, DeliveryTally *tally, Run *run, int64_t now, GPtrArray *parcels,
+                     GError **error)
 {
     guint room = run->throttle ? throttle_room(run->throttle, now, run->share) : run->share;
     g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)leased_delivery_free);
-    if (room > 0 && !delivery_lease(db, tally, run->lane.id, &run->cursor, room, now, now + LEASE_US, leased, error))
+    if (room > 0 && !lease_past_slow(leaser, db, tally, run, room, now, leased, error))
         return false;
     run->dry = leased->len < run->share;
     while (leased->len > 0) {
@@ -118,7 +148,7 @@ static bool take_lane(Leaser *leaser, Db *db, DeliveryTally *tally, bool urgent,
     while (parcels->len < limit && runs_share_out(leaser->runs, urgent, limit - parcels->len, now))
         for (guint i = 0; i < runs_count(leaser->runs); i++) {
             Run *run = runs_at(leaser->runs, i);
-            if (run->share > 0 && !take_run(db, tally, run, now, parcels, error))
+            if (run->share > 0 && !take_run(leaser, db, tally, run, now, parcels, error))
                 return false;
         }
     return true;
@@ -129,13 +159,14 @@ bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64
                  GError **error)
 {
     guint limit = parcels->len + want;
+    leaser->put_off = 0;
     for (guint i = 0; i < runs_count(leaser->runs); i++)
         runs_at(leaser->runs, i)->dry = false;
     if (!take_singles(db, want, now, parcels, error) ||
         !take_lane(leaser, db, tally, true, limit, now, parcels, error) ||
         !take_lane(leaser, db, tally, false, limit, now, parcels, error))
         return false;
-    if (parcels->len < limit)
+    if (parcels->len < limit && leaser->put_off < PUT_OFF)
         leaser->has_work = false; /* until the next look */
     return true;
 }

@@ -5,11 +5,13 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "outbound/paces.h"
 #include "store/delivery_store.h"
 
 typedef struct Leaser Leaser;
 
-Leaser *leaser_new(void);
+/** paces: NULL: no provider is held back; must outlive the leaser. */
+Leaser *leaser_new(Paces *paces);
 void leaser_free(Leaser *leaser); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leaser, leaser_free)
 

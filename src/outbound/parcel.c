@@ -33,6 +33,11 @@ int64_t parcel_id(const Parcel *parcel)
     return parcel->single ? -parcel->single->id : parcel->delivery->key.subscriber_id;
 }
 
+const char *parcel_address(const Parcel *parcel)
+{
+    return parcel->single ? parcel->single->recipient.address : parcel->delivery->recipient.address;
+}
+
 int parcel_attempts(const Parcel *parcel)
 {
     return parcel->single ? parcel->single->attempts : parcel->delivery->attempts;

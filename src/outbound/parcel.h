@@ -22,6 +22,9 @@ void parcel_free(Parcel *parcel); /* NULL is fine */
 /** Whom it is for, as a number to tell recipients apart: the subscriber, or the single mail with a minus. */
 int64_t parcel_id(const Parcel *parcel);
 
+/** Where it goes. */
+const char *parcel_address(const Parcel *parcel);
+
 /** How often it was tried, this time included. */
 int parcel_attempts(const Parcel *parcel);
 

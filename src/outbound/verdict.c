@@ -59,3 +59,20 @@ bool verdict_is_blameless(const Attempt *attempt)
 {
     return attempt->line_lost && attempt->phase < SMTP_DATA;
 }
+
+/* Gmail: 421 4.7.28 "unusual rate of unsolicited mail"; Outlook: 451 4.7.500 "Server busy"; Yahoo: 421 4.7.0 [TSS04]
+ * "temporarily deferred due to unexpected volume"; GMX: 450 "requested mail action not taken ... rate limit". */
+bool verdict_is_too_fast(const Attempt *attempt)
+{
+    static const char *const words[] = {"rate limit",   "ratelimit",        "rate-limit", "too many",
+                                        "too fast",     "too much mail",    "throttl",    "slow down",
+                                        "unusual rate", "unexpected volume"};
+    g_autofree char *text = g_ascii_strdown(attempt->text, -1);
+    if (verdict_of(attempt) != VERDICT_DEFERRED || attempt->line_lost || strstr(text, "greylist") ||
+        strstr(text, "graylist"))
+        return false;
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        if (strstr(text, words[i]))
+            return true;
+    return g_str_has_prefix(attempt->enhanced, "4.7.");
+}

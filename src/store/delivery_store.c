@@ -149,6 +149,7 @@ bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64
 typedef struct Candidate {
     LeasedDelivery *leased;
     const char *hindrance; /* NULL: none */
+    bool has_waited;       /* it was deferred */
 } Candidate;
 
 static void candidate_clear(gpointer data)
@@ -190,11 +191,12 @@ static LeasedDelivery *read_leased(const DbQuery *query, int64_t announcement_id
 }
 
 /* Reads all of them before any moves: a query must not meet the rows that it makes us change. */
-static bool read_candidates(DbQuery *query, int64_t announcement_id, GArray *candidates, GError **error)
+static bool read_candidates(DbQuery *query, int64_t announcement_id, bool have_waited, GArray *candidates,
+                            GError **error)
 {
     DbStep step;
     while ((step = db_step(query, error)) == DB_ROW) {
-        Candidate candidate = {read_leased(query, announcement_id), hindrance_of(query)};
+        Candidate candidate = {read_leased(query, announcement_id), hindrance_of(query), have_waited};
         g_array_append_val(candidates, candidate);
     }
     return step == DB_DONE;
@@ -206,7 +208,7 @@ static bool read_deferred(Db *db, int64_t announcement_id, guint limit, int64_t 
     db_bind_int64(query, "announcement_id", announcement_id);
     db_bind_int64(query, "now", now);
     db_bind_int64(query, "limit", limit);
-    return read_candidates(query, announcement_id, candidates, error);
+    return read_candidates(query, announcement_id, true, candidates, error);
 }
 
 /* Where the scan found nothing more, the cursor goes to the last row:
@@ -229,7 +231,7 @@ static bool read_pending(Db *db, int64_t announcement_id, int64_t *cursor, guint
     db_bind_int64(query, "announcement_id", announcement_id);
     db_bind_int64(query, "after", *cursor);
     db_bind_int64(query, "limit", limit);
-    if (!read_candidates(query, announcement_id, candidates, error))
+    if (!read_candidates(query, announcement_id, false, candidates, error))
         return false;
     if (candidates->len - before < limit)
         return skip_to_last(db, announcement_id, cursor, error);
@@ -237,14 +239,19 @@ static bool read_pending(Db *db, int64_t announcement_id, int64_t *cursor, guint
     return true;
 }
 
-static bool take(Db *db, DeliveryTally *tally, Candidate *candidate, int64_t now, int64_t until, GPtrArray *leased,
-                 GError **error)
+static bool take(Db *db, DeliveryTally *tally, Candidate *candidate, const DeliveryGate *gate, int64_t now,
+                 int64_t until, GPtrArray *leased, GError **error)
 {
     DeliveryKey key = candidate->leased->key;
     if (candidate->hindrance) {
         const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
         return delivery_move(db, tally, key, DELIVERY_CANCELLED, now, &note, now, error);
     }
+    int64_t put_off_until = gate ? gate->ask(gate->keeper, candidate->leased->recipient.address, candidate->has_waited,
+                                             now)
+                                 : 0;
+    if (put_off_until != 0)
+        return delivery_move(db, tally, key, DELIVERY_DEFERRED, put_off_until, NULL, now, error);
     if (!delivery_move(db, tally, key, DELIVERY_LEASED, until, NULL, now, error))
         return false;
     g_ptr_array_add(leased, g_steal_pointer(&candidate->leased));
@@ -252,8 +259,8 @@ static bool take(Db *db, DeliveryTally *tally, Candidate *candidate, int64_t now
 }
 
 /* One round leases up to limit; when some were cancelled instead, the next call goes on from there. */
-bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
-                    int64_t until, GPtrArray *leased, GError **error)
+bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit,
+                    const DeliveryGate *gate, int64_t now, int64_t until, GPtrArray *leased, GError **error)
 {
     int64_t moved_cursor = *cursor;
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
@@ -264,7 +271,7 @@ bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64
         !read_pending(db, announcement_id, &moved_cursor, limit - candidates->len, candidates, error))
         return false;
     for (guint i = 0; i < candidates->len; i++)
-        if (!take(db, tally, &g_array_index(candidates, Candidate, i), now, until, leased, error))
+        if (!take(db, tally, &g_array_index(candidates, Candidate, i), gate, now, until, leased, error))
             return false;
     *cursor = moved_cursor;
     return true;

@@ -62,11 +62,19 @@ typedef struct LeasedDelivery {
 
 void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 
+/** Asked before each delivery is leased: 0 lets it go; an instant puts it off until then, DEFERRED, without an event and
+ * without a try. has_waited: it was deferred before. */
+typedef struct DeliveryGate {
+    int64_t (*ask)(void *keeper, const char *address, bool has_waited, int64_t now);
+    void *keeper;
+} DeliveryGate;
+
 /** Leases up to limit deliveries of one announcement until `until`: first deferred ones that are due, then pending ones
  * behind *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed, erased or has left every
- * list of the announcement is cancelled with an event instead (invariant 2). Appends LeasedDelivery to leased. */
-bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit, int64_t now,
-                    int64_t until, GPtrArray *leased, GError **error);
+ * list of the announcement is cancelled with an event instead (invariant 2). gate: NULL lets everybody go. Appends
+ * LeasedDelivery to leased. */
+bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit,
+                    const DeliveryGate *gate, int64_t now, int64_t until, GPtrArray *leased, GError **error);
 
 /** A delivery whose sender died while it was under way. */
 typedef struct UncertainDelivery {

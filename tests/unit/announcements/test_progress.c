@@ -135,7 +135,7 @@ static guint deliver(Fixture *f, guint limit, DeliveryState outcome)
     delivery_tally_init(&tally);
     int64_t cursor = 0;
     g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
-    delivery_lease(f->db, &tally, f->id, &cursor, limit, NOW, NOW + MINUTE_US, leased, &error);
+    delivery_lease(f->db, &tally, f->id, &cursor, limit, NULL, NOW, NOW + MINUTE_US, leased, &error);
     g_assert_no_error(error);
     for (guint i = 0; i < leased->len; i++) {
         const LeasedDelivery *delivery = leased->pdata[i];

@@ -281,7 +281,7 @@ static void invariant_2_suppression_stops_queued_mail(World *w, gconstpointer da
     delivery_tally_init(&tally);
     int64_t cursor = 0;
     DbTransaction *tx = db_begin(w->db, NULL);
-    MUST(delivery_lease(w->db, &tally, next->id, &cursor, 10, NOW, NOW + DAY_US, leased, &error));
+    MUST(delivery_lease(w->db, &tally, next->id, &cursor, 10, NULL, NOW, NOW + DAY_US, leased, &error));
     MUST(delivery_tally_write(w->db, &tally, &error));
     MUST(db_commit(&tx, &error));
     g_assert_cmpuint(leased->len, ==, PEOPLE - 1);

@@ -87,6 +87,7 @@ static inline void world_set_up(World *w, gconstpointer data)
                   .runtime_dir = w->dir},
         .retry = {.first_seconds = 1, .longest_seconds = 2, .patience_hours = 1},
         .relays = g_ptr_array_new(),
+        .providers = g_ptr_array_new(),
         .mailboxes = g_ptr_array_new(),
     };
     g_ptr_array_add(w->settings.relays, &w->relay);
@@ -208,6 +209,7 @@ static inline void world_tear_down(World *w, gconstpointer data)
     db_close(w->db);
     keyring_free(w->keyring);
     g_ptr_array_unref(w->settings.relays);
+    g_ptr_array_unref(w->settings.providers);
     g_ptr_array_unref(w->settings.mailboxes);
     g_autoptr(GDir) dir = g_dir_open(w->dir, 0, NULL);
     for (const char *name; (name = g_dir_read_name(dir));) {

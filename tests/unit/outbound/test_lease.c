@@ -42,7 +42,7 @@ static guint die_and_recover(World *w, int64_t now)
     g_autoptr(GPtrArray) singles = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
     DbTransaction *tx = world_begin(w);
     if (w->announcement_id)
-        MUST(delivery_lease(w->db, &tally, w->announcement_id, &cursor, 9, now, now + 5, deliveries, &error));
+        MUST(delivery_lease(w->db, &tally, w->announcement_id, &cursor, 9, NULL, now, now + 5, deliveries, &error));
     MUST(outbox_lease(w->db, 9, now, now + 5, singles, &error));
     MUST(delivery_tally_write(w->db, &tally, &error));
     for (guint i = 0; i < deliveries->len; i++)
@@ -154,7 +154,7 @@ static void announcements_share_by_weight(World *w, gconstpointer data)
 {
     (void)data;
     int64_t a, b;
-    g_autoptr(Leaser) leaser = leaser_new();
+    g_autoptr(Leaser) leaser = leaser_new(NULL);
     announce_two(w, 3, &a, &b);
     g_assert_cmpuint(take(w, leaser, 4, 100, b), ==, 3);
     guint of_b = 0;
@@ -167,7 +167,7 @@ static void what_one_leaves_over_the_other_gets(World *w, gconstpointer data)
 {
     (void)data;
     int64_t a, b;
-    g_autoptr(Leaser) leaser = leaser_new();
+    g_autoptr(Leaser) leaser = leaser_new(NULL);
     announce_two(w, 1, &a, &b);
     g_assert_cmpuint(take(w, leaser, 8, 100, 0), ==, 8);
     become(w, b, ANNOUNCEMENT_PAUSED);
@@ -180,7 +180,7 @@ static void urgent_ones_come_first(World *w, gconstpointer data)
 {
     (void)data;
     int64_t a, b;
-    g_autoptr(Leaser) leaser = leaser_new();
+    g_autoptr(Leaser) leaser = leaser_new(NULL);
     announce_two(w, 1, &a, &b);
     DbTransaction *tx = world_begin(w);
     MUST(announcement_set_urgent(w->db, b, true, &error));
@@ -194,7 +194,7 @@ static void a_list_keeps_to_its_rate(World *w, gconstpointer data)
 {
     (void)data;
     int64_t now = 100;
-    g_autoptr(Leaser) leaser = leaser_new();
+    g_autoptr(Leaser) leaser = leaser_new(NULL);
     world_add_list(w, "slow", 60, 1);
     world_announce(w, six_of_a);
     expand(w);
@@ -205,6 +205,51 @@ static void a_list_keeps_to_its_rate(World *w, gconstpointer data)
     for (int second = 1; second < 12; second++)
         g_assert_cmpuint(take(w, leaser, 8, now + second * SECOND_US, 0), ==, 1);
     g_assert_cmpuint(take(w, leaser, 8, now + HOUR_US, 0), ==, 0);
+}
+
+/* A slow provider's mails are put off, each to a place of its own; the others overtake them at once. */
+static void a_slow_provider_is_overtaken(World *w, gconstpointer data)
+{
+    (void)data;
+    ProviderSettings gmx = {.name = (char *)"web.de", .rate_per_minute = 60};
+    g_ptr_array_add(w->settings.providers, &gmx);
+    g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL);
+    g_autoptr(Leaser) leaser = leaser_new(paces);
+    world_announce(w,
+                   (const char *const[]){"1@gmx.de", "2@GMX.de", "3@web.de", "4@gmx.de", "5@x.test", "6@x.test", NULL});
+    expand(w);
+    g_assert_cmpuint(take(w, leaser, 3, 100, 0), ==, 3); /* one of gmx, both others */
+    assert_counts(w, "leased 3, deferred 3");
+    g_assert_cmpuint(take(w, leaser, 3, 100 + SECOND_US - 1, 0), ==, 0);
+    for (int second = 1; second <= 3; second++)
+        g_assert_cmpuint(take(w, leaser, 3, 100 + second * SECOND_US, 0), ==, 1);
+    assert_counts(w, "leased 6");
+}
+
+/* What was learned is there for the next sender, until it is forgotten. */
+static void what_was_learned_stays(World *w, gconstpointer data)
+{
+    (void)data;
+    const int64_t now = HOUR_US;
+    for (int sender = 0; sender < 2; sender++) {
+        g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL);
+        g_assert_cmpuint(paces_slowed(paces), ==, sender);
+        if (sender == 0) {
+            paces_ask(paces, "a@gmx.de", false, now);
+            paces_slow_down(paces, "a@gmx.de", now);
+        } else {
+            for (int i = 1; paces_slowed(paces) > 0; i++)
+                paces_tend(paces, now + i * HOUR_US);
+        }
+        g_assert_true(paces_have_news(paces));
+        DbTransaction *tx = world_begin(w);
+        MUST(paces_tell(paces, w->db, &error));
+        MUST(db_commit(&tx, &error));
+        paces_told(paces);
+        g_assert_false(paces_have_news(paces));
+    }
+    g_autoptr(Paces) third = paces_new(&w->settings, w->db, NULL);
+    g_assert_cmpuint(paces_slowed(third), ==, 0);
 }
 
 #define TEST(name) g_test_add("/lease/" #name, World, NULL, world_set_up, name, world_tear_down)
@@ -218,6 +263,8 @@ int main(int argc, char **argv)
     TEST(what_one_leaves_over_the_other_gets);
     TEST(urgent_ones_come_first);
     TEST(a_list_keeps_to_its_rate);
+    TEST(a_slow_provider_is_overtaken);
+    TEST(what_was_learned_stays);
     g_test_add("/lease/rule_of_single_mails", World, GINT_TO_POINTER(true), world_set_up, the_rule_is_that_of_the_mail,
                world_tear_down);
     g_test_add("/lease/rule_of_deliveries", World, GINT_TO_POINTER(false), world_set_up, the_rule_is_that_of_the_mail,

@@ -73,6 +73,30 @@ static void blame(void)
     g_assert_false(verdict_is_blameless(&(Attempt){.phase = SMTP_RCPT, .reply = 451}));
 }
 
+/* clang-format off */
+static const struct { const char *name; Attempt attempt; bool want; } paces[] = {
+    { "gmail", { .phase = SMTP_RCPT, .reply = 421, .enhanced = "4.7.28", .text = "Our system has detected an unusual rate of unsolicited mail" }, true },
+    { "outlook", { .phase = SMTP_DOT, .reply = 451, .enhanced = "4.7.500", .text = "Server busy. Please try again later" }, true },
+    { "yahoo", { .phase = SMTP_RCPT, .reply = 421, .enhanced = "4.7.0", .text = "[TSS04] temporarily deferred due to unexpected volume" }, true },
+    { "without a code", { .phase = SMTP_RCPT, .reply = 452, .text = "Too many mails from you" }, true },
+    { "greylisted", { .phase = SMTP_RCPT, .reply = 450, .enhanced = "4.7.1", .text = "Greylisting in action" }, false },
+    { "mailbox full", { .phase = SMTP_RCPT, .reply = 452, .enhanced = "4.2.2", .text = "quota exceeded" }, false },
+    { "it is about us", { .phase = SMTP_RCPT, .reply = 450, .enhanced = "4.7.1", .text = "Client host rejected: cannot find your hostname" }, false },
+    { "the relay itself", { .phase = SMTP_MAIL, .reply = 450, .enhanced = "4.7.1", .text = "Error: too much mail from 10.0.0.1" }, false },
+    { "for good", { .phase = SMTP_RCPT, .reply = 550, .enhanced = "5.7.1", .text = "rate limit" }, false },
+    { "accepted", { .phase = SMTP_DOT, .reply = 250 }, false },
+    { "lost", { .phase = SMTP_DATA, .line_lost = true }, false },
+};
+/* clang-format on */
+
+static void too_fast(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(paces); i++) {
+        g_test_message("%s", paces[i].name);
+        g_assert_true(verdict_is_too_fast(&paces[i].attempt) == paces[i].want);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -81,5 +105,6 @@ int main(int argc, char **argv)
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), judged);
     }
     g_test_add_func("/verdict/blame", blame);
+    g_test_add_func("/verdict/too_fast", too_fast);
     return g_test_run();
 }

@@ -127,7 +127,7 @@ static GPtrArray *lease(Fixture *f, int64_t *cursor, guint limit, int64_t now)
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
     DbTransaction *tx = begin(f);
-    MUST(delivery_lease(f->db, &tally, f->announcement, cursor, limit, now, now + 1000, leased, &error));
+    MUST(delivery_lease(f->db, &tally, f->announcement, cursor, limit, NULL, now, now + 1000, leased, &error));
     MUST(delivery_tally_write(f->db, &tally, &error));
     MUST(db_commit(&tx, &error));
     return leased;

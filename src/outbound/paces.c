@@ -1,0 +1,197 @@
+/* Two tables: from the domain of an address to its provider's pace, so that a mail costs one look-up, and the paces by
+ * the name of their provider. Both forget who has no limit when there are too many domains. */
+#include "outbound/paces.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "model/provider.h"
+#include "outbound/pace.h"
+#include "store/provider_store.h"
+
+#define DOMAINS 4096
+
+typedef struct Entry {
+    Pace pace;
+    bool is_news;
+} Entry;
+
+struct Paces {
+    GHashTable *by_domain;   /* char * -> Entry *, of by_provider */
+    GHashTable *by_provider; /* char * -> Entry * */
+    guint slowed, news;      /* so many entries are that */
+    int64_t tended_at;
+};
+
+/* ---- finding ----------------------------------------------------------------------------------------------------- */
+
+static Entry *entry_of_provider(Paces *paces, const char *provider)
+{
+    Entry *entry = g_hash_table_lookup(paces->by_provider, provider);
+    if (!entry) {
+        entry = g_new0(Entry, 1);
+        g_hash_table_insert(paces->by_provider, g_strdup(provider), entry);
+    }
+    return entry;
+}
+
+static gboolean has_no_limit(gpointer provider, gpointer data, gpointer nothing)
+{
+    (void)provider;
+    (void)nothing;
+    const Entry *entry = data;
+    return pace_per_minute(&entry->pace) == 0 && !entry->is_news;
+}
+
+static void forget_domains(Paces *paces)
+{
+    g_hash_table_remove_all(paces->by_domain);
+    g_hash_table_foreach_remove(paces->by_provider, has_no_limit, NULL);
+}
+
+/* A domain that belongs to no provider we know is its own. */
+static Entry *entry_of(Paces *paces, const char *address)
+{
+    char domain[LIMIT_ADDRESS_BYTES + 1];
+    const char *at = strrchr(address, '@');
+    g_strlcpy(domain, at ? at + 1 : address, sizeof domain);
+    for (char *p = domain; *p; p++)
+        *p = g_ascii_tolower(*p);
+    Entry *entry = g_hash_table_lookup(paces->by_domain, domain);
+    if (entry)
+        return entry;
+    if (g_hash_table_size(paces->by_domain) >= DOMAINS)
+        forget_domains(paces);
+    const char *provider = provider_of_domain(domain);
+    entry = entry_of_provider(paces, provider ? provider : domain);
+    g_hash_table_insert(paces->by_domain, g_strdup(domain), entry);
+    return entry;
+}
+
+/* ---- life -------------------------------------------------------------------------------------------------------- */
+
+static bool load(Paces *paces, Db *db, GError **error)
+{
+    g_autoptr(GPtrArray) known = provider_paces(db, error);
+    for (guint i = 0; known && i < known->len; i++) {
+        const ProviderPace *row = known->pdata[i];
+        Entry *entry = entry_of_provider(paces, row->provider);
+        entry->pace.learned = row->per_minute;
+        entry->pace.faster_at = row->until;
+        paces->slowed++;
+    }
+    return known != NULL;
+}
+
+Paces *paces_new(const Settings *settings, Db *db, GError **error)
+{
+    g_autoptr(Paces) paces = g_new0(Paces, 1);
+    paces->by_domain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    paces->by_provider = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    if (!load(paces, db, error))
+        return NULL;
+    paces_reload(paces, settings);
+    return g_steal_pointer(&paces);
+}
+
+void paces_free(Paces *paces)
+{
+    if (!paces)
+        return;
+    g_hash_table_unref(paces->by_domain);
+    g_hash_table_unref(paces->by_provider);
+    g_free(paces);
+}
+
+void paces_reload(Paces *paces, const Settings *settings)
+{
+    GHashTableIter iter;
+    gpointer entry;
+    g_hash_table_iter_init(&iter, paces->by_provider);
+    while (g_hash_table_iter_next(&iter, NULL, &entry))
+        ((Entry *)entry)->pace.fixed = 0;
+    for (guint i = 0; i < settings->providers->len; i++) {
+        const ProviderSettings *provider = settings->providers->pdata[i];
+        g_autofree char *name = g_ascii_strdown(provider->name, -1);
+        const char *known = provider_of_domain(name);
+        entry_of_provider(paces, known ? known : name)->pace.fixed = provider->rate_per_minute;
+    }
+}
+
+/* ---- the pace ---------------------------------------------------------------------------------------------------- */
+
+int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now)
+{
+    return pace_ask(&entry_of(paces, address)->pace, has_waited, now);
+}
+
+static void note_news(Paces *paces, Entry *entry, bool was_slowed)
+{
+    paces->news += !entry->is_news;
+    entry->is_news = true;
+    paces->slowed += (entry->pace.learned > 0) - was_slowed;
+}
+
+void paces_slow_down(Paces *paces, const char *address, int64_t now)
+{
+    Entry *entry = entry_of(paces, address);
+    bool was_slowed = entry->pace.learned > 0;
+    if (pace_slow_down(&entry->pace, now))
+        note_news(paces, entry, was_slowed);
+}
+
+void paces_tend(Paces *paces, int64_t now)
+{
+    GHashTableIter iter;
+    gpointer data;
+    if (paces->slowed == 0 || ABS(now - paces->tended_at) < SECOND_US)
+        return;
+    paces->tended_at = now;
+    g_hash_table_iter_init(&iter, paces->by_provider);
+    while (g_hash_table_iter_next(&iter, NULL, &data)) {
+        Entry *entry = data;
+        if (pace_speed_up(&entry->pace, now))
+            note_news(paces, entry, true);
+    }
+}
+
+guint paces_slowed(const Paces *paces)
+{
+    return paces->slowed;
+}
+
+/* ---- telling ----------------------------------------------------------------------------------------------------- */
+
+bool paces_have_news(const Paces *paces)
+{
+    return paces->news > 0;
+}
+
+bool paces_tell(const Paces *paces, Db *db, GError **error)
+{
+    GHashTableIter iter;
+    gpointer provider, data;
+    if (paces->news == 0)
+        return true;
+    g_hash_table_iter_init(&iter, paces->by_provider);
+    while (g_hash_table_iter_next(&iter, &provider, &data)) {
+        const Entry *entry = data;
+        const ProviderPace row = {provider, entry->pace.learned, entry->pace.faster_at};
+        if (entry->is_news &&
+            !(row.per_minute > 0 ? provider_pace_set(db, &row, error) : provider_pace_forget(db, provider, error)))
+            return false;
+    }
+    return true;
+}
+
+void paces_told(Paces *paces)
+{
+    GHashTableIter iter;
+    gpointer data;
+    if (paces->news == 0)
+        return;
+    g_hash_table_iter_init(&iter, paces->by_provider);
+    while (g_hash_table_iter_next(&iter, NULL, &data))
+        ((Entry *)data)->is_news = false;
+    paces->news = 0;
+}

@@ -1,0 +1,36 @@
+#pragma once
+/* The pace of each provider, by the addresses of its people; what was learned of it is kept in the database. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/settings.h"
+#include "store/db.h"
+
+typedef struct Paces Paces;
+
+/** Begins with what an earlier sender learned. NULL and error. */
+Paces *paces_new(const Settings *settings, Db *db, GError **error);
+void paces_free(Paces *paces); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Paces, paces_free)
+
+void paces_reload(Paces *paces, const Settings *settings);
+
+/** As pace_ask(), for the provider of that address. */
+int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now);
+
+/** As pace_slow_down(). */
+void paces_slow_down(Paces *paces, const char *address, int64_t now);
+
+/** Time passes: they go faster again, one after the other. */
+void paces_tend(Paces *paces, int64_t now);
+
+/** How many are slower than they might be. */
+guint paces_slowed(const Paces *paces);
+
+/** True when something learned is to be written down. */
+bool paces_have_news(const Paces *paces);
+
+/** Does so, inside the caller's transaction; paces_told() after the commit. */
+bool paces_tell(const Paces *paces, Db *db, GError **error);
+void paces_told(Paces *paces);

@@ -1,0 +1,39 @@
+/* Rows of `provider_pace`. Who is slowed down, and how far, is outbound/pace.c's business. */
+#include "store/provider_store.h"
+
+static void pace_free(gpointer data)
+{
+    ProviderPace *pace = data;
+    g_free(pace->provider);
+    g_free(pace);
+}
+
+GPtrArray *provider_paces(Db *db, GError **error)
+{
+    DbStep step;
+    g_autoptr(GPtrArray) paces = g_ptr_array_new_with_free_func(pace_free);
+    g_autoptr(DbQuery) query = db_query(db, SQL_PROVIDER_PACES);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        ProviderPace *pace = g_new0(ProviderPace, 1);
+        *pace = (ProviderPace){g_strdup(db_text(query, "provider")), db_int64(query, "per_minute"),
+                               db_int64(query, "until")};
+        g_ptr_array_add(paces, pace);
+    }
+    return step == DB_DONE ? g_steal_pointer(&paces) : NULL;
+}
+
+bool provider_pace_set(Db *db, const ProviderPace *pace, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_PROVIDER_PACE_SET);
+    db_bind_text(query, "provider", pace->provider);
+    db_bind_int64(query, "per_minute", pace->per_minute);
+    db_bind_int64(query, "until", pace->until);
+    return db_run(query, error);
+}
+
+bool provider_pace_forget(Db *db, const char *provider, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_PROVIDER_PACE_FORGET);
+    db_bind_text(query, "provider", provider);
+    return db_run(query, error);
+}

@@ -1,0 +1,41 @@
+/* model/provider: whose domain it is. */
+#include "model/provider.h"
+
+#include <glib.h>
+
+static const struct {
+    const char *domain, *provider;
+} cases[] = {
+    {"gmx.de", "gmx"},
+    {"gmx.net", "gmx"},
+    {"web.de", "gmx"},
+    {"t-online.de", "t-online"},
+    {"gmail.com", "google"},
+    {"hotmail.co.uk", "microsoft"},
+    {"yahoo.com.br", "yahoo"},
+    {"icloud.com", "apple"},
+    {"kreis.example", NULL},
+    {"gmx.de.example", NULL},     /* a stranger's */
+    {"live.kreis.example", NULL}, /* a host of theirs */
+    {"live.co.kreis.example", NULL},
+    {"outlook.", NULL},
+    {"outlook", NULL},
+    {"xgmx.de", NULL},
+    {"sub.gmail.com", NULL},
+    {"", NULL},
+};
+
+static void domains(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("%s", cases[i].domain);
+        g_assert_cmpstr(provider_of_domain(cases[i].domain), ==, cases[i].provider);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/provider/domains", domains);
+    return g_test_run();
+}
