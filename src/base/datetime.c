@@ -147,6 +147,17 @@ bool datetime_parse(const char *text, const char *zone, int64_t *ret_at, bool *r
     return true;
 }
 
+bool datetime_read_clock(const char *text, int *ret_minutes)
+{
+    int hour, minute;
+    const char *rest = text;
+    if (!take_number(&rest, 2, ":", &hour) || !take_number(&rest, 2, NULL, &minute) || *rest || hour > 23 ||
+        minute > 59)
+        return false;
+    *ret_minutes = hour * 60 + minute;
+    return true;
+}
+
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static GDateTime *local_time(int64_t at, const char *zone)

@@ -20,6 +20,9 @@ bool datetime_zone_exists(const char *zone);
  * ret_twice, which may be NULL, tells that the clocks went back over this time and it is the first of the two. */
 bool datetime_parse(const char *text, const char *zone, int64_t *ret_at, bool *ret_twice, GError **error);
 
+/** Reads "07:30" as minutes of the day. */
+bool datetime_read_clock(const char *text, int *ret_minutes);
+
 typedef enum {
     DATETIME_LONG,   /* "Mittwoch, 2. Mai 2018, 09:00 Uhr"; "Wednesday, 2 May 2018, 09:00" */
     DATETIME_SHORT,  /* "02.05.2018, 09:00"; "2 May 2018, 09:00" */

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 /* rundbrief */
+#include "announcements/quiet.h"
 #include "cli/cmd_announce.h"
 #include "cli/output.h"
 #include "store/delivery_store.h"
@@ -190,13 +191,22 @@ static void print_troubles(const Overview *overview)
     }
 }
 
-static char *progress_text(const AnnounceCall *call, const AnnouncementProgress *progress)
+/* NULL: it is not quiet, or not for this one. */
+static char *quiet_text(const AnnounceCall *call, bool urgent)
+{
+    const Settings *settings = call->context.settings;
+    int64_t until = urgent ? 0 : quiet_until(&settings->quiet_hours, settings->site.zone, call->now);
+    g_autofree char *when = until ? announce_time(call, until, DATETIME_LONG) : NULL;
+    return when ? g_strdup_printf("; quiet until %s", when) : NULL;
+}
+
+static char *progress_text(const AnnounceCall *call, const AnnouncementProgress *progress, bool urgent)
 {
     g_autofree char *send_at = progress->send_at ? announce_time(call, progress->send_at, DATETIME_LONG) : NULL;
     g_autofree char *started = progress->started_at ? announce_time(call, progress->started_at, DATETIME_LONG) : NULL;
     g_autofree char *finished = progress->finished_at ? announce_time(call, progress->finished_at, DATETIME_LONG)
                                                       : NULL;
-    g_autofree char *held = announce_countdown(progress, call->now);
+    g_autofree char *held = announce_countdown(progress, call->now), *quiet = quiet_text(call, urgent);
     const char *word = announcement_state_word(progress->state);
     if (held)
         return g_strdup_printf("held for another %s. Stop it: rundbrief announce pause %" G_GINT64_FORMAT
@@ -206,8 +216,8 @@ static char *progress_text(const AnnounceCall *call, const AnnouncementProgress 
     case ANNOUNCEMENT_SCHEDULED:
         return g_strdup_printf("%s for %s", word, send_at ? send_at : "as soon as possible");
     case ANNOUNCEMENT_SENDING:
-        return g_strdup_printf("%s since %s%s", word, started ? started : "-",
-                               progress->expanded ? "" : " (still collecting the recipients)");
+        return g_strdup_printf("%s since %s%s%s", word, started ? started : "-",
+                               progress->expanded ? "" : " (still collecting the recipients)", quiet ? quiet : "");
     case ANNOUNCEMENT_SENT:
         return g_strdup_printf("%s; begun %s, complete %s", word, started ? started : "-", finished ? finished : "-");
     case ANNOUNCEMENT_CANCELLED:
@@ -223,7 +233,7 @@ static void print_overview(const AnnounceCall *call, const AnnouncementProgress 
 {
     const Variant *variant = announcement_variant(announcement, announcement->language);
     g_autofree char *headline = output_clean(variant ? variant->headline : "");
-    g_autofree char *state = progress_text(call, progress);
+    g_autofree char *state = progress_text(call, progress, announcement->urgent);
     int64_t all = 0;
     printf("Announcement %" G_GINT64_FORMAT ", %s: %s\n%s\n", call->id, announcement_kind_word(announcement->kind),
            headline, state);

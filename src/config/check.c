@@ -115,6 +115,12 @@ static bool is_url(const char *text)
            (g_str_has_prefix(text, "http://") && is_loopback(g_uri_get_host(uri)));
 }
 
+static bool is_clock(const char *text)
+{
+    int minutes;
+    return datetime_read_clock(text, &minutes);
+}
+
 static bool is_path(const char *text)
 {
     return text[0] == '/' && is_line(text);
@@ -140,6 +146,7 @@ static const struct {
         {"an address such as \"https://presse.example.org\", without a slash at its end (http only for localhost)",
          is_url},
     [SETTING_ZONE] = {"a name of the time zone database such as \"Europe/Berlin\"", datetime_zone_exists},
+    [SETTING_CLOCK] = {"a time of day such as \"21:00\"", is_clock},
     [SETTING_LANGUAGE] = {"a language tag such as \"de\"", language_is_tag},
     [SETTING_HOST] = {"a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
     [SETTING_PATH] = {"a path that begins with '/'", is_path},
@@ -312,6 +319,10 @@ void settings_check_together(const Settings *settings, const Places *places, Pro
         blame(&check, &retry->first_seconds, retry,
               "retry.first_seconds must not be longer than retry.longest_seconds (%" G_GINT64_FORMAT ")",
               retry->longest_seconds);
+    const QuietSettings *quiet = &settings->quiet_hours;
+    if (!*quiet->start != !*quiet->end && is_sound(&check, &quiet->start) && is_sound(&check, &quiet->end))
+        blame(&check, *quiet->start ? &quiet->start : &quiet->end, quiet,
+              "quiet_hours.start and quiet_hours.end need each other");
     const BounceSettings *bounce = &settings->bounce;
     if (bounce->soft_days > bounce->soft_window_days && is_sound(&check, &bounce->soft_days) &&
         is_sound(&check, &bounce->soft_window_days))

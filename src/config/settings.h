@@ -107,6 +107,13 @@ typedef struct UncertainSettings {
     UncertainRule single; /* mails of the outbox */
 } UncertainSettings;
 
+/* When no delivery of an announcement begins, unless it is urgent: by the clock of the site's zone. */
+typedef struct QuietSettings {
+    char *start; /* "21:00"; empty, as is end: no such hours */
+    char *end;
+    bool weekends; /* and all of Saturday and Sunday */
+} QuietSettings;
+
 typedef struct BounceSettings {
     int64_t soft_days;        /* soft bounces on this many different days … */
     int64_t soft_window_days; /* … within so many suppress an address */
@@ -122,6 +129,7 @@ typedef struct Settings {
     StoreSettings store;
     FileSettings files;
     SendingSettings sending;
+    QuietSettings quiet_hours;
     RetrySettings retry;
     UncertainSettings uncertain;
     BounceSettings bounce;

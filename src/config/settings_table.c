@@ -227,6 +227,15 @@ static const Setting uncertain[] = {
     {0},
 };
 
+static const Setting quiet_hours[] = {
+    {"start", SETTING_CLOCK, AT(QuietSettings, start), .example = "21:00",
+     .help = "From then on no mail of an announcement begins. Not set: there are no such hours."},
+    {"end", SETTING_CLOCK, AT(QuietSettings, end), .example = "07:00", .help = "And from then on they do again."},
+    {"weekends", SETTING_YES_NO, AT(QuietSettings, weekends),
+     .help = "Whether Saturday and Sunday are quiet from midnight to midnight."},
+    {0},
+};
+
 static const Setting bounce[] = {
     {"soft_days", SETTING_NUMBER, AT(BounceSettings, soft_days), .unit = "days", .min = 2, .max = 60, .number = 5,
      .help = "An address that bounced for passing reasons on so many different days is suppressed."},
@@ -260,6 +269,10 @@ const SettingGroup setting_groups[] = {
     {"mailboxes", mailboxes, AT(Settings, mailboxes), sizeof(MailboxSettings),
      .help = "The IMAP mailboxes to which bounces and replies come. Without one, nobody is suppressed and nobody can "
              "leave by mail."},
+    {"quiet_hours", quiet_hours, AT(Settings, quiet_hours),
+     .help =
+         "When the mails of announcements wait, by the clock of site.zone. Urgent ones do not, nor do single mails, "
+         "such as confirmations."},
     {"sending", sending, AT(Settings, sending), .help = "When announcements go out."},
     {"retry", retry, AT(Settings, retry), .help = "What happens to a mail that is refused for now."},
     {"uncertain", uncertain, AT(Settings, uncertain),

@@ -12,6 +12,7 @@ typedef enum {
     SETTING_TAGGED_ADDRESS, /* one that we write as LOCAL+TOKEN@DOMAIN */
     SETTING_URL,
     SETTING_ZONE,
+    SETTING_CLOCK, /* a time of day */
     SETTING_LANGUAGE,
     SETTING_HOST,
     SETTING_PATH,

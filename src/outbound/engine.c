@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "announcements/progress.h"
+#include "announcements/quiet.h"
 #include "base/clock.h"
 #include "mail/plan.h"
 #include "outbound/lease.h"
@@ -40,7 +41,8 @@ struct Engine {
     GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
     GPtrArray *leased;   /* of Parcel: leased in this turn, not yet given to a line */
     guint in_flight;     /* parcels in dialogues */
-    int64_t advance_at;  /* monotonic */
+    int64_t advance_at;  /* monotonic, as the next */
+    int64_t quiet_look_at;
     bool advance_more;
     bool stopping;
     uint64_t tally[VERDICT_RELAY + 1];
@@ -141,6 +143,7 @@ bool engine_reload(Engine *engine, const Settings *settings, GError **error)
     letter_box_free(engine->letters);
     engine->letters = letters;
     take_rules(engine, settings);
+    engine->quiet_look_at = 0;
     relay_pool_reload(engine->pool, settings);
     paces_reload(engine->paces, settings);
     return true;
@@ -423,11 +426,21 @@ static void forget_announcement(Engine *engine, int64_t id)
     mistakes_over(engine->mistakes, id);
 }
 
+/* The zone's rules are read from a file: once a second will do. */
+static void keep_quiet(Engine *engine, int64_t now, int64_t monotonic)
+{
+    if (monotonic < engine->quiet_look_at)
+        return;
+    engine->quiet_look_at = monotonic + SECOND_US;
+    leaser_be_quiet(engine->leaser, quiet_until(&engine->settings->quiet_hours, engine->settings->site.zone, now));
+}
+
 static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     if (engine->stopping || (!engine->advance_more && monotonic < engine->advance_at))
         return true;
     engine->advance_at = monotonic + ADVANCE_US;
+    keep_quiet(engine, now, monotonic);
     g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
     bool good = announcements_advance(engine->db, engine->settings, now, ADVANCE_LIMIT, &engine->advance_more, ended,
                                       error);

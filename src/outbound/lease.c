@@ -48,6 +48,11 @@ void leaser_free(Leaser *leaser)
     g_free(leaser);
 }
 
+void leaser_be_quiet(Leaser *leaser, int64_t until)
+{
+    runs_be_quiet(leaser->runs, until);
+}
+
 void leaser_wake(Leaser *leaser)
 {
     leaser->awake = true;

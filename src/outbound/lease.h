@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Leaser, leaser_free)
  * clock for that; now: the wall clock that deferred mails wait for. */
 bool leaser_look(Leaser *leaser, Db *db, int64_t now, int64_t monotonic, bool *ret_work, GError **error);
 
+/** Until when announcements wait that are not urgent (wall clock); 0: they do not. */
+void leaser_be_quiet(Leaser *leaser, int64_t until);
+
 /** Rows may have changed: look at once. */
 void leaser_wake(Leaser *leaser);
 

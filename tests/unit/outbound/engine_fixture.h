@@ -85,6 +85,7 @@ static inline void world_set_up(World *w, gconstpointer data)
                   .templates_dir = (char *)"templates",
                   .media_dir = w->dir,
                   .runtime_dir = w->dir},
+        .quiet_hours = {.start = (char *)"", .end = (char *)""},
         .retry = {.first_seconds = 1, .longest_seconds = 2, .patience_hours = 1},
         .relays = g_ptr_array_new(),
         .providers = g_ptr_array_new(),

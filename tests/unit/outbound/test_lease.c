@@ -207,6 +207,22 @@ static void a_list_keeps_to_its_rate(World *w, gconstpointer data)
     g_assert_cmpuint(take(w, leaser, 8, now + HOUR_US, 0), ==, 0);
 }
 
+static void quiet_hours_hold_what_is_not_urgent(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t a, b;
+    g_autoptr(Leaser) leaser = leaser_new(NULL);
+    announce_two(w, 1, &a, &b);
+    add_single(w);
+    DbTransaction *tx = world_begin(w);
+    MUST(announcement_set_urgent(w->db, b, true, &error));
+    MUST(db_commit(&tx, &error));
+    leaser_be_quiet(leaser, HOUR_US);
+    g_assert_cmpuint(take(w, leaser, 20, 100, 0), ==, 7); /* the single mail and all of b */
+    g_assert_cmpuint(take(w, leaser, 20, HOUR_US - 1, 0), ==, 0);
+    g_assert_cmpuint(take(w, leaser, 20, HOUR_US, a), ==, 6);
+}
+
 /* A slow provider's mails are put off, each to a place of its own; the others overtake them at once. */
 static void a_slow_provider_is_overtaken(World *w, gconstpointer data)
 {
@@ -263,6 +279,7 @@ int main(int argc, char **argv)
     TEST(what_one_leaves_over_the_other_gets);
     TEST(urgent_ones_come_first);
     TEST(a_list_keeps_to_its_rate);
+    TEST(quiet_hours_hold_what_is_not_urgent);
     TEST(a_slow_provider_is_overtaken);
     TEST(what_was_learned_stays);
     g_test_add("/lease/rule_of_single_mails", World, GINT_TO_POINTER(true), world_set_up, the_rule_is_that_of_the_mail,
