@@ -229,7 +229,7 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
         admit_mistake(engine, outcome, event->attempt.text);
     judge_relay(engine, line, outcome, now);
     if (verdict_is_too_fast(&event->attempt))
-        paces_slow_down(engine->paces, parcel_address(outcome->parcel), clock_now());
+        paces_complain(engine->paces, parcel_address(outcome->parcel), parcel_id(outcome->parcel), clock_now());
     engine->tally[outcome->verdict]++;
 }
 

@@ -47,11 +47,27 @@ int64_t pace_ask(Pace *pace, bool has_waited, int64_t now)
     return at;
 }
 
-bool pace_slow_down(Pace *pace, int64_t now)
+/* Some mails are refused each time, and say nothing about the others. */
+static bool have_enough_complained(Pace *pace, int64_t whom, int64_t now)
+{
+    if (now - pace->complained_at > PACE_PAUSE_US)
+        pace->complaints = 0;
+    pace->complained_at = now;
+    for (unsigned i = 0; i < pace->complaints; i++)
+        if (pace->refused[i] == whom)
+            return false;
+    pace->refused[pace->complaints++] = whom;
+    return pace->complaints == PACE_COMPLAINTS;
+}
+
+bool pace_complain(Pace *pace, int64_t whom, int64_t now)
 {
     int64_t since = now - (pace->faster_at - PACE_PAUSE_US);
     if (pace->learned > 0 && since >= 0 && since < PACE_DEAF_US)
         return false;
+    if (!have_enough_complained(pace, whom, now))
+        return false;
+    pace->complaints = 0;
     int64_t before = pace_per_minute(pace), lately = measured(pace, now);
     pace->learned = MAX((before > 0 ? MIN(before, lately) : lately) / 2, PACE_LEAST);
     pace->faster_at = now + PACE_PAUSE_US;

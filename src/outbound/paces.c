@@ -132,11 +132,11 @@ static void note_news(Paces *paces, Entry *entry, bool was_slowed)
     paces->slowed += (entry->pace.learned > 0) - was_slowed;
 }
 
-void paces_slow_down(Paces *paces, const char *address, int64_t now)
+void paces_complain(Paces *paces, const char *address, int64_t whom, int64_t now)
 {
     Entry *entry = entry_of(paces, address);
     bool was_slowed = entry->pace.learned > 0;
-    if (pace_slow_down(&entry->pace, now))
+    if (pace_complain(&entry->pace, whom, now))
         note_news(paces, entry, was_slowed);
 }
 

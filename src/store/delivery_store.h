@@ -62,8 +62,8 @@ typedef struct LeasedDelivery {
 
 void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 
-/** Asked before each delivery is leased: 0 lets it go; an instant puts it off until then: DEFERRED, with no event and no
- * try counted. has_waited: it was deferred before. */
+/** Asked before each delivery is leased: 0 lets it go; an instant puts it off until then: DEFERRED, with no event and
+ * no try counted. has_waited: it was deferred before. */
 typedef struct DeliveryGate {
     int64_t (*ask)(void *keeper, const char *address, bool has_waited, int64_t now);
     void *keeper;

@@ -55,6 +55,7 @@ static Settings *new_settings(const char *dir)
     settings->files.media_dir = g_strdup(dir);
     settings->files.keys = g_build_filename(dir, "keys", NULL);
     settings->relays = g_ptr_array_new();
+    settings->providers = g_ptr_array_new();
     settings->mailboxes = g_ptr_array_new();
     return settings;
 }

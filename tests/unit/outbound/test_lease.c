@@ -252,7 +252,8 @@ static void what_was_learned_stays(World *w, gconstpointer data)
         g_assert_cmpuint(paces_slowed(paces), ==, sender);
         if (sender == 0) {
             paces_ask(paces, "a@gmx.de", false, now);
-            paces_slow_down(paces, "a@gmx.de", now);
+            for (int whom = 1; whom <= 3; whom++)
+                paces_complain(paces, "a@gmx.de", whom, now);
         } else {
             for (int i = 1; paces_slowed(paces) > 0; i++)
                 paces_tend(paces, now + i * HOUR_US);

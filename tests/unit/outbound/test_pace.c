@@ -5,6 +5,15 @@
 
 #define START (1000 * HOUR_US)
 
+/* As many complain as are needed; whether that was heard. */
+static bool slow_down(Pace *pace, int64_t now)
+{
+    bool heard = false;
+    for (int whom = 1; whom <= PACE_COMPLAINTS; whom++)
+        heard |= pace_complain(pace, whom, now);
+    return heard;
+}
+
 /* A day's mails at once; each comes again when it is told to. How often one was put off at most, and when the last went. */
 static int64_t send_all(Pace *pace, guint mails, int64_t slower_at, guint *ret_most)
 {
@@ -16,7 +25,7 @@ static int64_t send_all(Pace *pace, guint mails, int64_t slower_at, guint *ret_m
     *ret_most = 0;
     for (guint open = mails; open > 0; now += SECOND_US / 100) {
         if (slower_at != 0 && now >= slower_at) {
-            pace_slow_down(pace, now);
+            slow_down(pace, now);
             slower_at = 0;
         }
         for (guint i = 0; i < mails; i++) {
@@ -71,10 +80,10 @@ static void halved_from_what_it_got_and_faster_again(void)
     for (int i = 0; i < 600; i++)
         g_assert_cmpint(pace_ask(&pace, false, START + i * SECOND_US / 10), ==, 0);
     int64_t now = START + MINUTE_US;
-    g_assert_true(pace_slow_down(&pace, now));
+    g_assert_true(slow_down(&pace, now));
     g_assert_cmpint(pace_per_minute(&pace), ==, 300);
-    g_assert_false(pace_slow_down(&pace, now + SECOND_US)); /* what was under way */
-    g_assert_true(pace_slow_down(&pace, now + PACE_DEAF_US));
+    g_assert_false(slow_down(&pace, now + SECOND_US)); /* what was under way */
+    g_assert_true(slow_down(&pace, now + PACE_DEAF_US));
     g_assert_cmpint(pace_per_minute(&pace), <=, 150);
     int64_t before = pace_per_minute(&pace);
     now += PACE_DEAF_US;
@@ -87,12 +96,23 @@ static void halved_from_what_it_got_and_faster_again(void)
     }
 }
 
+static void one_recipient_alone_slows_nobody(void)
+{
+    Pace pace = {0};
+    pace_ask(&pace, false, START);
+    for (int i = 0; i < 20; i++)
+        g_assert_false(pace_complain(&pace, 1, START + i * SECOND_US));
+    g_assert_false(pace_complain(&pace, 2, START + 21 * SECOND_US));
+    g_assert_false(pace_complain(&pace, 3, START + 2 * PACE_PAUSE_US)); /* the others are forgotten */
+    g_assert_cmpint(pace_per_minute(&pace), ==, 0);
+}
+
 static void never_given_up(void)
 {
     Pace pace = {0};
     pace_ask(&pace, false, START);
     for (int i = 0; i < 50; i++)
-        pace_slow_down(&pace, START + i * MINUTE_US);
+        slow_down(&pace, START + i * MINUTE_US);
     g_assert_cmpint(pace_per_minute(&pace), ==, PACE_LEAST);
 }
 
@@ -113,6 +133,7 @@ int main(int argc, char **argv)
                     slower_in_the_middle_puts_nobody_off_for_ever);
     g_test_add_func("/pace/who_has_waited_comes_first", who_has_waited_comes_first);
     g_test_add_func("/pace/halved_from_what_it_got_and_faster_again", halved_from_what_it_got_and_faster_again);
+    g_test_add_func("/pace/one_recipient_alone_slows_nobody", one_recipient_alone_slows_nobody);
     g_test_add_func("/pace/never_given_up", never_given_up);
     g_test_add_func("/pace/what_the_settings_fix_is_never_exceeded", what_the_settings_fix_is_never_exceeded);
     return g_test_run();
