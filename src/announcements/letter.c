@@ -3,6 +3,7 @@
 #include "announcements/letter.h"
 
 /* rundbrief */
+#include "announcements/letter_keys.h"
 #include "announcements/letter_plan.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -11,10 +12,16 @@
 #include "store/list_store.h"
 #include "template/escape.h"
 
+/* A plan and what signs its letters. */
+typedef struct Form {
+    Plan *plan;
+    DkimSigner *signer; /* NULL: nothing does */
+} Form;
+
 /* One announcement with the plans made from it so far. */
 typedef struct Held {
     Announcement *announcement;
-    GHashTable *plans; /* "LIST TEXT? LANGUAGE" -> Plan */
+    GHashTable *plans; /* "LIST TEXT? LANGUAGE" -> Form */
     gsize bytes;       /* of its pictures and plans */
 } Held;
 
@@ -22,6 +29,7 @@ struct LetterBox {
     const Settings *settings;
     const Keyring *keyring;
     LetterTemplates *templates;
+    LetterKeys *dkim_keys;
     GTimeZone *zone;
     GHashTable *held;            /* id -> Held */
     guint plans;                 /* in all of them */
@@ -48,9 +56,19 @@ void letter_clear(Letter *letter)
 
 /* ---- the box ----------------------------------------------------------------------------------------------------- */
 
-static void free_plan(gpointer plan)
+static void form_free(Form *form)
 {
-    plan_free(plan);
+    if (!form)
+        return;
+    plan_free(form->plan);
+    dkim_signer_free(form->signer);
+    g_free(form);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
+
+static void free_form(gpointer form)
+{
+    form_free(form);
 }
 
 static void free_held(gpointer data)
@@ -79,6 +97,7 @@ LetterBox *letter_box_new(const Settings *settings, const Keyring *keyring, GErr
     box->keyring = keyring;
     box->zone = g_steal_pointer(&zone);
     box->templates = letter_templates_new(settings->files.templates_dir, settings->site.language);
+    box->dkim_keys = letter_keys_new(settings->dkim);
     box->held = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, free_held);
     box->dated = -1;
     for (guint i = 0; i < SLOT_COUNT; i++)
@@ -93,6 +112,7 @@ void letter_box_free(LetterBox *box)
     letter_templates_free(box->templates);
     g_time_zone_unref(box->zone);
     g_hash_table_unref(box->held);
+    letter_keys_free(box->dkim_keys);
     for (guint i = 0; i < SLOT_COUNT; i++)
         g_string_free(box->values[i], TRUE);
     g_free(box);
@@ -178,8 +198,8 @@ static void set_values(LetterBox *box, const LetterWords *words, const Recipient
     set_html_values(box);
 }
 
-static bool fill(LetterBox *box, Plan *plan, const LetterWords *words, const Recipient *recipient, const Token *mail,
-                 int64_t now, Letter *letter, GError **error)
+static bool fill(LetterBox *box, const Form *form, const LetterWords *words, const Recipient *recipient,
+                 const Token *mail, int64_t now, Letter *letter, GError **error)
 {
     const char *values[SLOT_COUNT];
     set_values(box, words, recipient, mail, now);
@@ -190,7 +210,8 @@ static bool fill(LetterBox *box, Plan *plan, const LetterWords *words, const Rec
     g_string_assign(letter->envelope_to, recipient->address);
     letter->needs_utf8 = !g_str_is_ascii(recipient->address);
     g_strlcpy(letter->id, values[SLOT_MESSAGE_ID], sizeof letter->id);
-    return plan_fill(plan, values, letter->bytes, error);
+    return plan_fill(form->plan, values, letter->bytes, error) &&
+           (!form->signer || dkim_sign(form->signer, letter->bytes, now / SECOND_US, error));
 }
 
 /* ---- announcements ----------------------------------------------------------------------------------------------- */
@@ -221,7 +242,7 @@ static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
     held->announcement = announcement;
     held->bytes = picture_bytes(announcement);
     box->bytes += held->bytes;
-    held->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_plan);
+    held->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_form);
     g_hash_table_insert(box->held, g_memdup2(&id, sizeof id), held);
     return held;
 }
@@ -234,14 +255,30 @@ static MailingList *load_list(Db *db, int64_t id, GError **error)
     return list;
 }
 
-static Plan *build_plan(LetterBox *box, Db *db, const Announcement *announcement, const Variant *variant,
-                        const Recipient *recipient, int64_t now, GError **error)
+/* list NULL: a single mail of the site's. */
+static bool add_signer(LetterBox *box, Form *form, const MailingList *list, GError **error)
+{
+    if (list && !list->dkim)
+        return true;
+    gsize length;
+    const char *common = plan_common_body(form->plan, &length);
+    const char *from_address = letter_from_address(&box->settings->site, list);
+    return letter_keys_signer(box->dkim_keys, from_address, common, length, &form->signer, error);
+}
+
+/* What is only looked at is not signed: whoever looks need not be able to read the keys. */
+static Form *build_form(LetterBox *box, Db *db, const Announcement *announcement, const Variant *variant,
+                        const Recipient *recipient, bool is_sent, int64_t now, GError **error)
 {
     g_autoptr(MailingList) list = load_list(db, recipient->list_id, error);
     if (!list)
         return NULL;
     Edition edition = {box->settings, announcement, variant, list, now};
-    return letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
+    g_autoptr(Form) form = g_new0(Form, 1);
+    form->plan = letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
+    if (!form->plan || (is_sent && !add_signer(box, form, list, error)))
+        return NULL;
+    return g_steal_pointer(&form);
 }
 
 /* Plans are few: languages times formats times lists. Should they become many, or large, all go; the next letters build
@@ -260,24 +297,24 @@ static void make_room(LetterBox *box, int64_t id, gsize needed)
     box->bytes = held->bytes = picture_bytes(held->announcement);
 }
 
-static Plan *find_plan(LetterBox *box, Db *db, int64_t id, Held *held, const Variant *variant,
-                       const Recipient *recipient, int64_t now, GError **error)
+static const Form *find_form(LetterBox *box, Db *db, int64_t id, Held *held, const Variant *variant,
+                             const Recipient *recipient, int64_t now, GError **error)
 {
     char key[128];
     g_snprintf(key, sizeof key, "%" G_GINT64_FORMAT " %d %s", recipient->list_id, recipient->wants_text,
                variant->language);
-    Plan *plan = g_hash_table_lookup(held->plans, key);
-    if (plan)
-        return plan;
-    plan = build_plan(box, db, held->announcement, variant, recipient, now, error);
-    if (!plan)
+    Form *form = g_hash_table_lookup(held->plans, key);
+    if (form)
+        return form;
+    form = build_form(box, db, held->announcement, variant, recipient, true, now, error);
+    if (!form)
         return NULL;
-    make_room(box, id, plan_fixed_bytes(plan));
-    g_hash_table_insert(held->plans, g_strdup(key), plan);
+    make_room(box, id, plan_fixed_bytes(form->plan));
+    g_hash_table_insert(held->plans, g_strdup(key), form);
     box->plans++;
-    box->bytes += plan_fixed_bytes(plan);
-    held->bytes += plan_fixed_bytes(plan);
-    return plan;
+    box->bytes += plan_fixed_bytes(form->plan);
+    held->bytes += plan_fixed_bytes(form->plan);
+    return form;
 }
 
 bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now,
@@ -287,10 +324,10 @@ bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipie
     if (!held)
         return false;
     const Variant *variant = announcement_variant(held->announcement, recipient->language);
-    Plan *plan = find_plan(box, db, announcement_id, held, variant, recipient, now, error);
-    const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
+    const Form *form = find_form(box, db, announcement_id, held, variant, recipient, now, error);
+    const LetterWords *words = form ? letter_templates_words(box->templates, variant->language, error) : NULL;
     Token token = {TOKEN_DELIVERY, announcement_id, recipient->subscriber_id};
-    return words && fill(box, plan, words, recipient, &token, now, letter, error);
+    return words && fill(box, form, words, recipient, &token, now, letter, error);
 }
 
 /* ---- before it is stored, and mails to one person ---------------------------------------------------------------- */
@@ -317,7 +354,7 @@ static bool choose_list(Db *db, const Announcement *announcement, Recipient *rec
 
 /* A letter whose links have power over nobody; token is what its return path and its Message-ID say. */
 static bool write_powerless(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient,
-                            const Token *token, int64_t now, Letter *letter, GError **error)
+                            const Token *token, bool is_sent, int64_t now, Letter *letter, GError **error)
 {
     Recipient reader = *recipient; /* borrows its strings */
     reader.subscriber_id = PREVIEW_SUBSCRIBER;
@@ -328,16 +365,16 @@ static bool write_powerless(LetterBox *box, Db *db, const Announcement *announce
         g_set_error(error, LETTER_ERROR, LETTER_ERROR_INCOMPLETE, "the announcement has no text");
         return false;
     }
-    g_autoptr(Plan) plan = build_plan(box, db, announcement, variant, &reader, now, error);
-    const LetterWords *words = plan ? letter_templates_words(box->templates, variant->language, error) : NULL;
-    return words && fill(box, plan, words, &reader, token, now, letter, error);
+    g_autoptr(Form) form = build_form(box, db, announcement, variant, &reader, is_sent, now, error);
+    const LetterWords *words = form ? letter_templates_words(box->templates, variant->language, error) : NULL;
+    return words && fill(box, form, words, &reader, token, now, letter, error);
 }
 
 bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
                     Letter *letter, GError **error)
 {
     const Token token = {TOKEN_DELIVERY, announcement->id, PREVIEW_SUBSCRIBER};
-    return write_powerless(box, db, announcement, recipient, &token, now, letter, error);
+    return write_powerless(box, db, announcement, recipient, &token, false, now, letter, error);
 }
 
 /* The subject alone tells it from the mail to everybody, which the office may get as well. */
@@ -371,7 +408,7 @@ static bool write_first_copy(LetterBox *box, Db *db, const OutboxMail *mail, int
         return false;
     }
     return mark_first_copy(box, announcement, error) &&
-           write_powerless(box, db, announcement, &mail->recipient, &token, now, letter, error);
+           write_powerless(box, db, announcement, &mail->recipient, &token, true, now, letter, error);
 }
 
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
@@ -383,8 +420,11 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
         return false;
     SingleMail single = {
         box->settings, list, mail->template, mail->recipient.language, mail->data, mail->recipient.wants_text};
-    g_autoptr(Plan) plan = letter_plan_single(box->templates, &single, error);
-    const LetterWords *words = plan ? letter_templates_words(box->templates, mail->recipient.language, error) : NULL;
+    g_autoptr(Form) form = g_new0(Form, 1);
+    form->plan = letter_plan_single(box->templates, &single, error);
+    if (!form->plan || !add_signer(box, form, list, error))
+        return false;
+    const LetterWords *words = letter_templates_words(box->templates, mail->recipient.language, error);
     Token token = {TOKEN_OUTBOX, mail->id, 0};
-    return words && fill(box, plan, words, &mail->recipient, &token, now, letter, error);
+    return words && fill(box, form, words, &mail->recipient, &token, now, letter, error);
 }

@@ -27,7 +27,8 @@ void letter_box_free(LetterBox *box); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LetterBox, letter_box_free)
 
 /** Writes the letter for one recipient; letter is reused from call to call. Reads the database only for a plan it
- * does not have yet. `now` becomes the Date. PLAN_ERROR_VALUE concerns this letter alone. */
+ * does not have yet. `now` becomes the Date. Signed by DKIM where the list and the keys of the settings say so.
+ * PLAN_ERROR_VALUE concerns this letter alone. */
 bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipient *recipient, int64_t now,
                   Letter *letter, GError **error);
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error);

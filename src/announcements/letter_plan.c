@@ -32,11 +32,16 @@ static void add_slot_header(PlanBuilder *builder, const char *name, const char *
     plan_builder_tokens(builder, name, value);
 }
 
+const char *letter_from_address(const SiteSettings *site, const MailingList *list)
+{
+    return first_filled(list ? list->from_address : NULL, site->from_address, NULL);
+}
+
 /* From, Sender and Reply-To are the list's where it has its own. */
 static void add_senders(PlanBuilder *builder, const SiteSettings *site, const MailingList *list)
 {
     const char *name = first_filled(list ? list->from_name : NULL, site->from_name, site->name);
-    const char *address = first_filled(list ? list->from_address : NULL, site->from_address, NULL);
+    const char *address = letter_from_address(site, list);
     plan_builder_address(builder, "From", name, address);
     if (list && list->sender_address && list->sender_address[0] && g_strcmp0(list->sender_address, address) != 0)
         plan_builder_address(builder, "Sender", NULL, list->sender_address);

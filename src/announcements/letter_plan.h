@@ -10,6 +10,9 @@ enum {
     SLOT_COUNT,
 };
 
+/** What stands in From: the list's address where it has its own. list may be NULL. */
+const char *letter_from_address(const SiteSettings *site, const MailingList *list);
+
 /** For all readers of an edition who want the same format. Fails with LETTER_ERROR_INCOMPLETE unless letter_check() is
  * content. */
 Plan *letter_plan_edition(LetterTemplates *templates, const Edition *edition, bool wants_text, GError **error);

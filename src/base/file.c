@@ -1,4 +1,4 @@
-/* Reading files, as a whole or in pieces. Never reads more than its caller allows. */
+/* Reading files, as a whole or in pieces, and writing new ones. Never reads more than its caller allows. */
 #include "base/file.h"
 
 /* system */
@@ -79,4 +79,22 @@ char *file_read_plain(const char *path, gsize limit, gsize *ret_length, GError *
                             S_ISDIR(info.st_mode) ? "a folder, not a file" : "not a plain file");
     close(fd);
     return text;
+}
+
+static bool write_all(int fd, const char *bytes, gsize length)
+{
+    bool written = write(fd, bytes, length) == (ssize_t)length && fsync(fd) == 0;
+    return close(fd) == 0 && written;
+}
+
+bool file_write_new(const char *path, const char *bytes, gsize length, GError **error)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0 && write_all(fd, bytes, length))
+        return true;
+    set_errno(error);
+    g_prefix_error(error, "%s: ", path);
+    if (fd >= 0)
+        unlink(path);
+    return false;
 }

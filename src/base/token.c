@@ -4,7 +4,6 @@
 #include "base/token.h"
 
 /* system */
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -131,12 +130,6 @@ static void append_key(GString *text, const char *label)
     sodium_memzero(hex, sizeof hex);
 }
 
-static bool set_file_error(const char *path, GError **error)
-{
-    g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path, g_strerror(errno));
-    return false;
-}
-
 /* Has room for a whole key file, so that it never moves and leaves a copy behind. */
 static GString *key_text_new(const char *text)
 {
@@ -152,19 +145,16 @@ static void key_text_free(GString *text)
 
 static bool write_new(const char *path, const GString *text, GError **error)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) {
+    GError *inner = NULL;
+    if (file_write_new(path, text->str, text->len, &inner))
+        return true;
+    if (g_error_matches(inner, G_FILE_ERROR, G_FILE_ERROR_EXIST)) {
+        g_clear_error(&inner);
         g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
                     "%s exists, and keys are never overwritten; 'rundbrief keys rotate' adds a fresh one to it", path);
-        return false;
+    } else {
+        g_propagate_error(error, inner);
     }
-    if (fd < 0)
-        return set_file_error(path, error);
-    bool written = write(fd, text->str, text->len) == (ssize_t)text->len && fsync(fd) == 0;
-    if (close(fd) == 0 && written)
-        return true;
-    set_file_error(path, error);
-    g_unlink(path);
     return false;
 }
 

@@ -1,4 +1,5 @@
 /* rundbrief config: checks the settings, explains them, and prints what is made from their table. Reads no database. */
+#include "announcements/letter_keys.h"
 #include "cli/command.h"
 #include "cli/output.h"
 #include "config/describe.h"
@@ -6,13 +7,31 @@
 
 extern const Command command_config;
 
+/* The only files that are opened: a key that cannot be read would hold up all mail. A credential is there for its role
+ * alone. Returns how many are wrong, after it has said why. */
+static guint check_dkim_keys(const Settings *settings)
+{
+    guint wrong = 0;
+    for (guint i = 0; i < settings->dkim->len; i++) {
+        g_autoptr(GError) error = NULL;
+        const DkimSettings *row = settings->dkim->pdata[i];
+        if (!strchr(row->key_file, '/'))
+            continue;
+        g_autoptr(DkimKey) key = letter_key_read(row, &error);
+        if (!key)
+            command_fail(&command_config, 0, "%s; what it should sign waits until it can be read", error->message);
+        wrong += !key;
+    }
+    return wrong;
+}
+
 static int check(const char *path)
 {
     g_autoptr(Problems) problems = problems_new();
     g_autoptr(Settings) settings = settings_load(path, problems);
     if (settings) {
         printf("%s: no mistakes\n", path);
-        return EXIT_GOOD;
+        return check_dkim_keys(settings) == 0 ? EXIT_GOOD : EXIT_WRONG;
     }
     output_problems(problems);
     guint count = problems_count(problems);
@@ -60,13 +79,15 @@ static int run(int argc, char **argv)
 const Command command_config = {
     .name = "config",
     .summary = "check, explain or print the settings",
-    .help = "Usage: rundbrief config check [FILE]      find every mistake in the settings\n"
-            "       rundbrief config explain [NAME]    say what a setting or a group means and allows\n"
-            "       rundbrief config sample            print a file with every setting and its help\n"
-            "       rundbrief config docs              print the same as Markdown\n"
-            "       rundbrief config man               print the same as a manual page\n\n"
-            "Examples:\n"
-            "  rundbrief config check /etc/rundbrief/rundbrief.conf\n"
-            "  rundbrief config explain relays.host\n",
+    .help =
+        "Usage: rundbrief config check [FILE]      find every mistake in the settings, and DKIM keys in files that\n"
+        "                                          cannot be read (exit code 1)\n"
+        "       rundbrief config explain [NAME]    say what a setting or a group means and allows\n"
+        "       rundbrief config sample            print a file with every setting and its help\n"
+        "       rundbrief config docs              print the same as Markdown\n"
+        "       rundbrief config man               print the same as a manual page\n\n"
+        "Examples:\n"
+        "  rundbrief config check /etc/rundbrief/rundbrief.conf\n"
+        "  rundbrief config explain relays.host\n",
     .run = run,
 };

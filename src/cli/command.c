@@ -23,6 +23,7 @@
     X(template)     \
     X(config)       \
     X(keys)         \
+    X(dkim)         \
     X(inbox)        \
     X(db)           \
 /* the end */

@@ -149,6 +149,7 @@ static const struct {
     [SETTING_CLOCK] = {"a time of day such as \"21:00\"", is_clock},
     [SETTING_LANGUAGE] = {"a language tag such as \"de\"", language_is_tag},
     [SETTING_HOST] = {"a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
+    [SETTING_DOMAIN] = {"a domain name: letters, digits, hyphens and dots (beyond ASCII as xn--...)", is_domain},
     [SETTING_PATH] = {"a path that begins with '/'", is_path},
     [SETTING_SECRET] = {"a path that begins with '/', or the name of a systemd credential without any slash",
                         is_secret},
@@ -309,10 +310,24 @@ static void check_servers(const Check *check, const Settings *settings)
     }
 }
 
+static void check_dkim(const Check *check, const Settings *settings)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < settings->dkim->len; i++) {
+        const DkimSettings *key = settings->dkim->pdata[i];
+        g_autofree char *name = g_strconcat(key->selector, "._domainkey.", key->domain, NULL);
+        g_autofree char *folded = g_ascii_strdown(name, -1);
+        if (*key->selector && *key->domain && !g_hash_table_add(names, g_steal_pointer(&folded)))
+            blame(check, &key->selector, key,
+                  "dkim.selector: there is already a key at %s; each needs a name of its own", name);
+    }
+}
+
 void settings_check_together(const Settings *settings, const Places *places, Problems *problems)
 {
     const Check check = {places, problems};
     check_servers(&check, settings);
+    check_dkim(&check, settings);
     const RetrySettings *retry = &settings->retry;
     if (retry->first_seconds > retry->longest_seconds && is_sound(&check, &retry->first_seconds) &&
         is_sound(&check, &retry->longest_seconds))

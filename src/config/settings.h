@@ -84,6 +84,12 @@ typedef struct MailboxSettings {
     int64_t poll_seconds;   /* look at least this often, IDLE or not */
 } MailboxSettings;
 
+typedef struct DkimSettings {
+    char *domain;
+    char *selector;
+    char *key_file;
+} DkimSettings;
+
 typedef struct RetrySettings {
     int64_t first_seconds; /* pause after the first refusal; doubles each time */
     int64_t longest_seconds;
@@ -137,6 +143,7 @@ typedef struct Settings {
     GPtrArray *relays;    /* of RelaySettings, at least one */
     GPtrArray *providers; /* of ProviderSettings, may be empty */
     GPtrArray *mailboxes; /* of MailboxSettings, may be empty */
+    GPtrArray *dkim;      /* of DkimSettings, may be empty */
 } Settings;
 
 /** A copy that outlives the settings. */

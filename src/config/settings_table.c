@@ -199,6 +199,18 @@ static const Setting sending[] = {
     {0},
 };
 
+static const Setting dkim[] = {
+    {"domain", SETTING_DOMAIN, AT(DkimSettings, domain), .required = true, .example = "kreis-musterland.example",
+     .help = "Signs mails whose From address is in this domain, in one below it or in one above it."},
+    {"selector", SETTING_DOMAIN, AT(DkimSettings, selector), .required = true, .example = "r2026a",
+     .help = "Under SELECTOR._domainkey.DOMAIN the public half is in DNS. A new key gets a new selector."},
+    {"key_file", SETTING_SECRET, AT(DkimSettings, key_file), .required = true, .example = "dkim-r2026a",
+     .help = "Where the private key is: a file, or, without a slash, a systemd credential of that name (see "
+             "LoadCredential in rundbrief-send.service). 'rundbrief dkim new' makes one. While it cannot be read, what "
+             "it should sign waits."},
+    {0},
+};
+
 static const Setting retry[] = {
     {"first_seconds", SETTING_NUMBER, AT(RetrySettings, first_seconds), .unit = "seconds", .min = 1, .max = 86400,
      .number = 300, .help = "Pause after the first refusal that may pass; it doubles each time."},
@@ -273,6 +285,11 @@ const SettingGroup setting_groups[] = {
      .help =
          "When the mails of announcements wait, by the clock of site.zone. Urgent ones do not, nor do single mails, "
          "such as confirmations."},
+    {"dkim", dkim, AT(Settings, dkim), sizeof(DkimSettings),
+     .help =
+         "Keys that sign our mails; all that fit the From address do, so an RSA and an Ed25519 key of one domain are "
+         "two entries. Without one the relay should sign. To change keys: add an entry with a new selector, publish "
+         "its record, restart, and take the old entry out; its record stays in DNS for a week."},
     {"sending", sending, AT(Settings, sending), .help = "When announcements go out."},
     {"retry", retry, AT(Settings, retry), .help = "What happens to a mail that is refused for now."},
     {"uncertain", uncertain, AT(Settings, uncertain),

@@ -31,6 +31,12 @@ gsize plan_fixed_bytes(const Plan *plan)
     return plan->fixed_bytes;
 }
 
+const char *plan_common_body(const Plan *plan, gsize *ret_length)
+{
+    *ret_length = plan->common_length;
+    return plan->bytes->str + plan->common_offset;
+}
+
 /* One letter being written. */
 typedef struct Fill {
     Plan *plan;

@@ -91,6 +91,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 /** Bytes that are the same for everybody: what a filled letter needs at the least. */
 gsize plan_fixed_bytes(const Plan *plan);
 
+/** What the body of every letter begins with; its length may be 0. Belongs to plan. */
+const char *plan_common_body(const Plan *plan, gsize *ret_length);
+
 /** Writes the letter into out (emptied first, its memory is kept). values[n] belongs to slot n, UTF-8; NULL means
  * empty. An error concerns this letter alone; out is then empty. Not for two threads at a time. */
 bool plan_fill(Plan *plan, const char *const *values, GString *out, GError **error);

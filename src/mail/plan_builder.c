@@ -263,11 +263,26 @@ void plan_builder_address_slots(PlanBuilder *builder, const char *name, guint ph
 
 /* ---- the end ----------------------------------------------------------------------------------------------------- */
 
+/* From the empty line of the header on, as far as the step with the header's end reaches. */
+static void find_common_body(Plan *plan, gsize header_offset)
+{
+    for (guint i = 0; i < plan->steps->len; i++) {
+        const Step *step = &g_array_index(plan->steps, Step, i);
+        const char *header = plan->bytes->str + header_offset, *end = plan->bytes->str + step->offset + step->length;
+        if (step->kind != STEP_BYTES || header < plan->bytes->str + step->offset || header >= end)
+            continue;
+        const char *empty_line = g_strstr_len(header, end - header, "\r\n\r\n");
+        plan->common_offset = empty_line ? (gsize)(empty_line + 4 - plan->bytes->str) : 0;
+        plan->common_length = empty_line ? (gsize)(end - empty_line - 4) : 0;
+    }
+}
+
 Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
 {
     g_autoptr(PlanBuilder) owned = builder;
     g_autoptr(PlanPart) owned_body = body;
     static const char version[] = "MIME-Version: 1.0\r\n";
+    gsize header_offset = owned->plan->bytes->len;
     plan_builder_bytes(owned, version, strlen(version));
     plan_part_write(owned_body, owned);
     if (owned->plan->fixed_bytes > LIMIT_LETTER_BYTES)
@@ -277,5 +292,6 @@ Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
         g_propagate_error(error, g_steal_pointer(&owned->error));
         return NULL;
     }
+    find_common_body(owned->plan, header_offset);
     return g_steal_pointer(&owned->plan);
 }

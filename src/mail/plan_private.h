@@ -49,6 +49,8 @@ typedef struct Value {
 struct Plan {
     guint slots;
     gsize fixed_bytes;
+    gsize common_offset; /* in bytes: with what every body begins */
+    gsize common_length;
     GString *bytes;
     GArray *steps; /* of Step */
     GArray *runs;  /* of Run */

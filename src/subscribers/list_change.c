@@ -42,6 +42,7 @@ MailingList *list_new(const char *slug, const char *language, Problems *problems
     list->weight = 1;
     list->hold_seconds = HOLD_SECONDS;
     list->office_address = g_strdup("");
+    list->dkim = true;
     return list;
 }
 
@@ -95,6 +96,14 @@ static void apply_number(int64_t *field, const char *value, int64_t least, int64
                      largest, value);
 }
 
+static void apply_yes_no(bool *field, const char *value, const char *option, const char *file, Problems *problems)
+{
+    if (value && !g_str_equal(value, "yes") && !g_str_equal(value, "no"))
+        problems_add(problems, file, 0, "%s takes yes or no, not \"%s\"", option, value);
+    else if (value)
+        *field = g_str_equal(value, "yes");
+}
+
 void list_apply(MailingList *list, const ListChange *change, const char *file, Problems *problems)
 {
     apply_line(&list->title, change->title, true, "--title", file, problems);
@@ -107,6 +116,7 @@ void list_apply(MailingList *list, const ListChange *change, const char *file, P
     apply_number(&list->hold_seconds, change->hold, 0, HOLD_SECONDS_LONGEST, "--hold", file, problems);
     apply_language(list, change->language, file, problems);
     apply_number(&list->rate_per_minute, change->rate_per_minute, 0, LIST_RATE_LARGEST, "--rate", file, problems);
+    apply_yes_no(&list->dkim, change->dkim, "--dkim", file, problems);
     apply_number(&list->weight, change->weight, 1, LIST_WEIGHT_LARGEST, "--weight", file, problems);
     if (change->joining && !joining_rule_from_word(change->joining, &list->joining))
         problems_add(problems, file, 0, "--joining takes open, request or closed, not \"%s\"", change->joining);

@@ -21,6 +21,7 @@ typedef struct ListChange {
     const char *weight;
     const char *hold; /* seconds */
     const char *office;
+    const char *dkim; /* yes or no */
 } ListChange;
 
 /** A list with nothing in it but its slug and language; closed, on consent, each send held for two minutes. problems:

@@ -57,6 +57,7 @@ static Settings *new_settings(const char *dir)
     settings->relays = g_ptr_array_new();
     settings->providers = g_ptr_array_new();
     settings->mailboxes = g_ptr_array_new();
+    settings->dkim = g_ptr_array_new();
     return settings;
 }
 

@@ -167,6 +167,9 @@ static void random_letter(GRand *rand, GString *cases, GString *letter)
             values[i] = g_rand_int_range(rand, 0, 5) ? random_text(rand, 4) : NULL;
         g_autoptr(GError) error = NULL;
         g_assert_true(plan_fill(plan, (const char *const *)values, letter, &error));
+        gsize common_length;
+        const char *common = plan_common_body(plan, &common_length);
+        g_assert_cmpint(strncmp(strstr(letter->str, "\r\n\r\n") + 4, common, common_length), ==, 0);
         expect_part(cases, letter, 0, first, (const char *const *)values);
         if (!single)
             expect_part(cases, letter, 1, second, (const char *const *)values);

@@ -90,6 +90,7 @@ static inline void world_set_up(World *w, gconstpointer data)
         .relays = g_ptr_array_new(),
         .providers = g_ptr_array_new(),
         .mailboxes = g_ptr_array_new(),
+        .dkim = g_ptr_array_new(),
     };
     g_ptr_array_add(w->settings.relays, &w->relay);
     MUST(keyring_create(w->settings.files.keys, &error));
