@@ -179,7 +179,8 @@ static void turn(Bench *b)
     g_autoptr(GError) error = NULL;
     DbTransaction *tx = db_begin(b->db, &error);
     if (!tx || !settle(b, &tally, now, &error) ||
-        !delivery_lease(b->db, &tally, b->announcement, &b->cursor, TURN, now, now + LEASE_US, b->begun, &error) ||
+        !delivery_lease(b->db, &tally, b->announcement, &b->cursor, TURN, NULL, now, now + LEASE_US, b->begun,
+                        &error) ||
         !delivery_tally_write(b->db, &tally, &error) || !db_commit(&tx, &error) || !(tx = db_begin(b->db, &error)) ||
         !begin_leased(b, &error) || !db_commit(&tx, &error))
         g_error("%s", error->message);

@@ -3,7 +3,7 @@
 . "$(dirname "$0")/../tap.sh"
 people=${PEOPLE:-100000}
 case $BUILD in *asan*) people=${PEOPLE:-20000} ;; esac
-plan 7
+plan 6
 
 "$BUILD/tests/fake/sink" -o "$work/sink.log" > "$work/sink.port" &
 sink=$!
