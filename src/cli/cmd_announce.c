@@ -186,7 +186,7 @@ static int pause_it(const AnnounceCall *call)
     g_autoptr(GError) error = NULL;
     g_autofree char *actor = actor_name();
     bool moved = schedule_pause(call->context.db, call->id, actor, call->now, &error);
-    return tell_moved(call, moved, error, "is paused; mails that are under way at this moment still go out.");
+    return tell_moved(call, moved, error, "is paused; a mail whose text is on the line at this moment still arrives.");
 }
 
 static int resume(const AnnounceCall *call)

@@ -39,6 +39,7 @@ struct Engine {
     int lock;
     GPtrArray *outcomes; /* of Outcome: not yet written down */
     GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
+    GPtrArray *withheld; /* of Parcel: of those some may not begin any more; compared only, they may be gone */
     GPtrArray *leased;   /* of Parcel: leased in this turn, not yet given to a line */
     guint in_flight;     /* parcels in dialogues */
     int64_t advance_at;  /* monotonic, as the next */
@@ -66,6 +67,7 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     engine->keyring = keyring;
     engine->outcomes = g_ptr_array_new_with_free_func((GDestroyNotify)outcome_free);
     engine->ready = g_ptr_array_new();
+    engine->withheld = g_ptr_array_new();
     engine->leased = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
     take_rules(engine, settings);
     if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
@@ -106,6 +108,7 @@ void engine_free(Engine *engine)
     mistakes_free(engine->mistakes);
     g_ptr_array_unref(engine->outcomes);
     g_ptr_array_unref(engine->ready);
+    g_ptr_array_unref(engine->withheld);
     g_ptr_array_unref(engine->leased);
     if (engine->lock >= 0)
         close(engine->lock);
@@ -294,21 +297,46 @@ static bool tell(Engine *engine, int64_t now, GError **error)
            mistakes_tell(engine->mistakes, engine->db, now, error) && paces_tell(engine->paces, engine->db, error);
 }
 
-/* A parcel whose line broke since it was ready is among the outcomes too, and still has its row's lease here. */
-static bool begin_ready(Engine *engine, GError **error)
+/* Whoever has left since the lease gets nothing, nor does anybody while the announcement is paused. Where nothing has
+ * changed nobody is looked at. */
+static bool begin_one(Engine *engine, Parcel *parcel, int64_t version, GError **error)
 {
+    bool may = true;
+    if (parcel->version != version && !parcel_may_begin(parcel, engine->db, &may, error))
+        return false;
+    if (may)
+        return parcel_begin(parcel, engine->db, error);
+    g_ptr_array_add(engine->withheld, parcel);
+    return true;
+}
+
+/* A parcel whose line broke since it was ready is among the outcomes too, and still has its row's lease here. */
+static bool begin_ready(Engine *engine, int64_t version, GError **error)
+{
+    g_ptr_array_set_size(engine->withheld, 0);
     for (guint i = 0; i < engine->ready->len; i++)
-        if (!parcel_begin(engine->ready->pdata[i], engine->db, error))
+        if (!begin_one(engine, engine->ready->pdata[i], version, error))
             return false;
+    return true;
+}
+
+static bool take(Engine *engine, DeliveryTally *tally, guint want, int64_t version, int64_t now, GError **error)
+{
+    guint kept = engine->leased->len;
+    if (want > 0 && !leaser_take(engine->leaser, engine->db, tally, want, now, engine->leased, error))
+        return false;
+    for (guint i = kept; i < engine->leased->len; i++)
+        ((Parcel *)engine->leased->pdata[i])->version = version;
     return true;
 }
 
 static bool write_rows(Engine *engine, guint want, int64_t now, GError **error)
 {
+    int64_t version;
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
-    return begin_ready(engine, error) && settle_outcomes(engine, &tally, now, error) &&
-           (want == 0 || leaser_take(engine->leaser, engine->db, &tally, want, now, engine->leased, error)) &&
+    return db_version(engine->db, &version, error) && begin_ready(engine, version, error) &&
+           settle_outcomes(engine, &tally, now, error) && take(engine, &tally, want, version, now, error) &&
            delivery_tally_write(engine->db, &tally, error) && tell(engine, now, error);
 }
 
@@ -398,6 +426,17 @@ static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
         add_outcome(engine, g_ptr_array_steal_index(engine->leased, 0))->returned = true;
 }
 
+/* They come back as they went, and whatever hinders them meets them at their next lease. */
+static void withhold(Engine *engine)
+{
+    for (guint i = 0; engine->withheld->len > 0 && i < relay_pool_count(engine->pool); i++) {
+        SmtpDialogue *dialogue = link_dialogue(relay_pool_line(engine->pool, i)->link);
+        for (guint j = 0; dialogue && j < engine->withheld->len; j++)
+            smtp_dialogue_withhold(dialogue, engine->withheld->pdata[j]);
+    }
+    g_ptr_array_set_size(engine->withheld, 0);
+}
+
 /* What was ready is written down by now. */
 static void go_ahead(Engine *engine)
 {
@@ -461,6 +500,7 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
         return false;
     if (more && engine->leased->len == want)
         relay_pool_grow(engine->pool, monotonic);
+    withhold(engine);
     go_ahead(engine);
     hand_out(engine, now, monotonic);
     speak(engine, monotonic);

@@ -425,6 +425,8 @@ void link_write(Link *link, int64_t now)
     }
     link->point.ready &= ~(unsigned)WAIT_WRITE;
     waiter_want(link->hub->waiter, &link->point, WAIT_READ);
+    if (smtp_dialogue_is_over(link->dialogue))
+        link->state = LINK_ENDED;
 }
 
 LinkState link_state(const Link *link)

@@ -81,6 +81,12 @@ bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **
                         &parcel->letter, error);
 }
 
+bool parcel_may_begin(const Parcel *parcel, Db *db, bool *ret_may, GError **error)
+{
+    return parcel->single ? outbox_may_begin(db, parcel->single->id, ret_may, error)
+                          : delivery_may_begin(db, parcel->delivery->key, ret_may, error);
+}
+
 bool parcel_begin(const Parcel *parcel, Db *db, GError **error)
 {
     return parcel->single ? outbox_begin(db, parcel->single->id, error)

@@ -11,6 +11,7 @@ typedef struct Parcel {
     LeasedDelivery *delivery; /* one of these two */
     OutboxMail *single;
     AnnouncementKind kind; /* of a delivery's announcement */
+    int64_t version;       /* of the database in which it was leased, see db_version() */
     Letter letter;         /* filled by parcel_write() */
 } Parcel;
 
@@ -45,6 +46,7 @@ int64_t parcel_announcement(const Parcel *parcel);
 bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error);
 
 /* These run inside the caller's transaction, as their namesakes in store/. */
+bool parcel_may_begin(const Parcel *parcel, Db *db, bool *ret_may, GError **error);
 bool parcel_begin(const Parcel *parcel, Db *db, GError **error);
 bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryState to, int64_t at,
                    const DeliveryNote *note, int64_t now, GError **error);

@@ -91,6 +91,39 @@ void smtp_dialogue_go_ahead(SmtpDialogue *dialogue)
             mail_at(dialogue, i)->leave = LEAVE_GIVEN;
 }
 
+/* Without chunking it is the oldest, and nothing was said of those behind it. */
+static void hang_up(SmtpDialogue *dialogue)
+{
+    dialogue->over = true;
+    while (dialogue->count > 0)
+        smtp_dismiss(dialogue, SMTP_EVENT_RETURNED, NULL);
+}
+
+/* Of those behind it nothing was said either. */
+static void take_out(SmtpDialogue *dialogue, guint index)
+{
+    const SmtpMail *mail = &mail_at(dialogue, index)->mail;
+    tell(dialogue, SMTP_EVENT_RETURNED, mail->owner, NULL);
+    dialogue->bytes -= mail->length;
+    dialogue->count--;
+    for (guint i = index; i < dialogue->count; i++)
+        *mail_at(dialogue, i) = *mail_at(dialogue, i + 1);
+}
+
+void smtp_dialogue_withhold(SmtpDialogue *dialogue, gconstpointer owner)
+{
+    for (guint i = 0; i < dialogue->count; i++) {
+        const Mail *mail = mail_at(dialogue, i);
+        if (mail->mail.owner != owner || mail->leave != LEAVE_TAKEN)
+            continue;
+        if (mail->to_say != STEP_NONE)
+            hang_up(dialogue);
+        else
+            take_out(dialogue, i);
+        return;
+    }
+}
+
 /* ---- what we say ------------------------------------------------------------------------------------------------- */
 
 /* With chunking a mail is said as a whole, so that it needs leave before its first word. */

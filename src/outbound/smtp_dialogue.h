@@ -15,7 +15,8 @@
 typedef enum {
     SMTP_EVENT_READY,    /* this mail's body may be written next: record it, then smtp_dialogue_go_ahead() */
     SMTP_EVENT_OUTCOME,  /* this mail is done with; attempt tells how */
-    SMTP_EVENT_RETURNED, /* nothing of this mail was said to the server, though it may have been READY */
+    SMTP_EVENT_RETURNED, /* nothing of this mail's body was said to the server, and it is not to blame for that; it may
+                            have been READY */
 } SmtpEventKind;
 
 typedef struct SmtpEvent {
@@ -61,6 +62,11 @@ bool smtp_dialogue_event(SmtpDialogue *dialogue, SmtpEvent *ret_event);
 
 /** The mails whose SMTP_EVENT_READY was taken may be written. */
 void smtp_dialogue_go_ahead(SmtpDialogue *dialogue);
+
+/** This one, of which SMTP_EVENT_READY was taken, shall not be written after all: it is returned. A server that waits
+ * for it already would take an empty mail: then the line is over, and what else was in it is returned, too. Nothing
+ * happens when it is not in this dialogue. Before smtp_dialogue_go_ahead(). */
+void smtp_dialogue_withhold(SmtpDialogue *dialogue, gconstpointer owner);
 
 /** Says good-bye when the last mail is done; no more can be added. */
 void smtp_dialogue_quit(SmtpDialogue *dialogue);

@@ -84,6 +84,7 @@ static bool move(Db *db, int64_t id, AnnouncementState from, AnnouncementState t
     db_bind_text(query, "from", announcement_state_word(from));
     db_bind_text(query, "to", announcement_state_word(to));
     db_bind_int64(query, "now", now);
+    db_touch(db);
     return db_run(query, error);
 }
 

@@ -33,6 +33,7 @@ struct Db {
     const DbDriver *driver;
     DbConnection *connection;
     DbTransaction transaction;
+    int64_t touches;                           /* db_touch() so often */
     DbQuery *queries[SQL_STATEMENT_COUNT + 1]; /* by statement; NULL: not yet prepared */
     GPtrArray *all;                            /* of DbQuery, spare ones too; owns them */
 };
@@ -229,6 +230,20 @@ bool db_commit(DbTransaction **tx, GError **error)
 bool db_in_transaction(const Db *db)
 {
     return db->transaction.open;
+}
+
+/* Both only grow, so that their sum never comes back to an old value. */
+bool db_version(Db *db, int64_t *ret_version, GError **error)
+{
+    if (!db->driver->version(db->connection, ret_version, error))
+        return false;
+    *ret_version += db->touches;
+    return true;
+}
+
+void db_touch(Db *db)
+{
+    db->touches++;
 }
 
 /* ---- queries ----------------------------------------------------------------------------------------------------- */

@@ -48,6 +48,13 @@ void db_rollback(DbTransaction *tx);                /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbTransaction, db_rollback)
 bool db_in_transaction(const Db *db);
 
+/** A number that is another one when, since it was last asked for, another connection has committed or db_touch() was
+ * called on this one; what was known under the same number is still true. Exact inside a transaction. */
+bool db_version(Db *db, int64_t *ret_version, GError **error);
+
+/** For those who write what others remember under a version: who may get mail, and which announcement may be sent. */
+void db_touch(Db *db);
+
 /* ---- statements -------------------------------------------------------------------------------------------------
  * g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
  * db_bind_text(query, "key", key);

@@ -22,6 +22,8 @@ typedef struct DbDriver {
     bool (*commit)(DbConnection *connection, GError **error); /* after a failure no transaction is open */
     void (*rollback)(DbConnection *connection);               /* harmless when none is open */
     int64_t (*changes)(DbConnection *connection);
+    /* Another number after each commit of another connection; an engine that cannot tell never says the same twice. */
+    bool (*version)(DbConnection *connection, int64_t *ret_version, GError **error);
     bool (*has_table)(DbConnection *connection, const char *name, bool *ret_has, GError **error); /* name NULL: any */
 
     DbStatement *(*prepare)(DbConnection *connection, const char *sql, GError **error);

@@ -21,6 +21,7 @@
 
 struct DbConnection {
     sqlite3 *handle;
+    sqlite3_stmt *version; /* NULL: not asked for yet */
     char *path;
     int64_t busy_timeout_us;
     int64_t busy_since; /* monotonic: of the wait that goes on */
@@ -94,6 +95,7 @@ static bool create(const StoreSettings *settings, GError **error)
 
 static void close_connection(DbConnection *c)
 {
+    sqlite3_finalize(c->version);
     sqlite3_close(c->handle);
     g_free(c->path);
     g_free(c);
@@ -214,6 +216,20 @@ static bool commit(DbConnection *c, GError **error)
 static int64_t changes(DbConnection *c)
 {
     return sqlite3_changes64(c->handle);
+}
+
+static bool version(DbConnection *c, int64_t *ret_version, GError **error)
+{
+    if (!c->version && sqlite3_prepare_v3(c->handle, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, &c->version,
+                                          NULL) != SQLITE_OK)
+        return failed(c, error);
+    bool known = sqlite3_step(c->version) == SQLITE_ROW;
+    if (known)
+        *ret_version = sqlite3_column_int64(c->version, 0);
+    else
+        failed(c, error);
+    sqlite3_reset(c->version);
+    return known;
 }
 
 /* ---- statements -------------------------------------------------------------------------------------------------- */
@@ -425,6 +441,7 @@ const DbDriver db_driver_sqlite = {
     .commit = commit,
     .rollback = rollback,
     .changes = changes,
+    .version = version,
     .has_table = has_table,
     .prepare = prepare,
     .finalize = finalize,

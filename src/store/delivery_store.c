@@ -174,6 +174,15 @@ static const char *hindrance_of(const DbQuery *query)
     return db_is_null(query, "list_id") ? "the subscriber has left the list" : NULL;
 }
 
+bool delivery_may_begin(Db *db, DeliveryKey key, bool *ret_may, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_STANDING);
+    bind_key(query, key);
+    DbStep step = db_step(query, error);
+    *ret_may = step == DB_ROW && !hindrance_of(query);
+    return step != DB_FAILED;
+}
+
 static LeasedDelivery *read_leased(const DbQuery *query, int64_t announcement_id)
 {
     LeasedDelivery *leased = g_new0(LeasedDelivery, 1);

@@ -45,6 +45,10 @@ bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, cons
 bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
                       GError **error);
 
+/** Whether a leased delivery that was not begun may still go: nobody has left, been suppressed or erased since, and the
+ * announcement is still being sent (invariant 2). Who may not, is given back: the next lease cancels it. */
+bool delivery_may_begin(Db *db, DeliveryKey key, bool *ret_may, GError **error);
+
 /** Notes that the body of a leased delivery may leave us from now on: if we are killed, nobody knows. */
 bool delivery_begin(Db *db, DeliveryKey key, GError **error);
 

@@ -85,6 +85,15 @@ bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, in
     return move(db, id, DELIVERY_DEFERRED, at, -1, note, now, error);
 }
 
+bool outbox_may_begin(Db *db, int64_t id, bool *ret_may, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_STANDING);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    *ret_may = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 bool outbox_begin(Db *db, int64_t id, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_BEGIN);

@@ -34,7 +34,8 @@ bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *le
 bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
                    GError **error);
 
-/** As delivery_release() and delivery_begin(). */
+/** As delivery_may_begin(), delivery_release() and delivery_begin(). */
+bool outbox_may_begin(Db *db, int64_t id, bool *ret_may, GError **error);
 bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
 bool outbox_begin(Db *db, int64_t id, GError **error);
 

@@ -61,6 +61,7 @@ static bool run_by_id(Db *db, SqlStatement statement, int64_t id, GError **error
 
 bool subscriber_delete(Db *db, int64_t id, GError **error)
 {
+    db_touch(db);
     return run_by_id(db, SQL_SUBSCRIBER_FORGET_MAILS, id, error) && run_by_id(db, SQL_SUBSCRIBER_DELETE, id, error);
 }
 

@@ -11,6 +11,7 @@ static bool write_state(Db *db, SqlStatement statement, int64_t list_id, int64_t
     db_bind_int64(query, "subscriber_id", subscriber_id);
     db_bind_text(query, "state", subscription_state_word(to));
     db_bind_int64(query, "now", now);
+    db_touch(db);
     return db_run(query, error);
 }
 

@@ -19,6 +19,7 @@ bool suppression_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], Suppr
     db_bind_int64(query, "now", now);
     if (!db_run(query, error))
         return false;
+    db_touch(db);
     if (ret_added)
         *ret_added = db_changes(db) > 0;
     return true;

@@ -386,6 +386,53 @@ static void body_waits_for_its_owner(void)
     }
 }
 
+static const char names[][2] = {"a", "b", "c"}; /* owners are told apart by where they lie */
+
+/* The relay waits for a body: it gets none, and the line ends without anybody's fault. */
+static void what_is_withheld_ends_the_line(void)
+{
+    const SmtpCapabilities can = {.pipelining = true, .utf8 = true};
+    g_autoptr(GString) events = g_string_new(NULL);
+    g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &no_options);
+    gsize length;
+    add_mail(dialogue, names[0]);
+    add_mail(dialogue, names[1]);
+    smtp_dialogue_output(dialogue, &length);
+    smtp_dialogue_sent(dialogue, length);
+    smtp_dialogue_feed(dialogue, "250 a\r\n250 b\r\n354 c\r\n", 21);
+    note_events(dialogue, events);
+    smtp_dialogue_withhold(dialogue, names[1]);
+    g_assert_false(smtp_dialogue_is_over(dialogue));
+    smtp_dialogue_withhold(dialogue, names[0]);
+    smtp_dialogue_go_ahead(dialogue);
+    smtp_dialogue_output(dialogue, &length);
+    g_assert_cmpint(length, ==, 0);
+    g_assert_true(smtp_dialogue_is_over(dialogue));
+    note_events(dialogue, events);
+    g_assert_cmpstr(events->str, ==, "a? a=returned b=returned ");
+}
+
+/* Among chunks nothing of it was said: the others go on. */
+static void what_is_withheld_among_chunks_is_left_out(void)
+{
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true};
+    g_autoptr(GString) events = g_string_new(NULL);
+    g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &(SmtpOptions){.chunking = true, .depth = 3});
+    gsize length;
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        add_mail(dialogue, names[i]);
+    note_events(dialogue, events);
+    smtp_dialogue_withhold(dialogue, names[1]);
+    smtp_dialogue_go_ahead(dialogue);
+    smtp_dialogue_output(dialogue, &length);
+    smtp_dialogue_sent(dialogue, length);
+    smtp_dialogue_feed(dialogue, "250 a\r\n250 a\r\n250 a\r\n", 21);
+    smtp_dialogue_feed(dialogue, "250 r\r\n250 c\r\n250 c\r\n250 c\r\n", 28);
+    note_events(dialogue, events);
+    g_assert_cmpstr(events->str, ==, "a? b? c? b=returned a=dot:250 c=dot:250 ");
+    g_assert_false(smtp_dialogue_is_over(dialogue));
+}
+
 /* What is ready and was not said goes back; what was said is finished first. */
 static void good_bye_among_chunks(void)
 {
@@ -559,6 +606,9 @@ int main(int argc, char **argv)
     g_test_add_func("/smtp_dialogue/early-reply", early_reply);
     g_test_add_func("/smtp_dialogue/invariant_9_room-for-long-mails", room_for_long_mails);
     g_test_add_func("/smtp_dialogue/leaves-and-stays", leaves_and_stays);
+    g_test_add_func("/smtp_dialogue/what-is-withheld-ends-the-line", what_is_withheld_ends_the_line);
+    g_test_add_func("/smtp_dialogue/what-is-withheld-among-chunks-is-left-out",
+                    what_is_withheld_among_chunks_is_left_out);
     g_test_add_func("/smtp_dialogue/good-bye", good_bye);
     g_test_add_func("/smtp_dialogue/good-bye-among-chunks", good_bye_among_chunks);
     g_test_add_func("/smtp_dialogue/farewell-while-idle", farewell_while_idle);

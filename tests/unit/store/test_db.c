@@ -37,6 +37,34 @@ static void commit_keeps(Database *f, gconstpointer data)
     g_assert_cmpuint(count_troubles(f->db), ==, 1);
 }
 
+static int64_t version(Db *db)
+{
+    g_autoptr(GError) error = NULL;
+    int64_t version = -1;
+    DbTransaction *tx;
+    g_assert_nonnull(tx = db_begin(db, &error));
+    g_assert_true(db_version(db, &version, &error));
+    db_rollback(tx);
+    return version;
+}
+
+static void a_version_is_new_when_somebody_else_wrote(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(Db) other = db_open(&f->settings, &error);
+    int64_t first = version(f->db);
+    g_assert_true(store_trouble(f->db, "relay main", "down", &error));
+    g_assert_cmpint(version(f->db), ==, first);
+    g_assert_true(store_trouble(other, "relay spare", "down", &error));
+    int64_t second = version(f->db);
+    g_assert_cmpint(second, !=, first);
+    g_assert_cmpint(version(f->db), ==, second);
+    db_touch(f->db);
+    g_assert_cmpint(version(f->db), !=, second);
+    g_assert_cmpint(version(f->db), !=, first);
+}
+
 static void closing_rolls_back(Database *f, gconstpointer data)
 {
     (void)data;
@@ -288,6 +316,7 @@ int main(int argc, char **argv)
     TEST(leaving_the_scope_rolls_back);
     TEST(commit_keeps);
     TEST(closing_rolls_back);
+    TEST(a_version_is_new_when_somebody_else_wrote);
     TEST(a_failed_statement_spoils_its_transaction);
     TEST(a_commit_that_is_refused_leaves_no_transaction);
     TEST(a_query_left_open_does_not_break_the_commit);

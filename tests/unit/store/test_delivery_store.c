@@ -433,6 +433,35 @@ static void invariant_2_no_single_mail_to_the_suppressed(Fixture *f, gconstpoint
     g_assert_false(waits);
 }
 
+static bool single_may_begin(Fixture *f, int64_t id)
+{
+    bool may;
+    MUST(outbox_may_begin(f->db, id, &may, &error));
+    return may;
+}
+
+/* One to nobody whom we know may; one to an erased person may not, nor is it tried again later. */
+static void invariant_2_single_mails_that_may_not_begin(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    uint8_t hash[ADDRESS_HASH_SIZE] = {3};
+    int64_t suppressed = add_single(f, 3, 10), erased = add_single(f, 4, 10), unknown = add_single(f, -1, 10);
+    g_autoptr(GPtrArray) leased = lease_single(f, 5, 10);
+    g_assert_cmpuint(leased->len, ==, 3);
+    g_assert_true(single_may_begin(f, suppressed) && single_may_begin(f, erased) && single_may_begin(f, unknown));
+    DbTransaction *tx = begin(f);
+    MUST(suppression_add(f->db, hash, SUPPRESSION_COMPLAINT, "test", 2, NULL, &error));
+    MUST(subscriber_delete(f->db, f->people[4], &error));
+    MUST(db_commit(&tx, &error));
+    g_assert_false(single_may_begin(f, suppressed) || single_may_begin(f, erased));
+    g_assert_true(single_may_begin(f, unknown));
+    tx = begin(f);
+    MUST(outbox_release(f->db, erased, 11, NULL, 11, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(GPtrArray) again = lease_single(f, 5, 20);
+    g_assert_cmpuint(again->len, ==, 0);
+}
+
 static void single_mails_expire_alike(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -488,6 +517,7 @@ int main(int argc, char **argv)
     TEST(latest_of_a_subscriber);
     TEST(urgent_single_mails_first);
     TEST(invariant_2_no_single_mail_to_the_suppressed);
+    TEST(invariant_2_single_mails_that_may_not_begin);
     TEST(single_mails_expire_alike);
     return g_test_run();
 }

@@ -11,6 +11,12 @@ SELECT subscriber_id, attempts, known_id, address, name, language, format, list_
     FROM candidate WHERE announcement_id = :announcement_id AND subscriber_id > :after AND state = 0
     ORDER BY subscriber_id LIMIT CAST(:limit AS BIGINT);
 
+-- name: delivery_standing
+SELECT candidate.known_id AS known_id, candidate.list_id AS list_id, candidate.suppressed AS suppressed
+    FROM candidate JOIN announcement ON announcement.id = candidate.announcement_id
+    WHERE candidate.announcement_id = :announcement_id AND candidate.subscriber_id = :subscriber_id
+        AND announcement.state = 'sending';
+
 -- name: delivery_last
 SELECT coalesce(max(subscriber_id), 0) AS subscriber_id FROM delivery WHERE announcement_id = :announcement_id;
 

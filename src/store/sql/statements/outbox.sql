@@ -10,10 +10,17 @@ INSERT INTO outbox (template, language, subscriber_id, list_id, address, name, d
 SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language, outbox.list_id AS list_id,
        coalesce(outbox.subscriber_id, 0) AS subscriber_id, outbox.address AS address, outbox.name AS name,
        outbox.data AS data, outbox.attempts AS attempts, subscriber.format AS format,
-       (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) AS suppressed
+       CASE WHEN outbox.subscriber_id IS NOT NULL AND subscriber.id IS NULL THEN 1
+            ELSE (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) END AS suppressed
     FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
     WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
     ORDER BY outbox.priority, outbox.at LIMIT CAST(:limit AS BIGINT);
+
+-- name: outbox_standing
+SELECT outbox.id AS id
+    FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
+    WHERE outbox.id = :id AND (outbox.subscriber_id IS NULL OR subscriber.id IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_hash = subscriber.address_hash);
 
 -- name: outbox_waits
 SELECT id FROM outbox
