@@ -198,6 +198,15 @@ static void set_values(LetterBox *box, const LetterWords *words, const Recipient
     set_html_values(box);
 }
 
+static bool sign(DkimSigner *signer, int64_t now, Letter *letter, GError **error)
+{
+    gsize unsigned_length = letter->bytes->len;
+    if (!dkim_sign(signer, letter->bytes, now / SECOND_US, error))
+        return false;
+    letter->look = wire_join(wire_look(letter->bytes->str, letter->bytes->len - unsigned_length), letter->look);
+    return true;
+}
+
 static bool fill(LetterBox *box, const Form *form, const LetterWords *words, const Recipient *recipient,
                  const Token *mail, int64_t now, Letter *letter, GError **error)
 {
@@ -210,8 +219,8 @@ static bool fill(LetterBox *box, const Form *form, const LetterWords *words, con
     g_string_assign(letter->envelope_to, recipient->address);
     letter->needs_utf8 = !g_str_is_ascii(recipient->address);
     g_strlcpy(letter->id, values[SLOT_MESSAGE_ID], sizeof letter->id);
-    return plan_fill(form->plan, values, letter->bytes, error) &&
-           (!form->signer || dkim_sign(form->signer, letter->bytes, now / SECOND_US, error));
+    return plan_fill(form->plan, values, letter->bytes, &letter->look, error) &&
+           (!form->signer || sign(form->signer, now, letter, error));
 }
 
 /* ---- announcements ----------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
  * encoded once per variant and format into a plan (mail/plan.h); for each recipient only the slots are filled. */
 #include "base/token.h"
 #include "config/settings.h"
+#include "mail/wire.h"
 #include "model/announcement.h"
 #include "store/outbox_store.h"
 
@@ -10,6 +11,7 @@
  * with a dot. */
 typedef struct Letter {
     GString *bytes;
+    WireLook look;          /* at all of them */
     GString *envelope_from; /* VERP: bounces+TOKEN@… */
     GString *envelope_to;
     bool needs_utf8;          /* SMTPUTF8 in the envelope */

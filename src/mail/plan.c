@@ -11,7 +11,8 @@
 #include "mail/plan_private.h"
 #include "mail/transfer.h"
 
-#define HEADER_LINE_BYTES 998 /* RFC 5322 2.1.1 */
+#define HEADER_LINE_BYTES 998  /* RFC 5322 2.1.1 */
+#define PERSONAL_BYTES    1024 /* of a letter beside what all have in common: seldom more */
 
 void plan_free(Plan *plan)
 {
@@ -41,6 +42,8 @@ const char *plan_common_body(const Plan *plan, gsize *ret_length)
 typedef struct Fill {
     Plan *plan;
     GString *out;
+    WireLook look; /* at the first `looked` bytes of out */
+    gsize looked;
     gsize field_start; /* of a field of tokens */
     /* base64: bytes that do not make a group of three yet, and the length of the line so far */
     char held[3];
@@ -63,6 +66,24 @@ static inline void append(GString *out, const char *bytes, gsize length)
     memcpy(out->str + out->len, bytes, length);
     out->len += length;
     out->str[out->len] = '\0';
+}
+
+static void look_at_rest(Fill *fill)
+{
+    const GString *out = fill->out;
+    fill->look = wire_join(fill->look, wire_look(out->str + fill->looked, out->len - fill->looked));
+    fill->looked = out->len;
+}
+
+static void write_bytes(Fill *fill, const char *bytes, const Step *step)
+{
+    if (step->look.length > 0)
+        look_at_rest(fill);
+    append(fill->out, bytes, step->length);
+    if (step->look.length > 0) {
+        fill->look = wire_join(fill->look, step->look);
+        fill->looked = fill->out->len;
+    }
 }
 
 static bool fail_value(const char *what, GError **error)
@@ -209,7 +230,7 @@ static bool take_step(Fill *fill, const Step *step, guint *ret_next, GError **er
     const Value *value = value_of(fill, step->slot); /* of no meaning, and not looked at, where a step has no slot */
     switch (step->kind) {
     case STEP_BYTES:
-        append(fill->out, bytes, step->length);
+        write_bytes(fill, bytes, step);
         return true;
     case STEP_WHEN:
         if (value->length == 0)
@@ -288,13 +309,24 @@ static bool take_steps(Fill *fill, GError **error)
     return true;
 }
 
-bool plan_fill(Plan *plan, const char *const *values, GString *out, GError **error)
+/* Grown once, not step by step. */
+static void reserve(GString *out, gsize bytes)
+{
+    if (out->allocated_len <= bytes)
+        g_string_set_size(out, bytes);
+    g_string_truncate(out, 0);
+}
+
+bool plan_fill(Plan *plan, const char *const *values, GString *out, WireLook *ret_look, GError **error)
 {
     Fill fill = {.plan = plan, .out = out};
-    g_string_truncate(out, 0);
+    reserve(out, plan->fixed_bytes + PERSONAL_BYTES);
     g_string_truncate(plan->scratch, 0);
-    if (look_at_values(plan, values, error) && take_steps(&fill, error))
-        return true;
-    g_string_truncate(out, 0);
-    return false;
+    if (!look_at_values(plan, values, error) || !take_steps(&fill, error)) {
+        g_string_truncate(out, 0);
+        return false;
+    }
+    look_at_rest(&fill);
+    *ret_look = fill.look;
+    return true;
 }

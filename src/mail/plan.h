@@ -11,6 +11,7 @@
 
 #include "mail/header.h"
 #include "mail/pieces.h"
+#include "mail/wire.h"
 
 #define PLAN_ERROR (plan_error_quark())
 GQuark plan_error_quark(void);
@@ -95,5 +96,6 @@ gsize plan_fixed_bytes(const Plan *plan);
 const char *plan_common_body(const Plan *plan, gsize *ret_length);
 
 /** Writes the letter into out (emptied first, its memory is kept). values[n] belongs to slot n, UTF-8; NULL means
- * empty. An error concerns this letter alone; out is then empty. Not for two threads at a time. */
-bool plan_fill(Plan *plan, const char *const *values, GString *out, GError **error);
+ * empty. ret_look: at the whole letter. An error concerns this letter alone; out is then empty. Not for two threads at
+ * a time. */
+bool plan_fill(Plan *plan, const char *const *values, GString *out, WireLook *ret_look, GError **error);

@@ -8,6 +8,8 @@
 /* rundbrief */
 #include "base/limits.h"
 
+#define WORTH_A_LOOK 64
+
 G_DEFINE_QUARK(rundbrief_plan_error, plan_error)
 
 PlanBuilder *plan_builder_new(guint slots)
@@ -277,6 +279,20 @@ static void find_common_body(Plan *plan, gsize header_offset)
     }
 }
 
+/* Looks at what all letters have in common, where that is worth more than putting the looks together. A field's bytes
+ * may move while it is written. */
+static void look_at_bytes(Plan *plan)
+{
+    bool is_in_field = false;
+    for (guint i = 0; i < plan->steps->len; i++) {
+        Step *step = &g_array_index(plan->steps, Step, i);
+        if (step->kind == STEP_FIELD_BEGIN || step->kind == STEP_FIELD_END)
+            is_in_field = step->kind == STEP_FIELD_BEGIN;
+        if (step->kind == STEP_BYTES && !is_in_field && step->length >= WORTH_A_LOOK)
+            step->look = wire_look(plan->bytes->str + step->offset, step->length);
+    }
+}
+
 Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
 {
     g_autoptr(PlanBuilder) owned = builder;
@@ -293,5 +309,6 @@ Plan *plan_builder_finish(PlanBuilder *builder, PlanPart *body, GError **error)
         return NULL;
     }
     find_common_body(owned->plan, header_offset);
+    look_at_bytes(owned->plan);
     return g_steal_pointer(&owned->plan);
 }

@@ -27,6 +27,7 @@ typedef struct Step {
     gsize offset;
     gsize length;
     const char *name; /* owned by Plan.names */
+    WireLook look;    /* BYTES that are many and stand outside fields: at them; else of no length */
 } Step;
 
 /* A text inside base64, encoded for each number of bytes (0, 1, 2) that may be left over from what stands before it. At

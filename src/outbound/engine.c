@@ -393,6 +393,7 @@ static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
                                                      .needs_utf8 = letter->needs_utf8,
                                                      .body = letter->bytes->str,
                                                      .length = letter->bytes->len,
+                                                     .look = letter->look,
                                                  });
     engine->in_flight++;
     line_take(line, now);

@@ -51,7 +51,7 @@ void smtp_append_mail(GString *out, const SmtpMail *mail, const SmtpCapabilities
         g_string_append(out, " SIZE=");
         append_number(out, mail->length);
     }
-    if (can->eight_bit && !smtp_body_is_ascii(mail->body, mail->length))
+    if (can->eight_bit && mail->look.has_eight_bits)
         g_string_append(out, " BODY=8BITMIME");
     if (mail->needs_utf8)
         g_string_append(out, " SMTPUTF8");
@@ -126,7 +126,7 @@ const Attempt *smtp_mail_unfit(const SmtpMail *mail, const SmtpCapabilities *can
         return &letters;
     if (can->size_limit > 0 && mail->length > (guint64)can->size_limit)
         return &size;
-    if (!smtp_body_fits(mail->body, mail->length))
+    if (mail->look.length != mail->length || !wire_is_fit(&mail->look))
         return &unfit;
-    return can->eight_bit || smtp_body_is_ascii(mail->body, mail->length) ? NULL : &bits;
+    return can->eight_bit || !mail->look.has_eight_bits ? NULL : &bits;
 }

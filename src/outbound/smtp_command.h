@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "mail/wire.h"
 #include "model/attempt.h"
 #include "outbound/smtp_fit.h"
 
@@ -13,8 +14,9 @@ typedef struct SmtpMail {
     const char *to;
     const char *id; /* printable ASCII, the same for each try; NULL: none. Comes back in the notices of RFC 3464 */
     bool needs_utf8;
-    const char *body; /* CRLF line ends, no NUL, no line that begins with a dot; ends with CRLF */
-    gsize length;     /* from, to, id and body must live until the outcome */
+    const char *body; /* from, to, id and body must live until the outcome */
+    gsize length;
+    WireLook look; /* of the whole body; one that is not fit is refused */
 } SmtpMail;
 
 /** MAIL, with SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461) where `can` has them. */

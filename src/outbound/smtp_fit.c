@@ -1,5 +1,5 @@
-/* The last look at what goes on the wire. A letter is composed to fit and an address is checked when it is taken in;
- * this is what makes command injection and mail smuggling impossible even if one of them should err. */
+/* The last look at addresses. They are checked when they are taken in; this is what makes command injection impossible
+ * even if that should err, as mail/wire.h does with smuggling in bodies. */
 #include "outbound/smtp_fit.h"
 
 static bool keyword_is(const char *line, const char *keyword)
@@ -35,39 +35,4 @@ bool smtp_address_fits(const char *address)
         if (g_ascii_iscntrl(*p) || *p == ' ' || *p == '<' || *p == '>')
             return false;
     return *address != '\0';
-}
-
-/* Every CR stands before an LF. */
-static bool returns_fit(const char *body, gsize length)
-{
-    const char *end = body + length;
-    for (const char *p = body; (p = memchr(p, '\r', (gsize)(end - p))); p++)
-        if (p + 1 == end || p[1] != '\n')
-            return false;
-    return true;
-}
-
-bool smtp_body_fits(const char *body, gsize length)
-{
-    if (length < 2 || memcmp(body + length - 2, "\r\n", 2) != 0 || body[0] == '.' || body[0] == '\n' ||
-        memchr(body, '\0', length))
-        return false;
-    const char *end = body + length;
-    for (const char *p = body; (p = memchr(p, '\n', (gsize)(end - p))); p++)
-        if (p[-1] != '\r' || (p + 1 < end && p[1] == '.'))
-            return false;
-    return returns_fit(body, length);
-}
-
-/* Eight bytes at a time: this is asked of every mail. */
-bool smtp_body_is_ascii(const char *body, gsize length)
-{
-    guint64 seen = 0, word;
-    for (; length >= sizeof word; body += sizeof word, length -= sizeof word) {
-        memcpy(&word, body, sizeof word);
-        seen |= word;
-    }
-    for (; length > 0; body++, length--)
-        seen |= (guchar)*body;
-    return (seen & G_GUINT64_CONSTANT(0x8080808080808080)) == 0;
 }

@@ -21,10 +21,3 @@ void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line);
 /** True for an address that cannot end its command early,
  * which would be a command of somebody else's (RFC 5321 4.1.2). */
 bool smtp_address_fits(const char *address);
-
-/** True when line ends are CRLF, no line begins with a dot, and there is no NUL: no server can see the end of such a
- * mail but at its end. */
-bool smtp_body_fits(const char *body, gsize length);
-
-/** True when no byte has its eighth bit set. */
-bool smtp_body_is_ascii(const char *body, gsize length);

@@ -128,7 +128,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_content(&meaning, fields[0] ? fields[0] : "", values);
     PlanPart *part = plan_part_new_text(&(PlanPartLabel){.type = "text/plain"}, pieces);
     g_autoptr(Plan) plan = plan_builder_finish(plan_builder_new(SLOTS), part, NULL);
-    if (plan && plan_fill(plan, values, letter, NULL))
+    WireLook look;
+    if (plan && plan_fill(plan, values, letter, &look, NULL)) {
         check_letter(letter, plain);
+        g_assert(wire_is_fit(&look) && look.length == letter->len);
+    }
     return 0;
 }

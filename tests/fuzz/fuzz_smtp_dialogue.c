@@ -30,7 +30,8 @@ static void add_mails(Run *run)
                                                      .from = "f@x",
                                                      .to = "t@x",
                                                      .body = BODY,
-                                                     .length = strlen(BODY)});
+                                                     .length = strlen(BODY),
+                                                     .look = wire_look(BODY, strlen(BODY))});
         run->added++;
     }
 }

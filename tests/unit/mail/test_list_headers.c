@@ -14,7 +14,8 @@ static char *fields_of(PlanBuilder *builder)
     g_assert_no_error(error);
     g_autoptr(GString) letter = g_string_new(NULL);
     const char *values[] = {"unused", "ltoken"};
-    g_assert_true(plan_fill(plan, values, letter, &error));
+    WireLook look;
+    g_assert_true(plan_fill(plan, values, letter, &look, &error));
     g_assert_no_error(error);
     return g_strndup(letter->str, (gsize)(strstr(letter->str, "MIME-Version") - letter->str));
 }

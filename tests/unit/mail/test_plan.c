@@ -149,6 +149,19 @@ static void expect_part(GString *cases, const GString *letter, int number, const
     letters_expect(cases, letter, what, want->str, want->len);
 }
 
+/* What was put together from looks at stretches is what a look at the whole letter sees. */
+static bool fill(Plan *plan, const char *const *values, GString *letter, GError **error)
+{
+    WireLook look;
+    if (!plan_fill(plan, values, letter, &look, error))
+        return false;
+    WireLook whole = wire_look(letter->str, letter->len);
+    g_assert_true(wire_is_fit(&look));
+    g_assert_cmpuint(look.length, ==, whole.length);
+    g_assert_cmpint(look.has_eight_bits, ==, whole.has_eight_bits);
+    return true;
+}
+
 static void random_letter(GRand *rand, GString *cases, GString *letter)
 {
     g_autoptr(Pieces) first = random_pieces(rand), second = random_pieces(rand);
@@ -161,12 +174,12 @@ static void random_letter(GRand *rand, GString *cases, GString *letter)
         body = alternative;
     }
     g_autoptr(Plan) plan = plan_of(plan_builder_new(SLOTS), body);
-    for (int fill = 0; fill < 3; fill++) {
+    for (int n = 0; n < 3; n++) {
         char *values[SLOTS];
         for (guint i = 0; i < SLOTS; i++)
             values[i] = g_rand_int_range(rand, 0, 5) ? random_text(rand, 4) : NULL;
         g_autoptr(GError) error = NULL;
-        g_assert_true(plan_fill(plan, (const char *const *)values, letter, &error));
+        g_assert_true(fill(plan, (const char *const *)values, letter, &error));
         gsize common_length;
         const char *common = plan_common_body(plan, &common_length);
         g_assert_cmpint(strncmp(strstr(letter->str, "\r\n\r\n") + 4, common, common_length), ==, 0);
@@ -208,7 +221,7 @@ static void every_alignment_is_right(void)
             for (guint length = 0; length < 5; length++) {
                 g_autofree char *value = g_strnfill(length, 'v');
                 const char *values[] = {value, length % 2 ? "x" : NULL};
-                g_assert_true(plan_fill(plan, values, letter, NULL));
+                g_assert_true(fill(plan, values, letter, NULL));
                 g_assert_true((strstr(letter->str, "base64") != NULL) == arabic);
                 expect_part(cases, letter, 0, pieces, values);
             }
@@ -223,7 +236,7 @@ static void dots_and_spaces_are_encoded(void)
 {
     g_autoptr(GString) letter = g_string_new(NULL);
     g_autoptr(Plan) plan = plan_of(plan_builder_new(0), plain_part(".\n..\nFrom me \n\nFrom\n a\n"));
-    g_assert_true(plan_fill(plan, NULL, letter, NULL));
+    g_assert_true(fill(plan, NULL, letter, NULL));
     g_assert_cmpstr(letter->str, ==,
                     "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
                     "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
@@ -248,7 +261,7 @@ static void the_encoding_follows_the_content(void)
         g_test_message("%s", cases[i].name);
         g_autoptr(GString) letter = g_string_new(NULL);
         g_autoptr(Plan) plan = plan_of(plan_builder_new(0), plain_part(cases[i].text));
-        g_assert_true(plan_fill(plan, NULL, letter, NULL));
+        g_assert_true(fill(plan, NULL, letter, NULL));
         g_autofree char *field = g_strdup_printf("\r\nContent-Transfer-Encoding: %s\r\n", cases[i].want);
         g_assert_nonnull(strstr(letter->str, field));
     }
@@ -295,7 +308,7 @@ static void headers_are_filled(void)
     g_autoptr(GString) letter = g_string_new(NULL);
     g_autoptr(Plan) plan = headed_plan();
     const char *full[] = {"Jörg", "joerg@example.org", "ltoken", "<1@x>"};
-    g_assert_true(plan_fill(plan, full, letter, NULL));
+    g_assert_true(fill(plan, full, letter, NULL));
     g_assert_cmpstr(letter->str, ==,
                     "From: \"Kreis Musterland, Pressestelle\" <presse@kreis-musterland.example>\r\n"
                     "To: =?UTF-8?B?SsO2cmc=?= <joerg@example.org>\r\n"
@@ -303,7 +316,7 @@ static void headers_are_filled(void)
                     "List-Unsubscribe: <mailto:inbox+ltoken@news.example>,\r\n <https://news.example/leave/ltoken>\r\n"
                     "X-Id: <1@x>\r\nX-Note: yes\r\n" HEADED_END);
     const char *bare[] = {"", "jörg@example.org", "l", NULL};
-    g_assert_true(plan_fill(plan, bare, letter, NULL));
+    g_assert_true(fill(plan, bare, letter, NULL));
     g_assert_cmpstr(
         letter->str, ==,
         "From: \"Kreis Musterland, Pressestelle\" <presse@kreis-musterland.example>\r\n"
@@ -319,17 +332,17 @@ static void no_value_breaks_out_of_its_header(void)
     g_autoptr(Plan) plan = headed_plan();
     g_autoptr(GString) letter = g_string_new(NULL), good = g_string_new(NULL);
     const char *values[] = {"Ann", "ann@example.org", "l", "i"};
-    g_assert_true(plan_fill(plan, values, good, NULL));
+    g_assert_true(fill(plan, values, good, NULL));
     for (guint slot = 0; slot < SLOTS; slot++) {
         for (gsize i = 0; i < G_N_ELEMENTS(hostile); i++) {
             const char *kept = values[slot];
             g_autoptr(GError) error = NULL;
             values[slot] = hostile[i];
-            g_assert_false(plan_fill(plan, values, letter, &error));
+            g_assert_false(fill(plan, values, letter, &error));
             g_assert_error(error, PLAN_ERROR, PLAN_ERROR_VALUE);
             g_assert_cmpuint(letter->len, ==, 0);
             values[slot] = kept;
-            g_assert_true(plan_fill(plan, values, letter, NULL));
+            g_assert_true(fill(plan, values, letter, NULL));
             g_assert_cmpstr(letter->str, ==, good->str);
         }
     }
@@ -344,7 +357,7 @@ static void token_values_are_ascii_lines(void)
     for (gsize i = 0; i <= G_N_ELEMENTS(hostile); i++) {
         const char *values[] = {"Ann", "ann@example.org", i < G_N_ELEMENTS(hostile) ? hostile[i] : endless, "i"};
         g_autoptr(GError) error = NULL;
-        g_assert_false(plan_fill(plan, values, letter, &error));
+        g_assert_false(fill(plan, values, letter, &error));
         g_assert_error(error, PLAN_ERROR, PLAN_ERROR_VALUE);
     }
 }
@@ -374,7 +387,7 @@ static void a_tree_of_parts_is_read_back(void)
                                               pdf));
     g_autoptr(Plan) plan = plan_of(plan_builder_new(0), mixed);
     g_autoptr(GString) letter = g_string_new(NULL), cases = g_string_new(NULL);
-    g_assert_true(plan_fill(plan, NULL, letter, NULL));
+    g_assert_true(fill(plan, NULL, letter, NULL));
     letters_expect(cases, letter, "part:0", "Hallo", 5);
     letters_expect(cases, letter, "part:1", "<p>Hallo", 8);
     letters_expect(cases, letter, "part:2", "\xff\xd8\xff\0JPEG.\r\n.\n", 14);
@@ -541,7 +554,7 @@ static void a_letter_has_a_limit(void)
         pieces_add_slot(pieces, 0);
     g_autoptr(Plan) plan = plan_of(plan_builder_new(1), text_part("text/plain", pieces));
     const char *values[] = {much};
-    g_assert_false(plan_fill(plan, values, letter, &error));
+    g_assert_false(fill(plan, values, letter, &error));
     g_assert_error(error, PLAN_ERROR, PLAN_ERROR_SIZE);
     g_clear_error(&error);
     g_autofree char *more = g_strnfill(LIMIT_LETTER_BYTES, 'x');

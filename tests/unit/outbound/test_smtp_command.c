@@ -46,6 +46,7 @@ static void envelope(void)
         for (guint line = 0; lines[line]; line++)
             smtp_capabilities_learn(&can, lines[line]);
         mail.length = strlen(mail.body);
+        mail.look = wire_look(mail.body, mail.length);
         smtp_append_mail(out, &mail, &can);
         smtp_append_rcpt(out, &mail, &can);
         g_test_message("%s", cases[i].name);

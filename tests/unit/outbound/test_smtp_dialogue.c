@@ -225,10 +225,12 @@ static void run(const Case *c, gssize cut, GString *events, GString *commands, g
     g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &options);
     Server server = {.replies = g_strsplit(c->replies, "|", -1), .says = g_string_new(NULL), .commands = commands};
     for (guint i = 0; i < c->mails; i++)
-        smtp_dialogue_add(
-            dialogue,
-            &(SmtpMail){
-                .owner = (gpointer)names[i], .from = "f@x", .to = names[i], .body = BODY, .length = strlen(BODY)});
+        smtp_dialogue_add(dialogue, &(SmtpMail){.owner = (gpointer)names[i],
+                                                .from = "f@x",
+                                                .to = names[i],
+                                                .body = BODY,
+                                                .length = strlen(BODY),
+                                                .look = wire_look(BODY, strlen(BODY))});
     for (gsize heard = 0, length;;) {
         note_events(dialogue, events);
         smtp_dialogue_go_ahead(dialogue);
@@ -304,7 +306,8 @@ static void refused_here(void)
                                                 .to = refusals[i].to,
                                                 .needs_utf8 = refusals[i].needs_utf8,
                                                 .body = refusals[i].body,
-                                                .length = strlen(refusals[i].body)});
+                                                .length = strlen(refusals[i].body),
+                                                .look = wire_look(refusals[i].body, strlen(refusals[i].body))});
         note_events(dialogue, events);
         smtp_dialogue_output(dialogue, &length);
         g_test_message("%s", refusals[i].name);
@@ -318,9 +321,12 @@ static void refused_here(void)
 
 static void add_mail(SmtpDialogue *dialogue, const char *name)
 {
-    smtp_dialogue_add(
-        dialogue,
-        &(SmtpMail){.owner = (gpointer)name, .from = "f@x", .to = "t@x", .body = BODY, .length = strlen(BODY)});
+    smtp_dialogue_add(dialogue, &(SmtpMail){.owner = (gpointer)name,
+                                            .from = "f@x",
+                                            .to = "t@x",
+                                            .body = BODY,
+                                            .length = strlen(BODY),
+                                            .look = wire_look(BODY, strlen(BODY))});
 }
 
 static SmtpDialogue *one_mail(const SmtpCapabilities *can, const SmtpOptions *options)
@@ -331,7 +337,8 @@ static SmtpDialogue *one_mail(const SmtpCapabilities *can, const SmtpOptions *op
                                             .to = "ä@b",
                                             .needs_utf8 = can->utf8,
                                             .body = BODY,
-                                            .length = strlen(BODY)});
+                                            .length = strlen(BODY),
+                                            .look = wire_look(BODY, strlen(BODY))});
     return dialogue;
 }
 
@@ -503,7 +510,8 @@ static void room_for_long_mails(void)
         g_string_append(body, BODY);
     g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &(SmtpOptions){.chunking = true, .depth = 50});
     g_assert_cmpint(smtp_dialogue_room(dialogue), ==, 50);
-    const SmtpMail mail = {.from = "f@x", .to = "t@x", .body = body->str, .length = body->len};
+    const SmtpMail mail = {
+        .from = "f@x", .to = "t@x", .body = body->str, .length = body->len, .look = wire_look(body->str, body->len)};
     smtp_dialogue_add(dialogue, &mail);
     g_assert_cmpint(smtp_dialogue_room(dialogue), ==, 1);
     smtp_dialogue_add(dialogue, &mail);
