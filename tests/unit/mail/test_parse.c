@@ -10,6 +10,12 @@
 #include "base/file.h"
 #include "base/limits.h"
 
+/* Others may use the machine at the same time. */
+static int64_t processor_time(void)
+{
+    return (int64_t)clock() * SECOND_US / CLOCKS_PER_SEC;
+}
+
 static Message *parse(const char *text)
 {
     return message_parse(text, strlen(text));
@@ -183,11 +189,11 @@ static void test_hostile_mail_is_quick(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *mail = repeated(cases[i].head, cases[i].piece, LIMIT_INBOX_MESSAGE_BYTES + 10);
-        int64_t start = clock_monotonic();
+        int64_t start = processor_time();
         g_autoptr(Message) message = parse(mail);
         read_all(message);
         fields_text(message_fields(message), "Subject");
-        int64_t took = clock_monotonic() - start;
+        int64_t took = processor_time() - start;
         g_test_message("%s: %u parts, %d ms%s%s", cases[i].name, message_part_count(message), (int)(took / 1000),
                        message_note(message) ? ", " : "", message_note(message) ? message_note(message) : "");
         g_assert_cmpint(took, <, 2 * SECOND_US);
@@ -213,10 +219,10 @@ static void test_corpus(void)
         gsize length = 0;
         g_autofree char *bytes = file_read_whole(path, LIMIT_INBOX_MESSAGE_BYTES, &length, &error);
         g_assert_no_error(error);
-        int64_t start = clock_monotonic();
+        int64_t start = processor_time();
         g_autoptr(Message) message = message_parse(bytes, length);
         read_all(message);
-        g_assert_cmpint(clock_monotonic() - start, <, SECOND_US / 4);
+        g_assert_cmpint(processor_time() - start, <, SECOND_US / 4);
         count++;
     }
     g_assert_cmpuint(count, >, 0);
