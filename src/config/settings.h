@@ -93,8 +93,17 @@ typedef struct DkimSettings {
 typedef struct RetrySettings {
     int64_t first_seconds; /* pause after the first refusal; doubles each time */
     int64_t longest_seconds;
-    int64_t patience_hours; /* then a deferred delivery has failed */
 } RetrySettings;
+
+/* A mail that is still refused after so long has failed. Measured in pauses between tries: the time for which a relay
+ * or this program was down does not count. */
+typedef struct PatienceSettings {
+    int64_t press_release_hours;
+    int64_t invitation_hours;
+    int64_t notice_hours;
+    int64_t urgent_hours; /* of whatever kind */
+    int64_t single_hours; /* mails of the outbox */
+} PatienceSettings;
 
 typedef struct SendingSettings {
     int64_t late_hours; /* what should have gone out longer ago waits for staff */
@@ -137,6 +146,7 @@ typedef struct Settings {
     SendingSettings sending;
     QuietSettings quiet_hours;
     RetrySettings retry;
+    PatienceSettings patience;
     UncertainSettings uncertain;
     BounceSettings bounce;
     LogSettings log;

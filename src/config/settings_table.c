@@ -216,8 +216,20 @@ static const Setting retry[] = {
      .number = 300, .help = "Pause after the first refusal that may pass; it doubles each time."},
     {"longest_seconds", SETTING_NUMBER, AT(RetrySettings, longest_seconds), .unit = "seconds", .min = 1, .max = 604800,
      .number = 14400, .help = "The pause grows up to this."},
-    {"patience_hours", SETTING_NUMBER, AT(RetrySettings, patience_hours), .unit = "hours", .min = 1, .max = 720,
-     .number = 96, .help = "A delivery that is still refused after so long has failed."},
+    {0},
+};
+
+static const Setting patience[] = {
+    {"press_release_hours", SETTING_NUMBER, AT(PatienceSettings, press_release_hours), .unit = "hours", .min = 1,
+     .max = 720, .number = 72, .help = "For press releases."},
+    {"invitation_hours", SETTING_NUMBER, AT(PatienceSettings, invitation_hours), .unit = "hours", .min = 1, .max = 720,
+     .number = 96, .help = "For invitations; once the meeting has begun nobody is invited any more in any case."},
+    {"notice_hours", SETTING_NUMBER, AT(PatienceSettings, notice_hours), .unit = "hours", .min = 1, .max = 720,
+     .number = 72, .help = "For plain notices."},
+    {"urgent_hours", SETTING_NUMBER, AT(PatienceSettings, urgent_hours), .unit = "hours", .min = 1, .max = 720,
+     .number = 24, .help = "For what is urgent, of whatever kind."},
+    {"single_hours", SETTING_NUMBER, AT(PatienceSettings, single_hours), .unit = "hours", .min = 1, .max = 720,
+     .number = 48, .help = "For single mails, such as confirmations."},
     {0},
 };
 
@@ -292,6 +304,9 @@ const SettingGroup setting_groups[] = {
          "its record, restart, and take the old entry out; its record stays in DNS for a week."},
     {"sending", sending, AT(Settings, sending), .help = "When announcements go out."},
     {"retry", retry, AT(Settings, retry), .help = "What happens to a mail that is refused for now."},
+    {"patience", patience, AT(Settings, patience),
+     .help = "How long a mail is tried that is refused for now again and again; then it has failed. Only the pauses "
+             "between its tries count, not the time for which a relay or this program was down."},
     {"uncertain", uncertain, AT(Settings, uncertain),
      .help = "What happens to a mail when the connection broke at the moment the relay may have taken it."},
     {"bounce", bounce, AT(Settings, bounce), .help = "When an address is given up."},

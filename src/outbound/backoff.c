@@ -31,9 +31,9 @@ int64_t backoff_pause_us(const RetrySettings *settings, int refusals, uint32_t d
     return spread_us(doubled_seconds(settings->first_seconds, settings->longest_seconds, refusals), dice);
 }
 
-bool backoff_is_over(const RetrySettings *settings, int refusals)
+bool backoff_is_over(const RetrySettings *settings, int64_t patience_hours, int refusals)
 {
-    int64_t waited = 0, patience = settings->patience_hours * 3600;
+    int64_t waited = 0, patience = patience_hours * 3600;
     for (int n = 1; n <= refusals && waited < patience; n++)
         waited += MAX(1, doubled_seconds(settings->first_seconds, settings->longest_seconds, n));
     return waited >= patience;

@@ -54,8 +54,10 @@ struct Engine {
 static void take_rules(Engine *engine, const Settings *settings)
 {
     engine->settings = settings;
-    engine->rules = (SettleRules){
-        .retry = settings->retry, .uncertain = settings->uncertain, .bounce = settings->bounce};
+    engine->rules = (SettleRules){.retry = settings->retry,
+                                  .patience = settings->patience,
+                                  .uncertain = settings->uncertain,
+                                  .bounce = settings->bounce};
 }
 
 Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GError **error)

@@ -139,7 +139,8 @@ static bool take_run(Leaser *leaser, Db *db, DeliveryTally *tally, Run *run, int
         return false;
     run->dry = leased->len < run->share;
     while (leased->len > 0) {
-        g_ptr_array_add(parcels, parcel_of_delivery(g_ptr_array_steal_index(leased, 0), run->lane.kind));
+        g_ptr_array_add(parcels,
+                        parcel_of_delivery(g_ptr_array_steal_index(leased, 0), run->lane.kind, run->lane.urgent));
         if (run->throttle)
             throttle_take(run->throttle, now);
     }

@@ -1,11 +1,12 @@
 /* The one place where deliveries and single mails are told apart while they are sent. */
 #include "outbound/parcel.h"
 
-Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind)
+Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind, bool urgent)
 {
     Parcel *parcel = g_new0(Parcel, 1);
     parcel->delivery = delivery;
     parcel->kind = kind;
+    parcel->urgent = urgent;
     letter_init(&parcel->letter);
     return parcel;
 }
@@ -71,6 +72,23 @@ static UncertainRule uncertain_rule(const Parcel *parcel, const UncertainSetting
 bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings)
 {
     return uncertain_rule(parcel, settings) == UNCERTAIN_AGAIN && parcel_attempts(parcel) < UNCERTAIN_TRIES;
+}
+
+int64_t parcel_patience_hours(const Parcel *parcel, const PatienceSettings *settings)
+{
+    if (parcel->single)
+        return settings->single_hours;
+    if (parcel->urgent)
+        return settings->urgent_hours;
+    switch (parcel->kind) {
+    case ANNOUNCEMENT_PRESS_RELEASE:
+        return settings->press_release_hours;
+    case ANNOUNCEMENT_INVITATION:
+        return settings->invitation_hours;
+    case ANNOUNCEMENT_NOTICE:
+        break;
+    }
+    return settings->notice_hours;
 }
 
 bool parcel_write(Parcel *parcel, LetterBox *box, Db *db, int64_t now, GError **error)

@@ -11,12 +11,13 @@ typedef struct Parcel {
     LeasedDelivery *delivery; /* one of these two */
     OutboxMail *single;
     AnnouncementKind kind; /* of a delivery's announcement */
+    bool urgent;           /* it is */
     int64_t version;       /* of the database in which it was leased, see db_version() */
     Letter letter;         /* filled by parcel_write() */
 } Parcel;
 
 /** Take over what they are given. */
-Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind);
+Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind, bool urgent);
 Parcel *parcel_of_single(OutboxMail *mail);
 void parcel_free(Parcel *parcel); /* NULL is fine */
 
@@ -37,6 +38,9 @@ int64_t parcel_subscriber(const Parcel *parcel);
 
 /** Whether a mail of which nobody knows is sent again; else it is held for staff. */
 bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings);
+
+/** After how many hours of pauses it has failed. */
+int64_t parcel_patience_hours(const Parcel *parcel, const PatienceSettings *settings);
 
 /** Its announcement; 0: it is a single mail. */
 int64_t parcel_announcement(const Parcel *parcel);

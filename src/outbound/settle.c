@@ -69,6 +69,11 @@ static int64_t pause_after(const Outcome *outcome, const SettleRules *rules, int
     return refusals > 0 ? MAX(least_us, backoff_pause_us(&rules->retry, refusals, dice())) : least_us;
 }
 
+static bool is_over(const Outcome *outcome, const SettleRules *rules, int tries)
+{
+    return backoff_is_over(&rules->retry, parcel_patience_hours(outcome->parcel, &rules->patience), tries);
+}
+
 static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)
 {
     int tries = parcel_attempts(outcome->parcel);
@@ -77,7 +82,7 @@ static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, co
         note.kind = DELIVERY_EVENT_RELEASED;
         return release(books, LOST_LINE_PAUSE_US, &note, error);
     }
-    if (!backoff_is_over(&rules->retry, tries))
+    if (!is_over(outcome, rules, tries))
         return become(books, DELIVERY_DEFERRED, books->now + pause_after(outcome, rules, tries), &note, error);
     if (outcome->in_doubt) {
         note.kind = DELIVERY_EVENT_RELEASED;
@@ -125,7 +130,7 @@ static bool settle_mistake(const Outcome *outcome, const SettleRules *rules, con
     bool is_single = parcel_announcement(outcome->parcel) == 0;
     if (outcome->verdict == VERDICT_DEFERRED && !is_single)
         return release(books, MISTAKE_PAUSE_US, NULL, error);
-    if (outcome->verdict == VERDICT_DEFERRED && !backoff_is_over(&rules->retry, tries)) {
+    if (outcome->verdict == VERDICT_DEFERRED && !is_over(outcome, rules, tries)) {
         const DeliveryNote note = {.kind = DELIVERY_EVENT_DEFERRED, .detail = outcome->mistake};
         return become(books, DELIVERY_DEFERRED, books->now + backoff_pause_us(&rules->retry, tries, dice()), &note,
                       error);

@@ -25,6 +25,7 @@ void outcome_free(Outcome *outcome); /* NULL is fine */
 
 typedef struct SettleRules {
     RetrySettings retry;
+    PatienceSettings patience;
     UncertainSettings uncertain;
     BounceSettings bounce;
 } SettleRules;

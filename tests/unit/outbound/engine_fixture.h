@@ -40,6 +40,8 @@ typedef struct World {
     Db *db;
     int64_t list_id, announcement_id;
     const char *list; /* its slug */
+    AnnouncementKind kind;
+    bool urgent;
     GPid server;
     int server_output;
 } World;
@@ -56,6 +58,7 @@ static inline void world_set_up(World *w, gconstpointer data)
 {
     (void)data;
     w->dir = g_dir_make_tmp("rundbrief-engine-XXXXXX", NULL);
+    w->kind = ANNOUNCEMENT_NOTICE;
     w->relay = (RelaySettings){.name = (char *)"main",
                                .host = (char *)"127.0.0.1",
                                .tls = TLS_NONE,
@@ -86,7 +89,8 @@ static inline void world_set_up(World *w, gconstpointer data)
                   .media_dir = w->dir,
                   .runtime_dir = w->dir},
         .quiet_hours = {.start = (char *)"", .end = (char *)""},
-        .retry = {.first_seconds = 1, .longest_seconds = 2, .patience_hours = 1},
+        .retry = {.first_seconds = 1, .longest_seconds = 2},
+        .patience = {1, 1, 1, 1, 1},
         .relays = g_ptr_array_new(),
         .providers = g_ptr_array_new(),
         .mailboxes = g_ptr_array_new(),
@@ -147,7 +151,8 @@ static inline void world_announce(World *w, const char *const *addresses)
     for (guint i = 0; addresses[i]; i++)
         world_add_person(w, addresses[i]);
     g_autoptr(Announcement) a = announcement_new();
-    a->kind = ANNOUNCEMENT_NOTICE;
+    a->kind = w->kind;
+    a->urgent = w->urgent;
     a->language = g_strdup("de");
     a->publisher = (Publisher){g_strdup("Amt"), g_strdup("P. Person"), g_strdup("Weg 1"), g_strdup("1"),
                                g_strdup(""),    g_strdup(""),          g_strdup("")};

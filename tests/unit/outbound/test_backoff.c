@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 
-static const RetrySettings settings = {.first_seconds = 300, .longest_seconds = 3600, .patience_hours = 48};
+static const RetrySettings settings = {.first_seconds = 300, .longest_seconds = 3600};
 
 static void pauses_double_up_to_the_longest(void)
 {
@@ -21,11 +21,11 @@ static void pauses_double_up_to_the_longest(void)
 static void patience_ends(void)
 {
     /* 300 + 600 + 1200 + 2400 = 4500 s, then 3600 s each: the 51st pause passes 48 hours. */
-    g_assert_false(backoff_is_over(&settings, 0));
-    g_assert_false(backoff_is_over(&settings, 50));
-    g_assert_true(backoff_is_over(&settings, 51));
-    g_assert_true(backoff_is_over(&(RetrySettings){.patience_hours = 0}, 1));
-    g_assert_true(backoff_is_over(&(RetrySettings){.patience_hours = 1}, INT_MAX));
+    g_assert_false(backoff_is_over(&settings, 48, 0));
+    g_assert_false(backoff_is_over(&settings, 48, 50));
+    g_assert_true(backoff_is_over(&settings, 48, 51));
+    g_assert_true(backoff_is_over(&(RetrySettings){0}, 0, 1));
+    g_assert_true(backoff_is_over(&(RetrySettings){0}, 1, INT_MAX));
 }
 
 static void relays_are_tried_soon_and_never_forgotten(void)

@@ -92,7 +92,8 @@ static void dead_addresses_in_a_row(World *w, gconstpointer data)
 static void invariant_13_relay_that_puts_everybody_off(World *w, gconstpointer data)
 {
     (void)data;
-    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 1, .patience_hours = 0};
+    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 1};
+    w->settings.patience.notice_hours = 0;
     announce_to(w, 12);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 451 4.3.0 lookup failed"));
     g_autoptr(Engine) engine = world_engine(w);
@@ -121,7 +122,7 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
 {
     (void)data;
     int64_t first, counts[DELIVERY_STATE_COUNT];
-    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2, .patience_hours = 1};
+    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2};
     w->settings.bounce = (BounceSettings){.soft_days = 1, .soft_window_days = 30};
     w->relay.connections = 1;
     announce_to(w, 50);
@@ -131,7 +132,7 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
     world_run_until(w, engine, "deferred 1, sent 49", 5);
     second_announcement(w);
     world_run_until(w, engine, "deferred 1, sent 49", 5);
-    w->settings.retry.patience_hours = 0;
+    w->settings.patience.notice_hours = 0;
     MUST(engine_reload(engine, &w->settings, &error));
     world_run_until(w, engine, "sent 49, failed 1", 8);
     w->announcement_id = first;

@@ -130,7 +130,7 @@ static void single_mail_that_cannot_be_written(World *w, gconstpointer data)
     bool waits = false;
     int64_t id, end = clock_monotonic() + 8 * SECOND_US;
     const Recipient to = {.address = (char *)"x@x.test", .name = (char *)"X", .language = (char *)"de"};
-    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 1, .patience_hours = 1};
+    w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 1};
     world_announce(w, WORDS("a@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null"));
     DbTransaction *tx = world_begin(w);
@@ -140,7 +140,7 @@ static void single_mail_that_cannot_be_written(World *w, gconstpointer data)
     run_until_told(w, engine, "single mails", true);
     MUST(outbox_has_work(w->db, INT64_MAX, &waits, &error));
     g_assert_true(waits);
-    w->settings.retry.patience_hours = 0;
+    w->settings.patience.single_hours = 0;
     MUST(engine_reload(engine, &w->settings, &error));
     while (waits && clock_monotonic() < end) {
         turn(engine, 1);
