@@ -339,9 +339,11 @@ void settings_check_together(const Settings *settings, const Places *places, Pro
         blame(&check, *quiet->start ? &quiet->start : &quiet->end, quiet,
               "quiet_hours.start and quiet_hours.end need each other");
     const BounceSettings *bounce = &settings->bounce;
-    if (bounce->soft_days > bounce->soft_window_days && is_sound(&check, &bounce->soft_days) &&
+    int64_t most = 5 * (bounce->soft_window_days + 1); /* 10 points on each day, fading */
+    if (bounce->soft_limit > most && is_sound(&check, &bounce->soft_limit) &&
         is_sound(&check, &bounce->soft_window_days))
-        blame(&check, &bounce->soft_days, bounce,
-              "bounce.soft_days must not be more than bounce.soft_window_days (%" G_GINT64_FORMAT ")",
-              bounce->soft_window_days);
+        blame(&check, &bounce->soft_limit, bounce,
+              "bounce.soft_limit must not be more than %" G_GINT64_FORMAT
+              ": no score comes higher when points fade within bounce.soft_window_days (%" G_GINT64_FORMAT ")",
+              most, bounce->soft_window_days);
 }

@@ -130,8 +130,8 @@ typedef struct QuietSettings {
 } QuietSettings;
 
 typedef struct BounceSettings {
-    int64_t soft_days;        /* soft bounces on this many different days … */
-    int64_t soft_window_days; /* … within so many suppress an address */
+    int64_t soft_limit;       /* an address whose score comes to so many points is suppressed */
+    int64_t soft_window_days; /* a day's points fade evenly, and are gone after so many */
     int64_t unsigned_days;    /* a report without our token counts only for an address mailed within so many days */
 } BounceSettings;
 

@@ -261,10 +261,15 @@ static const Setting quiet_hours[] = {
 };
 
 static const Setting bounce[] = {
-    {"soft_days", SETTING_NUMBER, AT(BounceSettings, soft_days), .unit = "days", .min = 2, .max = 60, .number = 5,
-     .help = "An address that bounced for passing reasons on so many different days is suppressed."},
+    {"soft_limit", SETTING_NUMBER, AT(BounceSettings, soft_limit), .unit = "points", .min = 11, .max = 500,
+     .number = 45,
+     .help =
+         "An address is suppressed when its score comes to this. A day on which its mailbox was full, its account "
+         "disabled or its server out of reach for days adds 10 points; a refusal by the recipient's own filter adds 5; "
+         "one that is about us (spam, policy, a blocked server, a mail too big) adds none. Several bounces on one day "
+         "count as the worst of them. 45 are five days in a row, or about nine weeks of a weekly letter."},
     {"soft_window_days", SETTING_NUMBER, AT(BounceSettings, soft_window_days), .unit = "days", .min = 2, .max = 365,
-     .number = 30, .help = "Those days are counted within the last so many."},
+     .number = 60, .help = "A day's points fade evenly, and are gone after so many days."},
     {"unsigned_days", SETTING_NUMBER, AT(BounceSettings, unsigned_days), .unit = "days", .min = 1, .max = 365,
      .number = 14,
      .help = "A report that does not bring our token back counts only with a null return path, and for an address we "

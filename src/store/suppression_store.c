@@ -99,26 +99,31 @@ GPtrArray *suppression_page(Db *db, int64_t limit, int64_t offset, GError **erro
     return step == DB_DONE ? g_steal_pointer(&page) : NULL;
 }
 
-static bool run_for_day(Db *db, SqlStatement statement, const uint8_t hash[static ADDRESS_HASH_SIZE], const char *name,
-                        int64_t day, GError **error)
+bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], const SoftBounce *bounce, int64_t since_day,
+                     GError **error)
 {
-    g_autoptr(DbQuery) query = db_query(db, statement);
-    db_bind_blob(query, "hash", hash, ADDRESS_HASH_SIZE);
-    db_bind_int64(query, name, day);
-    return db_run(query, error);
+    g_autoptr(DbQuery) add = db_query(db, SQL_SOFT_BOUNCE_ADD);
+    db_bind_blob(add, "hash", hash, ADDRESS_HASH_SIZE);
+    db_bind_int64(add, "day", bounce->day);
+    db_bind_int64(add, "points", bounce->points);
+    if (!db_run(add, error))
+        return false;
+    g_autoptr(DbQuery) expire = db_query(db, SQL_SOFT_BOUNCE_EXPIRE);
+    db_bind_blob(expire, "hash", hash, ADDRESS_HASH_SIZE);
+    db_bind_int64(expire, "since_day", since_day);
+    return db_run(expire, error);
 }
 
-bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t since_day,
-                     int64_t *ret_days, GError **error)
+GArray *soft_bounce_days(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t since_day, GError **error)
 {
-    if (!run_for_day(db, SQL_SOFT_BOUNCE_ADD, hash, "day", day, error) ||
-        !run_for_day(db, SQL_SOFT_BOUNCE_EXPIRE, hash, "since_day", since_day, error))
-        return false;
+    g_autoptr(GArray) days = g_array_new(FALSE, FALSE, sizeof(SoftBounce));
     g_autoptr(DbQuery) query = db_query(db, SQL_SOFT_BOUNCE_DAYS);
     db_bind_blob(query, "hash", hash, ADDRESS_HASH_SIZE);
     db_bind_int64(query, "since_day", since_day);
-    if (db_step(query, error) != DB_ROW)
-        return false;
-    *ret_days = db_int64(query, "n");
-    return true;
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW) {
+        SoftBounce bounce = {db_int64(query, "day"), db_int64(query, "points")};
+        g_array_append_val(days, bounce);
+    }
+    return step == DB_DONE ? g_steal_pointer(&days) : NULL;
 }

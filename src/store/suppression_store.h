@@ -33,6 +33,15 @@ typedef struct SuppressionRow {
 /** The latest first, at most limit, of SuppressionRow; the array owns them. NULL and error. Caller unrefs. */
 GPtrArray *suppression_page(Db *db, int64_t limit, int64_t offset, GError **error);
 
-/** Notes a soft bounce on a day; ret_days is how many different days since since_day have one. */
-bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t since_day,
-                     int64_t *ret_days, GError **error);
+/** A day on which an address bounced softly, and what that says against it. */
+typedef struct SoftBounce {
+    int64_t day; /* since 1970, UTC */
+    int64_t points;
+} SoftBounce;
+
+/** Notes a soft bounce. One day is one row, with the worst of its points. Days before since_day are forgotten. */
+bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], const SoftBounce *bounce, int64_t since_day,
+                     GError **error);
+
+/** The days from since_day on, of SoftBounce, oldest first. NULL and error. Caller unrefs. */
+GArray *soft_bounce_days(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t since_day, GError **error);

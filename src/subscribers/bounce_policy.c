@@ -15,6 +15,8 @@
 #include "store/subscriber_store.h"
 #include "store/suppression_store.h"
 
+#define POINTS_FULL_DAY 10
+
 /* One person a report is about. */
 typedef struct Target {
     int64_t subscriber_id;
@@ -69,6 +71,51 @@ BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed)
     }
 }
 
+/* ---- the score --------------------------------------------------------------------------------------------------- */
+
+int bounce_policy_points(Reason reason)
+{
+    switch (reason) {
+    case REASON_SIZE:
+    case REASON_SPAM:
+    case REASON_VIRUS:
+    case REASON_POLICY:
+    case REASON_BLOCKED:
+    case REASON_AUTHENTICATION:
+    case REASON_SENDER:
+    case REASON_RELAYING:
+    case REASON_CONTENT:
+    case REASON_RATE:
+    case REASON_GREYLIST:
+    case REASON_DELAYED:
+        return 0;
+    case REASON_FILTERED:
+    case REASON_CONFIRMATION:
+        return POINTS_FULL_DAY / 2;
+    default:
+        return POINTS_FULL_DAY;
+    }
+}
+
+static int64_t faded(const SoftBounce *bounce, int64_t today, int64_t window_days)
+{
+    int64_t age = MAX(today - bounce->day, 0);
+    return age < window_days ? bounce->points * (window_days - age) / window_days : 0;
+}
+
+bool bounce_policy_score(Db *db, const BounceSettings *settings, const uint8_t hash[static ADDRESS_HASH_SIZE],
+                         int64_t now, int64_t *ret_score, GError **error)
+{
+    int64_t today = now / DAY_US, score = 0, window_days = settings->soft_window_days;
+    g_autoptr(GArray) days = soft_bounce_days(db, hash, today - window_days + 1, error);
+    for (guint i = 0; days && i < days->len; i++)
+        score += faded(&g_array_index(days, SoftBounce, i), today, window_days);
+    *ret_score = score;
+    return days != NULL;
+}
+
+/* ---- what is said of it ------------------------------------------------------------------------------------------ */
+
 static void say(Case *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
 static void say(Case *c, const char *format, ...)
 {
@@ -106,13 +153,15 @@ static bool suppress(Db *db, const Subscriber *subscriber, SuppressionReason rea
            audit_add(db, ground->actor, "subscriber.suppress", subject, ground->evidence, ground->now, error);
 }
 
-static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, const Ground *ground,
-                      int64_t *ret_days, bool *ret_added, GError **error)
+static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, int points,
+                      const Ground *ground, int64_t *ret_score, bool *ret_added, GError **error)
 {
-    int64_t today = ground->now / DAY_US;
-    if (!soft_bounce_add(db, subscriber->address_hash, today, today - settings->soft_window_days + 1, ret_days, error))
+    const SoftBounce bounce = {ground->now / DAY_US, points};
+    int64_t since = bounce.day - settings->soft_window_days + 1;
+    if ((points > 0 && !soft_bounce_add(db, subscriber->address_hash, &bounce, since, error)) ||
+        !bounce_policy_score(db, settings, subscriber->address_hash, ground->now, ret_score, error))
         return false;
-    return *ret_days < settings->soft_days ||
+    return points == 0 || *ret_score < settings->soft_limit ||
            suppress(db, subscriber, SUPPRESSION_SOFT_BOUNCES, ground, ret_added, error);
 }
 
@@ -126,17 +175,21 @@ static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision deci
     g_autofree char *evidence = evidence_text(c);
     const Ground ground = {"inbox", evidence, c->now};
     bool added = false;
-    int64_t days = 0;
+    int64_t score = 0;
+    int points = bounce_policy_points(c->finding->reason);
     if (decision == BOUNCE_SUPPRESSES) {
         if (!suppress(c->db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error))
             return false;
         say_suppressed(c, SUPPRESSION_HARD_BOUNCE, added);
     }
     if (decision == BOUNCE_NOTED_DAY) {
-        if (!count_day(c->db, c->settings, subscriber, &ground, &days, &added, error))
+        if (!count_day(c->db, c->settings, subscriber, points, &ground, &score, &added, error))
             return false;
-        say(c, "soft bounces on %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " days", days, c->settings->soft_days);
-        if (days >= c->settings->soft_days)
+        if (points == 0)
+            say(c, "noted; it is about us, not about the address (%s)", reason_word(c->finding->reason));
+        else
+            say(c, "score %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, score, c->settings->soft_limit);
+        if (points > 0 && score >= c->settings->soft_limit)
             say_suppressed(c, SUPPRESSION_SOFT_BOUNCES, added);
     }
     return true;
@@ -269,12 +322,14 @@ bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subsc
         return false;
     if (!subscriber)
         return true;
-    const char *why;
-    bool added = false, dead = refusal_is_dead(attempt->enhanced, attempt->text, &why);
-    int64_t days;
+    Refusal refusal = refusal_read(attempt->enhanced, attempt->text);
+    bool added = false;
+    int64_t score;
     g_autofree char *evidence = g_strdup_printf("%d %s from relay %s, decided by \"%s\"", attempt->reply,
-                                                *attempt->enhanced ? attempt->enhanced : "without a code", relay, why);
+                                                *attempt->enhanced ? attempt->enhanced : "without a code", relay,
+                                                refusal.why);
     const Ground ground = {"send", evidence, now};
-    return dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error)
-                : count_day(db, settings, subscriber, &ground, &days, &added, error);
+    return refusal.is_dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error)
+                           : count_day(db, settings, subscriber, bounce_policy_points(refusal.reason), &ground, &score,
+                                       &added, error);
 }

@@ -3,8 +3,10 @@
  * suppresses for a bounce:
  *
  * - hard (the address or its domain does not exist): suppressed at once.
- * - soft (full, refused, given up): its day is noted; bounces on settings.bounce.soft_days different days within
- *   soft_window_days suppress the address. Ten reports on one day are one day.
+ * - soft: its day is noted with points for its reason (bounce_policy_points): what says that the address may be dead
+ *   counts 10, what its owner's filter does 5, what is about us 0, so that a provider that blocks us costs no
+ *   subscriber. Ten reports on one day are one day. Points fade evenly within settings.bounce.soft_window_days; an
+ *   address whose score comes to soft_limit is suppressed.
  * - a delay notice, a success, a report without a cause: noted with the delivery, never counted (invariant 8).
  * - a report that calls one address of several dead, for one delivery (an alias with a dead member): counts as soft.
  * - a report that did not come to an address that we signed may be anybody's. It is believed only when it came with a
@@ -25,6 +27,7 @@
 #include "config/settings.h"
 #include "model/attempt.h"
 #include "model/finding.h"
+#include "model/subscriber.h"
 #include "store/db.h"
 
 typedef enum {
@@ -38,6 +41,13 @@ bool bounce_policy_believes(const Finding *finding);
 
 /** The decision alone, pure. was_mailed matters for reports without a token only. */
 BounceDecision bounce_policy_decide(const Finding *finding, bool was_mailed);
+
+/** What a day with a soft bounce for this reason says against the address: 0 to 10. Pure. */
+int bounce_policy_points(Reason reason);
+
+/** The sum of an address's days, as far as they have not faded. */
+bool bounce_policy_score(Db *db, const BounceSettings *settings, const uint8_t hash[static ADDRESS_HASH_SIZE],
+                         int64_t now, int64_t *ret_score, GError **error);
 
 typedef struct BounceOutcome {
     int64_t announcement_id; /* 0: no delivery that we know */

@@ -69,7 +69,7 @@ is "what was understood is in Processed, letters are in Tray" "$(files "$maildir
 is "each mail has one row, moved" "$(sql 'SELECT count(*), count(DISTINCT uid), count(moved_at) FROM inbox_message')" \
     "$((4 * people)) $((4 * people)) $((4 * people))"
 is "each address is suppressed, for the hard bounce" "$(sql "SELECT count(*) FROM suppression WHERE reason = 'hard-bounce'")" "$people"
-is "each soft bounce counted once" "$(sql "SELECT count(*) FROM soft_bounce") $(sql "SELECT count(*) FROM inbox_message WHERE consequence LIKE 'soft bounces on 1 of%'")" \
+is "each soft bounce counted once" "$(sql "SELECT count(*) FROM soft_bounce") $(sql "SELECT count(*) FROM inbox_message WHERE consequence LIKE 'score 10 of %'")" \
     "$people $people"
 is "each person has left once, with one receipt" \
     "$(sql "SELECT count(*) FROM subscription WHERE state = 'left'") $(sql "SELECT count(*) FROM consent_record WHERE kind = 'left'") $(sql "SELECT count(*) FROM outbox WHERE template = 'left'")" \

@@ -185,8 +185,9 @@ static const struct {
      SITE RELAYS "quiet_hours = { start = \"25:00\"; end = \"7:00\"; };\n",
      {{9, "quiet_hours.start must be a time of day such as"}, {9, "quiet_hours.end must be a time of day"}}},
     {"more days than the window has",
-     SITE RELAYS "bounce = { soft_days = 9; soft_window_days = 7; };\n",
-     {{9, "bounce.soft_days must not be more than bounce.soft_window_days (7)"}}},
+     SITE RELAYS "bounce = { soft_limit = 41; soft_window_days = 7; };\n",
+     {{9, "bounce.soft_limit must not be more than 40: no score comes higher when points fade within "
+          "bounce.soft_window_days (7)"}}},
 };
 
 static const struct {

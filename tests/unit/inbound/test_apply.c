@@ -125,6 +125,13 @@ static void hard_suppresses_at_once(World *w, gconstpointer data)
     g_assert_false(is_suppressed(w, 1));
 }
 
+static int64_t score_of(World *w, int person, int64_t now)
+{
+    int64_t score = -1;
+    MUST(bounce_policy_score(w->db, &w->settings.bounce, w->hashes[person], now, &score, &error));
+    return score;
+}
+
 static void soft_bounces_count_days(World *w, gconstpointer data)
 {
     (void)data;
@@ -135,11 +142,39 @@ static void soft_bounces_count_days(World *w, gconstpointer data)
     inbox_message_free(apply(w, &mail, 20, NOW + DAY_US));
     g_assert_false(is_suppressed(w, 0));
     g_autoptr(InboxMessage) late = apply(w, &mail, 21, NOW + 20 * DAY_US);
-    g_assert_cmpstr(late->consequence, ==, "soft bounces on 1 of 3 days"); /* the others lie before the window */
+    g_assert_cmpstr(late->consequence, ==, "score 10 of 25"); /* the others have faded */
     inbox_message_free(apply(w, &mail, 22, NOW + 21 * DAY_US));
     g_assert_false(is_suppressed(w, 0));
     inbox_message_free(apply(w, &mail, 23, NOW + 22 * DAY_US));
     g_assert_true(is_suppressed(w, 0));
+}
+
+/* A provider that takes us for a spammer says nothing against its people. */
+static void refusals_that_are_about_us_cost_no_points(World *w, gconstpointer data)
+{
+    (void)data;
+    static const char *const words[] = {"554 5.7.1 message looks like spam", "550 5.7.1 blocked by Spamhaus",
+                                        "552 5.3.4 message too big", "550 5.7.26 SPF check failed"};
+    for (int64_t i = 0; i < 12; i++) {
+        Mail mail = {.action = "failed", .status = "5.7.1", .diagnostic = words[i % 4], .token = delivery_token(w, 0)};
+        g_autoptr(InboxMessage) row = apply(w, &mail, 1 + i, NOW + i * DAY_US);
+        g_assert_cmpint(row->class, ==, FINDING_BOUNCE_SOFT);
+        g_assert_true(g_str_has_prefix(row->consequence, "noted; it is about us, not about the address ("));
+    }
+    g_assert_cmpint(score_of(w, 0, NOW + 11 * DAY_US), ==, 0);
+    g_assert_false(is_suppressed(w, 0));
+}
+
+static void points_fade(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {.action = "failed", .status = "5.2.2", .token = delivery_token(w, 0)};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+    g_assert_cmpint(score_of(w, 0, NOW), ==, 10);
+    g_assert_cmpint(score_of(w, 0, NOW + 7 * DAY_US), ==, 5); /* the window is 14 days */
+    g_assert_cmpint(score_of(w, 0, NOW + 13 * DAY_US), ==, 0);
+    g_assert_cmpint(score_of(w, 0, NOW + 30 * DAY_US), ==, 0);
+    g_assert_cmpint(bounce_policy_points(REASON_FILTERED), ==, 5);
 }
 
 /* Invariant 8. */
@@ -155,9 +190,7 @@ static void invariant_8_delay_notices_never_count(World *w, gconstpointer data)
         inbox_message_free(apply(w, &autoreply, 3 + 3 * day, NOW + day * DAY_US));
     }
     g_assert_false(is_suppressed(w, 0));
-    int64_t days = 0;
-    WRITE(w, soft_bounce_add(w->db, w->hashes[0], 1, 0, &days, &error));
-    g_assert_cmpint(days, ==, 1); /* ours alone */
+    g_assert_cmpint(score_of(w, 0, NOW), ==, 0);
 }
 
 static void alias_with_one_dead_member_counts_as_soft(World *w, gconstpointer data)
@@ -170,7 +203,7 @@ static void alias_with_one_dead_member_counts_as_soft(World *w, gconstpointer da
         .second_block = "\r\nFinal-Recipient: rfc822; other@example.test\r\nAction: relayed\r\nStatus: 2.0.0\r\n"};
     g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
     g_assert_cmpint(row->class, ==, FINDING_BOUNCE_HARD);
-    g_assert_cmpstr(row->consequence, ==, "soft bounces on 1 of 3 days");
+    g_assert_cmpstr(row->consequence, ==, "score 10 of 25");
     g_assert_false(is_suppressed(w, 0));
 }
 
@@ -213,9 +246,7 @@ static void report_that_somebody_sent_changes_nothing(World *w, gconstpointer da
         g_assert_cmpint(row->subscriber_id, ==, 0);
     }
     g_assert_false(is_suppressed(w, 0));
-    int64_t days = 0;
-    WRITE(w, soft_bounce_add(w->db, w->hashes[0], 1, 0, &days, &error));
-    g_assert_cmpint(days, ==, 1); /* ours alone */
+    g_assert_cmpint(score_of(w, 0, NOW), ==, 0);
     StatusNumbers numbers = {0};
     MUST(status_numbers(w->db, &numbers, &error));
     g_assert_cmpint(numbers.tray, ==, 6);
@@ -412,7 +443,7 @@ static void same_place_twice_is_one_row(World *w, gconstpointer data)
     g_autoptr(InboxMessage) first = apply(w, &mail, 1, NOW);
     g_autoptr(InboxMessage) again = apply(w, &mail, 1, NOW + 5 * DAY_US);
     g_assert_cmpint(again->id, ==, first->id);
-    g_assert_cmpstr(again->consequence, ==, "soft bounces on 1 of 3 days");
+    g_assert_cmpstr(again->consequence, ==, "score 10 of 25");
 }
 
 static void same_content_twice_has_its_consequence_once(World *w, gconstpointer data)
@@ -502,6 +533,8 @@ int main(int argc, char **argv)
 #define TEST(name) g_test_add("/apply/" #name, World, NULL, world_set_up, name, world_tear_down)
     TEST(hard_suppresses_at_once);
     TEST(soft_bounces_count_days);
+    TEST(refusals_that_are_about_us_cost_no_points);
+    TEST(points_fade);
     TEST(invariant_8_delay_notices_never_count);
     TEST(alias_with_one_dead_member_counts_as_soft);
     TEST(unsigned_report_needs_a_recent_delivery);

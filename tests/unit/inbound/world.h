@@ -117,7 +117,7 @@ static inline void world_set_up(World *w, gconstpointer data)
                                       .help_address = (char *)"help@news.test",
                                       .reply_address = (char *)"inbox@news.test",
                                       .bounce_address = (char *)"bounces@news.test"};
-    w->settings.bounce = (BounceSettings){.soft_days = 3, .soft_window_days = 14, .unsigned_days = 7};
+    w->settings.bounce = (BounceSettings){.soft_limit = 25, .soft_window_days = 14, .unsigned_days = 7};
     world_open_database(w);
     world_add_list(w);
     for (int i = 0; i < PEOPLE; i++)

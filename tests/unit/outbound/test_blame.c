@@ -123,7 +123,7 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
     (void)data;
     int64_t first, counts[DELIVERY_STATE_COUNT];
     w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2};
-    w->settings.bounce = (BounceSettings){.soft_days = 1, .soft_window_days = 30};
+    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     w->relay.connections = 1;
     announce_to(w, 50);
     first = w->announcement_id;
@@ -160,7 +160,7 @@ static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
 static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstpointer data)
 {
     (void)data;
-    w->settings.bounce = (BounceSettings){.soft_days = 1, .soft_window_days = 30};
+    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     world_announce(w, WORDS("jürgen@x.test", "b@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-8"));
     g_autoptr(Engine) engine = world_engine(w);

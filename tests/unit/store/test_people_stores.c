@@ -118,26 +118,43 @@ static void the_first_suppression_stays(People *f, gconstpointer data)
     g_assert_false(removed);
 }
 
-static int64_t bounce_softly(People *f, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day)
+/* "DAY:POINTS …" of what is kept after a bounce. */
+static char *bounce_softly(People *f, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t points)
 {
-    int64_t days = 0;
-    IN_TRANSACTION(f, soft_bounce_add(f->db, hash, day, day - 30, &days, &error));
-    return days;
+    const SoftBounce bounce = {day, points};
+    g_autoptr(GError) failure = NULL;
+    IN_TRANSACTION(f, soft_bounce_add(f->db, hash, &bounce, day - 30, &error));
+    g_autoptr(GArray) days = soft_bounce_days(f->db, hash, 0, &failure);
+    g_assert_no_error(failure);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < days->len; i++) {
+        const SoftBounce *each = &g_array_index(days, SoftBounce, i);
+        g_string_append_printf(text, "%s%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT, i ? " " : "", each->day, each->points);
+    }
+    return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-static void soft_bounces_count_days_within_the_window(People *f, gconstpointer data)
+static void expect_days(People *f, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t points,
+                        const char *want)
+{
+    g_autofree char *got = bounce_softly(f, hash, day, points);
+    g_assert_cmpstr(got, ==, want);
+}
+
+static void soft_bounces_keep_the_worst_of_each_day(People *f, gconstpointer data)
 {
     (void)data;
     uint8_t hash[ADDRESS_HASH_SIZE], other[ADDRESS_HASH_SIZE];
     keyring_hash_address(f->keyring, "anna@example.org", hash);
     keyring_hash_address(f->keyring, "bob@example.org", other);
-    g_assert_cmpint(bounce_softly(f, hash, 1000), ==, 1);
-    g_assert_cmpint(bounce_softly(f, hash, 1000), ==, 1);
-    g_assert_cmpint(bounce_softly(f, hash, 1010), ==, 2);
-    g_assert_cmpint(bounce_softly(f, other, 1010), ==, 1);
-    g_assert_cmpint(bounce_softly(f, hash, 1031), ==, 2);
+    expect_days(f, hash, 1000, 5, "1000:5");
+    expect_days(f, hash, 1000, 10, "1000:10");
+    expect_days(f, hash, 1000, 5, "1000:10");
+    expect_days(f, hash, 1010, 10, "1000:10 1010:10");
+    expect_days(f, other, 1010, 5, "1010:5");
+    expect_days(f, hash, 1031, 5, "1010:10 1031:5");
     IN_TRANSACTION(f, suppression_remove(f->db, hash, NULL, &error));
-    g_assert_cmpint(bounce_softly(f, hash, 1032), ==, 1);
+    expect_days(f, hash, 1032, 10, "1032:10");
 }
 
 static void lists_are_counted_and_changed(People *f, gconstpointer data)
@@ -197,7 +214,7 @@ int main(int argc, char **argv)
     TEST(the_same_state_changes_nothing);
     TEST(consent_can_only_be_added);
     TEST(the_first_suppression_stays);
-    TEST(soft_bounces_count_days_within_the_window);
+    TEST(soft_bounces_keep_the_worst_of_each_day);
     TEST(lists_are_counted_and_changed);
     TEST(pages_follow_each_other);
     return g_test_run();

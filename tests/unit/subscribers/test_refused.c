@@ -2,7 +2,7 @@
 #include "people.h"
 #include "subscribers/bounce_policy.h"
 
-static const BounceSettings settings = {.soft_days = 3, .soft_window_days = 30, .unsigned_days = 14};
+static const BounceSettings settings = {.soft_limit = 25, .soft_window_days = 30, .unsigned_days = 14};
 
 typedef struct Case {
     const char *name;

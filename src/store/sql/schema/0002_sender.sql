@@ -12,6 +12,9 @@ ALTER TABLE announcement ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;   -- 1: n
 ALTER TABLE announcement ADD COLUMN held_until @INT64@;                  -- the countdown's end; NULL: it is not held
 ALTER TABLE announcement ADD COLUMN pause_reason TEXT NOT NULL DEFAULT ''; -- why the daemon itself paused it
 
+-- What a soft bounce of a day says against the address (subscribers/bounce_policy.h). Rows of before are full days.
+ALTER TABLE soft_bounce ADD COLUMN points INTEGER NOT NULL DEFAULT 10;
+
 -- What was learned about how fast a provider takes mail; it survives a restart.
 CREATE TABLE provider_pace (
     provider   TEXT PRIMARY KEY,                  -- model/provider.h

@@ -25,15 +25,18 @@ FROM suppression p
 ORDER BY p.at DESC, p.address_hash
 LIMIT :limit OFFSET :offset;
 
+-- The worst of a day counts.
 -- name: soft_bounce_add
-INSERT INTO soft_bounce (address_hash, day)
-VALUES (:hash, :day)
-ON CONFLICT (address_hash, day) DO NOTHING;
+INSERT INTO soft_bounce (address_hash, day, points)
+VALUES (:hash, :day, :points)
+ON CONFLICT (address_hash, day)
+DO UPDATE SET points = CASE WHEN soft_bounce.points < excluded.points THEN excluded.points ELSE soft_bounce.points END;
 
 -- name: soft_bounce_days
-SELECT count(*) AS n
+SELECT day, points
 FROM soft_bounce
-WHERE address_hash = :hash AND day >= :since_day;
+WHERE address_hash = :hash AND day >= :since_day
+ORDER BY day;
 
 -- Days before the window never count again.
 -- name: soft_bounce_expire
