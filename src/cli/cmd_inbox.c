@@ -10,7 +10,7 @@
 #include "cli/command.h"
 #include "cli/output.h"
 #include "inbound/classify.h"
-#include "store/inbox_store.h"
+#include "store/tray_store.h"
 
 extern const Command command_inbox;
 
@@ -44,7 +44,7 @@ static int list(const Context *context, int64_t limit, bool json)
     static const char *const columns[] = {"Id",          "Read at", "Class", "Status", "Recipients",
                                           "Consequence", "Folder",  "Moved", NULL};
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) page = inbox_page(context->db, INT64_MAX, (guint)limit, &error);
+    g_autoptr(GPtrArray) page = tray_page(context->db, INT64_MAX, "", (guint)limit, &error);
     if (!page)
         return fail(EXIT_FAULT, error);
     Table *table = table_new(columns, json, context->settings->site.zone);
@@ -104,7 +104,7 @@ static int show(const Context *context, const char *word, bool json)
         return command_fail(&command_inbox, EXIT_USAGE,
                             "'%s' is not the number of a message; 'rundbrief inbox list' shows them", word);
     g_autoptr(InboxMessage) message = NULL;
-    if (!inbox_load(context->db, (int64_t)id, &message, &error))
+    if (!tray_load(context->db, (int64_t)id, &message, &error))
         return fail(EXIT_FAULT, error);
     if (!message)
         return command_fail(&command_inbox, EXIT_WRONG, "there is no message %s; 'rundbrief inbox list' shows them",

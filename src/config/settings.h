@@ -81,6 +81,7 @@ typedef struct MailboxSettings {
     char *folder;           /* "INBOX" */
     char *processed_folder; /* what was understood */
     char *tray_folder;      /* what staff must look at */
+    char *human_folder;     /* what a person wrote and somebody got to answer */
     int64_t poll_seconds;   /* look at least this often, IDLE or not */
 } MailboxSettings;
 
@@ -135,6 +136,14 @@ typedef struct BounceSettings {
     int64_t unsigned_days;    /* a report without our token counts only for an address mailed within so many days */
 } BounceSettings;
 
+/* How long mails stay in our folders on the server; 0: for ever. */
+typedef struct RetentionSettings {
+    int64_t processed_days;
+    int64_t human_days;
+    int64_t tray_days;
+    int64_t warning_days; /* so long before an undecided one goes, staff are told */
+} RetentionSettings;
+
 typedef struct LogSettings {
     LogLevel level;
 } LogSettings;
@@ -149,6 +158,7 @@ typedef struct Settings {
     PatienceSettings patience;
     UncertainSettings uncertain;
     BounceSettings bounce;
+    RetentionSettings retention;
     LogSettings log;
     GPtrArray *relays;    /* of RelaySettings, at least one */
     GPtrArray *providers; /* of ProviderSettings, may be empty */

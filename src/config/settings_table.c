@@ -187,6 +187,9 @@ static const Setting mailboxes[] = {
      .help = "Where mails go that were understood; it is created when it is missing."},
     {"tray_folder", SETTING_TEXT, AT(MailboxSettings, tray_folder), .fallback = "Rundbrief-Tray",
      .help = "Where mails go that a person must look at; it is created when it is missing."},
+    {"human_folder", SETTING_TEXT, AT(MailboxSettings, human_folder), .fallback = "Rundbrief-Human",
+     .help =
+         "Where mails of people go that were passed on to the contact of a list; it is created when it is missing."},
     {"poll_seconds", SETTING_NUMBER, AT(MailboxSettings, poll_seconds), .unit = "seconds", .min = 1, .max = 1740,
      .number = 120, .help = "Look at least this often, whether the server reports news or not."},
     {0},
@@ -277,6 +280,18 @@ static const Setting bounce[] = {
     {0},
 };
 
+static const Setting retention[] = {
+    {"processed_days", SETTING_NUMBER, AT(RetentionSettings, processed_days), .unit = "days", .min = 0, .max = 3650,
+     .number = 90, .help = "A mail in processed_folder is deleted so long after it was read. 0: never."},
+    {"human_days", SETTING_NUMBER, AT(RetentionSettings, human_days), .unit = "days", .min = 0, .max = 3650,
+     .number = 180, .help = "Likewise in human_folder."},
+    {"tray_days", SETTING_NUMBER, AT(RetentionSettings, tray_days), .unit = "days", .min = 0, .max = 3650,
+     .number = 180, .help = "Likewise in tray_folder. One that nobody has decided about stays until staff were told."},
+    {"warning_days", SETTING_NUMBER, AT(RetentionSettings, warning_days), .unit = "days", .min = 1, .max = 365,
+     .number = 14, .help = "An undecided mail is deleted at the earliest so long after the status began to say so."},
+    {0},
+};
+
 static const Setting logs[] = {
     {"level", SETTING_WORD, AT(LogSettings, level), .words = log_levels, .number = LOG_LEVEL_INFO,
      .help = "How much is told."},
@@ -315,6 +330,10 @@ const SettingGroup setting_groups[] = {
     {"uncertain", uncertain, AT(Settings, uncertain),
      .help = "What happens to a mail when the connection broke at the moment the relay may have taken it."},
     {"bounce", bounce, AT(Settings, bounce), .help = "When an address is given up."},
+    {"retention", retention, AT(Settings, retention),
+     .help =
+         "How long mails stay on the server that were read and moved. Only mails are deleted that Rundbrief has read "
+         "itself; what others put into these folders stays."},
     {"log", logs, AT(Settings, log), .help = "What is told about the work, in the journal or on stderr."},
     {0},
 };

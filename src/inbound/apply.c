@@ -5,21 +5,26 @@
 #include <jansson.h>
 
 /* rundbrief */
+#include "announcements/rsvp.h"
+#include "base/limits.h"
 #include "inbound/classify.h"
+#include "inbound/notices.h"
 #include "store/list_store.h"
 #include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 #include "subscribers/bounce_policy.h"
+#include "subscribers/complaint.h"
 #include "subscribers/leave.h"
 
 typedef struct Application {
     Db *db;
     const Settings *settings;
     const Keyring *keyring;
+    Message *message; /* NULL: nobody could read it */
     const Finding *finding;
     int64_t inbox_id;
     int64_t now;
-    BounceOutcome *outcome;
+    Consequence *consequence;
 } Application;
 
 static void hash_content(const char *bytes, gsize length, uint8_t ret_hash[static CONTENT_HASH_SIZE])
@@ -63,7 +68,7 @@ static bool add_receipt(Application *a, const TokenResult *result, GError **erro
         .language = subscriber->language,
         .wants_text = subscriber->wants_text,
     };
-    g_string_append(a->outcome->consequence, "; receipt queued");
+    consequence_say(a->consequence, "receipt queued");
     return outbox_add(a->db, "left", &recipient, data, OUTBOX_PRIORITY_RECEIPT, a->now, NULL, error);
 }
 
@@ -78,10 +83,10 @@ static bool leave(Application *a, GError **error)
     TokenResult result = {0};
     if (!leave_by_token(a->db, &a->finding->token, source, a->now, &result, error))
         return false;
-    a->outcome->subscriber_id = a->finding->token.second;
-    g_string_append(a->outcome->consequence, !result.changed  ? "nothing to leave any more"
-                                             : result.list_id ? "left the list"
-                                                              : "left all lists");
+    a->consequence->subscriber_id = a->finding->token.second;
+    consequence_say(a->consequence, !result.changed  ? "nothing to leave any more"
+                                    : result.list_id ? "left the list"
+                                                     : "left all lists");
     /* A program gets no answer: two of them would write to each other for ever (RFC 3834 2). */
     return !result.changed || a->finding->is_automatic || add_receipt(a, &result, error);
 }
@@ -92,17 +97,26 @@ static bool confirm(Application *a, GError **error)
     TokenResult result = {0};
     /* An autoresponder that quotes the confirmation address is nobody's consent. */
     if (a->finding->is_automatic) {
-        g_string_append(a->outcome->consequence, "written by a program: confirms nothing");
+        consequence_say(a->consequence, "written by a program: confirms nothing");
         return true;
     }
     if (!confirm_by_token(a->db, &a->finding->token, source, a->now, &result, error))
         return false;
-    a->outcome->subscriber_id = a->finding->token.second;
-    g_string_append(a->outcome->consequence, result.changed ? "subscription confirmed" : "nothing to confirm any more");
+    a->consequence->subscriber_id = a->finding->token.second;
+    consequence_say(a->consequence, result.changed ? "subscription confirmed" : "nothing to confirm any more");
     return true;
 }
 
 /* ---- one mail ---------------------------------------------------------------------------------------------------- */
+
+static bool answer(Application *a, GError **error)
+{
+    g_auto(Itip) itip = {0};
+    if (a->message && itip_find_reply(a->message, &itip))
+        return rsvp_apply(a->db, &itip, a->inbox_id, a->now, a->consequence, error);
+    consequence_ask(a->consequence, "");
+    return true;
+}
 
 static bool consequence_of(Application *a, GError **error)
 {
@@ -110,76 +124,79 @@ static bool consequence_of(Application *a, GError **error)
     case FINDING_BOUNCE_HARD:
     case FINDING_BOUNCE_SOFT:
     case FINDING_BOUNCE_OTHER:
-        return bounce_policy_apply(a->db, &a->settings->bounce, a->finding, a->inbox_id, a->now, a->outcome, error);
+        return bounce_policy_apply(a->db, &a->settings->bounce, a->finding, a->inbox_id, a->now, a->consequence, error);
+    case FINDING_COMPLAINT:
+        return complaint_apply(a->db, &a->settings->bounce, a->finding, a->inbox_id, a->now, a->consequence, error);
+    case FINDING_ITIP_REPLY:
+        return answer(a, error);
     case FINDING_LEAVE:
         if (a->finding->has_token)
             return leave(a, error);
-        g_string_append(a->outcome->consequence, "asks in words to leave; for staff");
+        consequence_ask(a->consequence, "asks in words to leave");
         return true;
     case FINDING_CONFIRM:
         return confirm(a, error);
     case FINDING_AUTOREPLY:
     case FINDING_CHALLENGE:
-        g_string_append(a->outcome->consequence, "counted; nothing follows");
+        consequence_say(a->consequence, "counted; nothing follows");
         return true;
-    case FINDING_COMPLAINT:
-    case FINDING_ITIP_REPLY:
     case FINDING_NORMAL:
     case FINDING_UNKNOWN:
-        g_string_append(a->outcome->consequence, "for staff");
+        consequence_ask(a->consequence, "");
         return true;
     }
     return true;
 }
 
-/* The same content twice (a mailbox restored, a mail copied back) has its consequences once. */
-static bool consequence_once(Application *a, const uint8_t hash[static CONTENT_HASH_SIZE], GError **error)
+static const char *folder_of(const Consequence *consequence, const ReceivedMail *mail)
+{
+    return consequence->waits       ? mail->tray_folder
+           : consequence->passed_on ? mail->human_folder
+                                    : mail->processed_folder;
+}
+
+/* The same content twice (a mailbox restored, a mail copied back) has its consequences once, and comes to lie where the
+ * first one does. ret_folder: one of the mail's. */
+static bool consequence_once(Application *a, const ReceivedMail *mail, const uint8_t hash[static CONTENT_HASH_SIZE],
+                             const char **ret_folder, GError **error)
 {
     int64_t earlier = 0;
-    if (!inbox_same_content(a->db, hash, a->inbox_id, &earlier, error))
+    g_autofree char *folder = NULL;
+    if (!inbox_same_content(a->db, hash, a->inbox_id, &earlier, &folder, error))
         return false;
-    if (earlier == 0)
-        return consequence_of(a, error);
-    g_string_append_printf(a->outcome->consequence,
-                           "same content as inbox message %" G_GINT64_FORMAT ": nothing more done", earlier);
+    if (earlier == 0) {
+        bool done = consequence_of(a, error);
+        *ret_folder = folder_of(a->consequence, mail);
+        return done;
+    }
+    consequence_say(a->consequence, "same content as inbox message %" G_GINT64_FORMAT ": nothing more done", earlier);
+    *ret_folder = g_strcmp0(folder, mail->tray_folder) == 0    ? mail->tray_folder
+                  : g_strcmp0(folder, mail->human_folder) == 0 ? mail->human_folder
+                                                               : mail->processed_folder;
     return true;
 }
 
-/* Staff look at what we do not understand, and at reports that we do not believe. */
-static bool is_for_staff(const Finding *finding)
+/* What staff see of it. */
+static char *cut(const char *text)
 {
-    switch (finding->class) {
-    case FINDING_BOUNCE_HARD:
-    case FINDING_BOUNCE_SOFT:
-    case FINDING_BOUNCE_OTHER:
-        return !bounce_policy_believes(finding);
-    case FINDING_LEAVE:
-        return !finding->has_token;
-    case FINDING_CONFIRM:
-    case FINDING_AUTOREPLY:
-    case FINDING_CHALLENGE:
-        return false;
-    case FINDING_COMPLAINT:
-    case FINDING_ITIP_REPLY:
-    case FINDING_NORMAL:
-    case FINDING_UNKNOWN:
-        return true;
-    }
-    return true;
+    return text ? g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), LIMIT_NAME_BYTES)) : g_strdup("");
 }
 
 static bool store_finding(Application *a, const ReceivedMail *mail, GError **error)
 {
-    uint8_t hash[CONTENT_HASH_SIZE];
-    hash_content(mail->bytes, mail->length, hash);
-    const char *folder = is_for_staff(a->finding) ? mail->tray_folder : mail->processed_folder;
-    if (!inbox_add(a->db, &mail->place, hash, a->finding, folder, a->now, &a->inbox_id, error))
+    Fields *fields = a->message ? message_fields(a->message) : NULL;
+    g_autofree char *sender = cut(fields ? fields_text(fields, "From") : NULL);
+    g_autofree char *subject = cut(fields ? fields_text(fields, "Subject") : NULL);
+    InboxEntry entry = {.place = mail->place, .finding = a->finding, .sender = sender, .subject = subject};
+    hash_content(mail->bytes, mail->length, entry.hash);
+    if (!inbox_add(a->db, &entry, a->now, &a->inbox_id, error))
         return false;
     if (a->inbox_id == 0)
         return true;
-    return consequence_once(a, hash, error) &&
-           inbox_conclude(a->db, a->inbox_id, a->outcome->consequence->str, a->outcome->announcement_id,
-                          a->outcome->subscriber_id, error);
+    const char *folder = NULL;
+    return consequence_once(a, mail, entry.hash, &folder, error) &&
+           inbox_conclude(a->db, a->inbox_id, a->consequence, folder, error) &&
+           (a->finding->class != FINDING_COMPLAINT || notices_refresh(a->db, &a->settings->retention, a->now, error));
 }
 
 static bool commit_finding(Application *a, const ReceivedMail *mail, GError **error)
@@ -193,21 +210,21 @@ bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const 
                 GError **error)
 {
     g_auto(Finding) finding = {0};
-    g_auto(BounceOutcome) outcome = {0};
+    g_auto(Consequence) consequence = {0};
     finding_init(&finding);
-    bounce_outcome_init(&outcome);
+    consequence_init(&consequence);
     g_autoptr(Message) message = message_parse(mail->bytes, mail->length);
     classify(message, keyring, &finding);
-    Application application = {db, settings, keyring, &finding, 0, now, &outcome};
+    Application application = {db, settings, keyring, message, &finding, 0, now, &consequence};
     return commit_finding(&application, mail, error);
 }
 
 bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t now, GError **error)
 {
     g_auto(Finding) finding = {0};
-    g_auto(BounceOutcome) outcome = {0};
+    g_auto(Consequence) consequence = {0};
     finding_init(&finding);
-    bounce_outcome_init(&outcome);
+    consequence_init(&consequence);
     g_free(finding.evidence);
     finding.evidence = g_strdup_printf("the server could not give it to us: %s", why);
     /* Its place stands for its content, which nobody has seen. */
@@ -216,6 +233,6 @@ bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t
     ReceivedMail unseen = *mail;
     unseen.bytes = place;
     unseen.length = strlen(place);
-    Application application = {db, NULL, NULL, &finding, 0, now, &outcome};
+    Application application = {db, NULL, NULL, NULL, &finding, 0, now, &consequence};
     return commit_finding(&application, &unseen, error);
 }

@@ -16,6 +16,7 @@ typedef struct ReceivedMail {
     gsize length;
     const char *processed_folder; /* where it goes when it was understood */
     const char *tray_folder;      /* where staff look */
+    const char *human_folder;     /* when it was passed on to somebody */
 } ReceivedMail;
 
 /** Does nothing for a mail whose place is stored already, and has no consequence but a row for one whose content is. */

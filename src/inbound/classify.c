@@ -297,6 +297,15 @@ static void classify_rest(Message *message, const ReportText *text, const Keyrin
     finding_add_evidence(finding, is_unread ? "sent by a mail system, and no rule knows it" : "no rule knows it");
 }
 
+/* Providers black the address out of a complaint; the mail that it brings back names the person. */
+static void find_token_of_complaint(Message *message, const Keyring *keyring, Finding *finding)
+{
+    static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
+    if (keyring && finding->class == FINDING_COMPLAINT &&
+        !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)))
+        find_token_of_returned_mail(finding, keyring, message);
+}
+
 void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
 {
     Fields *fields = message_fields(message);
@@ -313,4 +322,5 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
         !(find_report_part(message) && classify_report(message, &text, keyring, ret_finding)) &&
         !classify_request(message, keyring, ret_finding) && !classify_report(message, &text, keyring, ret_finding))
         classify_rest(message, &text, keyring, ret_finding);
+    find_token_of_complaint(message, keyring, ret_finding);
 }

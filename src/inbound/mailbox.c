@@ -199,6 +199,7 @@ static ReceivedMail received(const Mailbox *box, uint32_t uid, const GString *by
         .length = bytes->len,
         .processed_folder = box->own->processed_folder,
         .tray_folder = box->own->tray_folder,
+        .human_folder = box->own->human_folder,
     };
 }
 

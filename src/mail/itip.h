@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "mail/parse.h"
+
 #define ITIP_FIELDS(X)                                                                                                 \
     X(method)    /* "REPLY", upper case */                                                                             \
     X(component) /* "VEVENT" */                                                                                        \
@@ -24,6 +26,9 @@ typedef struct Itip {
 bool itip_parse(const char *text, Itip *ret);
 void itip_clear(Itip *itip);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Itip, itip_clear)
+
+/** The first part of the mail itself that is an answer; false when there is none. ret must be empty. */
+bool itip_find_reply(Message *message, Itip *ret);
 
 /** True when somebody answers an invitation. */
 bool itip_is_reply(const Itip *itip);

@@ -39,41 +39,46 @@ static bool step_id(DbQuery *query, int64_t *ret_id, GError **error)
     return step == DB_DONE;
 }
 
-bool inbox_add(Db *db, const InboxPlace *place, const uint8_t hash[static CONTENT_HASH_SIZE], const Finding *finding,
-               const char *folder, int64_t now, int64_t *ret_id, GError **error)
+bool inbox_add(Db *db, const InboxEntry *entry, int64_t now, int64_t *ret_id, GError **error)
 {
+    const Finding *finding = entry->finding;
     g_autofree char *recipients = text_join(finding->recipients, ",");
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_ADD);
-    db_bind_text(query, "mailbox", place->mailbox);
-    db_bind_int64(query, "uidvalidity", place->uidvalidity);
-    db_bind_int64(query, "uid", place->uid);
-    db_bind_blob(query, "content_hash", hash, CONTENT_HASH_SIZE);
+    db_bind_text(query, "mailbox", entry->place.mailbox);
+    db_bind_int64(query, "uidvalidity", entry->place.uidvalidity);
+    db_bind_int64(query, "uid", entry->place.uid);
+    db_bind_blob(query, "content_hash", entry->hash, CONTENT_HASH_SIZE);
     db_bind_int64(query, "read_at", now);
     db_bind_text(query, "class", finding_class_word(finding->class));
     db_bind_text(query, "recipients", recipients);
     db_bind_text(query, "status", finding->status);
     db_bind_text(query, "evidence", finding->evidence);
-    db_bind_text(query, "folder", folder);
+    db_bind_text(query, "sender", entry->sender);
+    db_bind_text(query, "subject", entry->subject);
     return step_id(query, ret_id, error);
 }
 
 bool inbox_same_content(Db *db, const uint8_t hash[static CONTENT_HASH_SIZE], int64_t before_id, int64_t *ret_id,
-                        GError **error)
+                        char **ret_folder, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_SAME_CONTENT);
     db_bind_blob(query, "content_hash", hash, CONTENT_HASH_SIZE);
     db_bind_int64(query, "before_id", before_id);
-    return step_id(query, ret_id, error);
+    DbStep step = db_step(query, error);
+    *ret_id = step == DB_ROW ? db_int64(query, "id") : 0;
+    *ret_folder = step == DB_ROW ? g_strdup(db_text(query, "folder")) : NULL;
+    return step != DB_FAILED;
 }
 
-bool inbox_conclude(Db *db, int64_t id, const char *consequence, int64_t announcement_id, int64_t subscriber_id,
-                    GError **error)
+bool inbox_conclude(Db *db, int64_t id, const Consequence *consequence, const char *folder, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_CONCLUDE);
     db_bind_int64(query, "id", id);
-    db_bind_text(query, "consequence", consequence);
-    db_bind_int64(query, "announcement_id", announcement_id);
-    db_bind_int64(query, "subscriber_id", subscriber_id);
+    db_bind_text(query, "consequence", consequence->text->str);
+    db_bind_int64(query, "announcement_id", consequence->announcement_id);
+    db_bind_int64(query, "subscriber_id", consequence->subscriber_id);
+    db_bind_int64(query, "waits", consequence->waits);
+    db_bind_text(query, "folder", folder);
     return db_run(query, error);
 }
 
@@ -117,63 +122,4 @@ bool inbox_forget_places(Db *db, const char *mailbox, int64_t uidvalidity, int64
     db_bind_int64(query, "uidvalidity", uidvalidity);
     db_bind_int64(query, "now", now);
     return db_run(query, error);
-}
-
-/* ---- for staff --------------------------------------------------------------------------------------------------- */
-
-void inbox_message_free(InboxMessage *message)
-{
-    if (!message)
-        return;
-    g_free(message->mailbox);
-    g_free(message->recipients);
-    g_free(message->status);
-    g_free(message->evidence);
-    g_free(message->consequence);
-    g_free(message->folder);
-    g_free(message);
-}
-
-static InboxMessage *read_row(const DbQuery *query)
-{
-    InboxMessage *message = g_new0(InboxMessage, 1);
-    *message = (InboxMessage){
-        .id = db_int64(query, "id"),
-        .mailbox = g_strdup(db_text(query, "mailbox")),
-        .uidvalidity = db_int64(query, "uidvalidity"),
-        .uid = db_int64(query, "uid"),
-        .read_at = db_int64(query, "read_at"),
-        .announcement_id = db_int64(query, "announcement_id"),
-        .subscriber_id = db_int64(query, "subscriber_id"),
-        .recipients = g_strdup(db_text(query, "recipients")),
-        .status = g_strdup(db_text(query, "status")),
-        .evidence = g_strdup(db_text(query, "evidence")),
-        .consequence = g_strdup(db_text(query, "consequence")),
-        .folder = g_strdup(db_text(query, "folder")),
-        .moved_at = db_int64(query, "moved_at"),
-    };
-    if (!finding_class_from_word(db_text(query, "class"), &message->class))
-        message->class = FINDING_UNKNOWN; /* a newer program's word */
-    return message;
-}
-
-bool inbox_load(Db *db, int64_t id, InboxMessage **ret, GError **error)
-{
-    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_LOAD);
-    db_bind_int64(query, "id", id);
-    DbStep step = db_step(query, error);
-    *ret = step == DB_ROW ? read_row(query) : NULL;
-    return step != DB_FAILED;
-}
-
-GPtrArray *inbox_page(Db *db, int64_t before_id, guint limit, GError **error)
-{
-    g_autoptr(GPtrArray) page = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_message_free);
-    g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_PAGE);
-    db_bind_int64(query, "before_id", before_id);
-    db_bind_int64(query, "limit", limit);
-    DbStep step;
-    while ((step = db_step(query, error)) == DB_ROW)
-        g_ptr_array_add(page, read_row(query));
-    return step == DB_DONE ? g_steal_pointer(&page) : NULL;
 }

@@ -10,19 +10,11 @@
 #include "model/refusal.h"
 #include "store/audit_store.h"
 #include "store/delivery_store.h"
-#include "store/inbox_store.h"
-#include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 #include "store/suppression_store.h"
+#include "subscribers/report_target.h"
 
 #define POINTS_FULL_DAY 10
-
-/* One person a report is about. */
-typedef struct Target {
-    int64_t subscriber_id;
-    bool has_delivery;
-    DeliveryKey delivery;
-} Target;
 
 typedef struct Case {
     Db *db;
@@ -30,20 +22,8 @@ typedef struct Case {
     const Finding *finding;
     int64_t inbox_id;
     int64_t now;
-    BounceOutcome *outcome;
+    Consequence *consequence;
 } Case;
-
-void bounce_outcome_init(BounceOutcome *outcome)
-{
-    *outcome = (BounceOutcome){.consequence = g_string_new(NULL)};
-}
-
-void bounce_outcome_clear(BounceOutcome *outcome)
-{
-    if (outcome->consequence)
-        g_string_free(outcome->consequence, TRUE);
-    outcome->consequence = NULL;
-}
 
 /* A token in the return path was known to us and the servers on the way. One that the report quotes from the mail may
  * come from anybody to whom that mail was shown. */
@@ -116,17 +96,6 @@ bool bounce_policy_score(Db *db, const BounceSettings *settings, const uint8_t h
 
 /* ---- what is said of it ------------------------------------------------------------------------------------------ */
 
-static void say(Case *c, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static void say(Case *c, const char *format, ...)
-{
-    if (c->outcome->consequence->len > 0)
-        g_string_append(c->outcome->consequence, "; ");
-    va_list arguments;
-    va_start(arguments, format);
-    g_string_append_vprintf(c->outcome->consequence, format, arguments);
-    va_end(arguments);
-}
-
 static char *evidence_text(const Case *c)
 {
     return g_strdup_printf(
@@ -167,7 +136,8 @@ static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *
 
 static void say_suppressed(Case *c, SuppressionReason reason, bool added)
 {
-    say(c, added ? "suppressed (%s)" : "was suppressed already (now: %s)", suppression_reason_word(reason));
+    consequence_say(c->consequence, added ? "suppressed (%s)" : "was suppressed already (now: %s)",
+                    suppression_reason_word(reason));
 }
 
 static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision decision, GError **error)
@@ -186,9 +156,11 @@ static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision deci
         if (!count_day(c->db, c->settings, subscriber, points, &ground, &score, &added, error))
             return false;
         if (points == 0)
-            say(c, "noted; it is about us, not about the address (%s)", reason_word(c->finding->reason));
+            consequence_say(c->consequence, "noted; it is about us, not about the address (%s)",
+                            reason_word(c->finding->reason));
         else
-            say(c, "score %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, score, c->settings->soft_limit);
+            consequence_say(c->consequence, "score %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, score,
+                            c->settings->soft_limit);
         if (points > 0 && score >= c->settings->soft_limit)
             say_suppressed(c, SUPPRESSION_SOFT_BOUNCES, added);
     }
@@ -196,7 +168,7 @@ static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision deci
 }
 
 /* A success is no event: the delivery says "sent" already. */
-static bool add_event(Case *c, const Target *target, GError **error)
+static bool add_event(Case *c, const ReportTarget *target, GError **error)
 {
     const Finding *finding = c->finding;
     if (!target->has_delivery || (finding->class == FINDING_BOUNCE_OTHER && finding->status[0] != '4'))
@@ -215,82 +187,58 @@ static bool add_event(Case *c, const Target *target, GError **error)
     return delivery_add_event(c->db, target->delivery, &note, c->now, error);
 }
 
-static bool apply_to(Case *c, const Target *target, GError **error)
+static bool apply_to(Case *c, const ReportTarget *target, GError **error)
 {
-    c->outcome->subscriber_id = target->subscriber_id;
-    c->outcome->announcement_id = target->has_delivery ? target->delivery.announcement_id : 0;
+    c->consequence->subscriber_id = target->subscriber_id;
+    c->consequence->announcement_id = target->has_delivery ? target->delivery.announcement_id : 0;
     if (!add_event(c, target, error))
         return false;
     g_autoptr(Subscriber) subscriber = NULL;
     if (!subscriber_load(c->db, target->subscriber_id, &subscriber, error))
         return false;
     if (!subscriber) {
-        say(c, "noted; this person's record is gone");
+        consequence_say(c->consequence, "noted; this person's record is gone");
         return true;
     }
     BounceDecision decision = bounce_policy_decide(c->finding, target->has_delivery);
     if (decision == BOUNCE_NOTED)
-        say(c, c->finding->class == FINDING_BOUNCE_OTHER ? "noted; not a failure"
-                                                         : "noted; not mailed lately, so not believed");
+        consequence_say(c->consequence, c->finding->class == FINDING_BOUNCE_OTHER
+                                            ? "noted; not a failure"
+                                            : "noted; not mailed lately, so not believed");
     return carry_out(c, subscriber, decision, error);
 }
 
 /* ---- whom it is about -------------------------------------------------------------------------------------------- */
 
-static bool target_by_token(Case *c, Target *ret, GError **error)
-{
-    const Token *token = &c->finding->token;
-    switch (token->purpose) {
-    case TOKEN_DELIVERY:
-        *ret = (Target){.subscriber_id = token->second, .delivery = {token->first, token->second}};
-        return delivery_state(c->db, ret->delivery, &(DeliveryState){0}, &ret->has_delivery, error);
-    case TOKEN_OUTBOX:
-        return outbox_subscriber(c->db, token->first, &ret->subscriber_id, error);
-    case TOKEN_LEAVE: /* in the List-Unsubscribe of the mail that was returned */
-    case TOKEN_CONFIRM:
-        ret->subscriber_id = token->second;
-        return delivery_latest(c->db, token->second, 0, &ret->delivery, &ret->has_delivery, error);
-    }
-    return true;
-}
-
 static bool apply_by_token(Case *c, GError **error)
 {
-    Target target = {0};
-    if (!target_by_token(c, &target, error))
+    ReportTarget target;
+    if (!report_target_by_token(c->db, c->finding, &target, error))
         return false;
     if (target.subscriber_id != 0)
         return apply_to(c, &target, error);
-    say(c, "noted; about a single mail to nobody on a list");
+    consequence_say(c->consequence, "noted; about a single mail to nobody on a list");
     return true;
 }
 
 static bool apply_by_address(Case *c, const char *key, GError **error)
 {
-    g_autoptr(Subscriber) subscriber = NULL;
-    if (!subscriber_by_key(c->db, key, &subscriber, error))
-        return false;
-    if (!subscriber) {
-        say(c, "noted; names nobody that we know");
-        return true;
-    }
-    Target target = {0};
-    if (c->finding->has_token && !target_by_token(c, &target, error))
-        return false;
-    if (target.subscriber_id == subscriber->id && target.has_delivery)
-        return apply_to(c, &target, error);
-    target = (Target){.subscriber_id = subscriber->id};
+    ReportTarget target;
     int64_t since = c->now - c->settings->unsigned_days * DAY_US;
-    return delivery_latest(c->db, subscriber->id, since, &target.delivery, &target.has_delivery, error) &&
-           apply_to(c, &target, error);
+    if (!report_target_by_address(c->db, c->finding, key, since, &target, error))
+        return false;
+    if (target.subscriber_id != 0)
+        return apply_to(c, &target, error);
+    consequence_say(c->consequence, "noted; names nobody that we know");
+    return true;
 }
 
 bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
-                         BounceOutcome *ret, GError **error)
+                         Consequence *ret, GError **error)
 {
     Case c = {db, settings, finding, inbox_id, now, ret};
     if (!bounce_policy_believes(finding)) {
-        say(&c, "for staff: a report with neither a signed token nor a null return path changes nothing");
+        consequence_ask(ret, "a report with neither a signed token nor a null return path changes nothing");
         return true;
     }
     if (is_vouched_for(finding))
@@ -299,7 +247,7 @@ bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *
         if (!apply_by_address(&c, g_ptr_array_index(finding->recipients, i), error))
             return false;
     if (finding->recipients->len == 0)
-        say(&c, "noted; names no recipient");
+        consequence_say(ret, "noted; names no recipient");
     return true;
 }
 

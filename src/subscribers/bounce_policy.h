@@ -26,6 +26,7 @@
 
 #include "config/settings.h"
 #include "model/attempt.h"
+#include "model/consequence.h"
 #include "model/finding.h"
 #include "model/subscriber.h"
 #include "store/db.h"
@@ -49,19 +50,10 @@ int bounce_policy_points(Reason reason);
 bool bounce_policy_score(Db *db, const BounceSettings *settings, const uint8_t hash[static ADDRESS_HASH_SIZE],
                          int64_t now, int64_t *ret_score, GError **error);
 
-typedef struct BounceOutcome {
-    int64_t announcement_id; /* 0: no delivery that we know */
-    int64_t subscriber_id;   /* 0: nobody that we know */
-    GString *consequence;    /* what was done, in words */
-} BounceOutcome;
-void bounce_outcome_init(BounceOutcome *outcome);
-void bounce_outcome_clear(BounceOutcome *outcome);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(BounceOutcome, bounce_outcome_clear)
-
 /** Carries the policy out for a finding of class bounce-*, inside the caller's transaction. inbox_id names the mail in
  * the evidence. */
 bool bounce_policy_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
-                         BounceOutcome *ret, GError **error);
+                         Consequence *ret, GError **error);
 
 /** The same policy for somebody whom a relay refused for good while we sent; no report will come. Only a refusal of the
  * recipient itself (RCPT) counts: dead suppresses at once, anything else is a soft bounce of this day. What the relay

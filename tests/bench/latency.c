@@ -27,13 +27,17 @@ static bool sign_up(Db *db, gint64 number, GError **error)
 static bool find(Db *db, gint64 number, GError **error)
 {
     int64_t id;
-    uint8_t hash[CONTENT_HASH_SIZE] = {0};
-    const InboxPlace place = {.mailbox = "bench", .uidvalidity = 1, .uid = number};
-    g_auto(Finding) finding;
+    g_auto(Finding) finding = {0};
+    g_auto(Consequence) consequence = {0};
     finding_init(&finding);
-    memcpy(hash, &number, sizeof number);
-    return inbox_add(db, &place, hash, &finding, "INBOX", clock_now(), &id, error) &&
-           inbox_conclude(db, id, "nothing", 0, 0, error) && inbox_cursor_save(db, &place, error);
+    consequence_init(&consequence);
+    InboxEntry entry = {.place = {.mailbox = "bench", .uidvalidity = 1, .uid = number},
+                        .finding = &finding,
+                        .sender = "",
+                        .subject = ""};
+    memcpy(entry.hash, &number, sizeof number);
+    return inbox_add(db, &entry, clock_now(), &id, error) && inbox_conclude(db, id, &consequence, "Tray", error) &&
+           inbox_cursor_save(db, &entry.place, error);
 }
 
 static double write_one(Db *db, gint64 number)

@@ -7,6 +7,7 @@
 #include "store/outbox_store.h"
 #include "store/status_store.h"
 #include "store/suppression_store.h"
+#include "store/tray_store.h"
 #include "subscribers/bounce_policy.h"
 #include "world.h"
 
@@ -52,6 +53,7 @@ static void apply_text(World *w, const char *text, int64_t uid, int64_t now)
         .length = strlen(text),
         .processed_folder = "Processed",
         .tray_folder = "Tray",
+        .human_folder = "Human",
     };
     MUST(apply_mail(w->db, &w->settings, w->keyring, &mail, now, &error));
 }
@@ -63,7 +65,7 @@ static InboxMessage *apply(World *w, const Mail *mail, int64_t uid, int64_t now)
     g_autofree char *own = g_strdup_printf("X-Number: %" G_GINT64_FORMAT "\r\n%s", uid, text);
     apply_text(w, own, uid, now);
     g_autoptr(GPtrArray) page = NULL;
-    MUST((page = inbox_page(w->db, INT64_MAX, 1, &error)) != NULL);
+    MUST((page = tray_page(w->db, INT64_MAX, "", 1, &error)) != NULL);
     g_assert_cmpuint(page->len, ==, 1);
     return g_ptr_array_steal_index(page, 0);
 }
@@ -455,7 +457,7 @@ static void same_content_twice_has_its_consequence_once(World *w, gconstpointer 
         apply_text(w, text, 1 + i, NOW + i * DAY_US);
     g_assert_false(is_suppressed(w, 0));
     g_autoptr(InboxMessage) last = NULL;
-    MUST(inbox_load(w->db, 5, &last, &error) && last);
+    MUST(tray_load(w->db, 5, &last, &error) && last);
     g_assert_cmpstr(last->consequence, ==, "same content as inbox message 1: nothing more done");
     g_assert_cmpstr(last->folder, ==, "Processed");
 }
@@ -485,11 +487,14 @@ static void unreadable_mail_is_read_over(World *w, gconstpointer data)
 {
     (void)data;
     for (int64_t uid = 1; uid <= 2; uid++) {
-        ReceivedMail mail = {
-            .place = {"bounces", 1, uid}, .bytes = "", .processed_folder = "Processed", .tray_folder = "Tray"};
+        ReceivedMail mail = {.place = {"bounces", 1, uid},
+                             .bytes = "",
+                             .processed_folder = "Processed",
+                             .tray_folder = "Tray",
+                             .human_folder = "Human"};
         MUST(apply_unreadable(w->db, &mail, "it broke", NOW, &error));
         g_autoptr(InboxMessage) row = NULL;
-        MUST(inbox_load(w->db, uid, &row, &error) && row);
+        MUST(tray_load(w->db, uid, &row, &error) && row);
         g_assert_cmpstr(row->folder, ==, "Tray");
         g_assert_cmpstr(row->consequence, ==, "for staff"); /* and not "same content" */
     }

@@ -8,6 +8,7 @@
 
 #include "store/inbox_store.h"
 #include "store/role_store.h"
+#include "store/tray_store.h"
 #include "world.h"
 
 static char *talkd; /* the program */
@@ -34,6 +35,7 @@ static void set_up(Server *s, gconstpointer data)
         .folder = (char *)"INBOX",
         .processed_folder = (char *)"Processed",
         .tray_folder = (char *)"Tray",
+        .human_folder = (char *)"Human",
         .poll_seconds = 60,
     };
     s->world.settings.mailboxes = g_ptr_array_new();
@@ -102,7 +104,7 @@ static char *trouble_of(Server *s)
 static char *rows(Server *s)
 {
     g_autoptr(GPtrArray) page = NULL;
-    MUST((page = inbox_page(s->world.db, INT64_MAX, 100, &error)) != NULL);
+    MUST((page = tray_page(s->world.db, INT64_MAX, "", 100, &error)) != NULL);
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = page->len; i > 0; i--) {
         const InboxMessage *row = page->pdata[i - 1];
@@ -221,9 +223,12 @@ static void invariant_7_moves_what_a_crash_has_left(Server *s, gconstpointer dat
     InboxPlace place = {"bounces", 8, 3};
     g_auto(Finding) finding = {0};
     finding_init(&finding);
-    uint8_t hash[CONTENT_HASH_SIZE] = {1};
+    g_auto(Consequence) consequence = {0};
+    consequence_init(&consequence);
+    InboxEntry entry = {.place = place, .hash = {1}, .finding = &finding, .sender = "", .subject = ""};
     int64_t id = 0;
-    WRITE(&s->world, inbox_add(s->world.db, &place, hash, &finding, "Tray", NOW, &id, &error));
+    WRITE(&s->world, inbox_add(s->world.db, &entry, NOW, &id, &error));
+    WRITE(&s->world, inbox_conclude(s->world.db, id, &consequence, "Tray", &error));
     WRITE(&s->world, inbox_cursor_save(s->world.db, &place, &error));
     converse(s, "move-after-crash");
     expect_rows(s, "3 unknown Tray moved");

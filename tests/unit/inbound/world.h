@@ -77,14 +77,9 @@ static inline void world_add_list(World *w)
     w->list_id = list.id;
 }
 
-static inline void world_send_announcement(World *w, int64_t at)
+/* Stores an announcement and gives it to everybody. */
+static inline void world_send(World *w, Announcement *a, int64_t at)
 {
-    g_autoptr(Announcement) a = announcement_new();
-    a->kind = ANNOUNCEMENT_NOTICE;
-    a->language = g_strdup("de");
-    a->publisher = (Publisher){g_strdup("o"), g_strdup("p"), g_strdup("a"), g_strdup("t"),
-                               g_strdup(""),  g_strdup(""),  g_strdup("")};
-    g_ptr_array_add(a->lists, g_strdup("presse"));
     WRITE(w, announcement_insert(w->db, a, at, &error));
     w->announcement_id = a->id;
     bool done = false;
@@ -96,6 +91,17 @@ static inline void world_send_announcement(World *w, int64_t at)
         WRITE(w, delivery_become(w->db, key, DELIVERY_LEASED, at, NULL, at, &error));
         WRITE(w, delivery_become(w->db, key, DELIVERY_SENT, at, NULL, at, &error));
     }
+}
+
+static inline void world_send_announcement(World *w, int64_t at)
+{
+    g_autoptr(Announcement) a = announcement_new();
+    a->kind = ANNOUNCEMENT_NOTICE;
+    a->language = g_strdup("de");
+    a->publisher = (Publisher){g_strdup("o"), g_strdup("p"), g_strdup("a"), g_strdup("t"),
+                               g_strdup(""),  g_strdup(""),  g_strdup("")};
+    g_ptr_array_add(a->lists, g_strdup("presse"));
+    world_send(w, a, at);
 }
 
 static inline void world_open_database(World *w)

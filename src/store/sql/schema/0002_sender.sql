@@ -22,6 +22,33 @@ CREATE TABLE provider_pace (
     until      @INT64@ NOT NULL                   -- from then on faster again
 ) @TABLE@;
 
+-- What staff see of a mail that came back, and what they have decided about it.
+ALTER TABLE inbox_message ADD COLUMN sender TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox_message ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox_message ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;      -- 1: a person must decide
+ALTER TABLE inbox_message ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox_message ADD COLUMN decided_at @INT64@;
+ALTER TABLE inbox_message ADD COLUMN lies_in TEXT NOT NULL DEFAULT '';      -- the folder it was moved to
+ALTER TABLE inbox_message ADD COLUMN warned_at @INT64@;                     -- staff were told that it will be deleted
+ALTER TABLE inbox_message ADD COLUMN deleted_at @INT64@;                    -- gone from the server, by age
+UPDATE inbox_message SET waits = 1 WHERE class = 'unknown' OR consequence LIKE 'for staff%';
+UPDATE inbox_message SET lies_in = folder WHERE moved_at IS NOT NULL;
+CREATE INDEX inbox_message_waiting ON inbox_message (id) WHERE waits = 1;
+
+-- What people answered to invitations; the latest of each.
+CREATE TABLE rsvp (
+    uid           TEXT NOT NULL,                  -- of the meeting
+    attendee_key  TEXT NOT NULL,                  -- folded address
+    subscriber_id @INT64@ REFERENCES subscriber (id) ON DELETE CASCADE,
+    answer        TEXT NOT NULL,                  -- model/rsvp.h
+    sequence      @INT64@ NOT NULL,               -- of the version that was answered
+    stamped_at    @INT64@ NOT NULL,               -- when, as their calendar says
+    inbox_id      @INT64@ NOT NULL,
+    at            @INT64@ NOT NULL,
+    PRIMARY KEY (uid, attendee_key)
+) @KEYED@;
+CREATE INDEX rsvp_subscriber ON rsvp (subscriber_id);
+
 -- Which provider takes the mail of a domain, as DNS said.
 CREATE TABLE domain_provider (
     domain    TEXT PRIMARY KEY,

@@ -8,19 +8,21 @@ INSERT INTO inbox_cursor (mailbox, uidvalidity, uid) VALUES (:mailbox, :uidvalid
     ON CONFLICT (mailbox) DO UPDATE SET uidvalidity = excluded.uidvalidity, uid = excluded.uid;
 
 -- name: inbox_add
-INSERT INTO inbox_message (mailbox, uidvalidity, uid, content_hash, read_at, class, recipients, status, evidence, folder)
-    VALUES (:mailbox, :uidvalidity, :uid, :content_hash, :read_at, :class, :recipients, :status, :evidence, :folder)
+INSERT INTO inbox_message (mailbox, uidvalidity, uid, content_hash, read_at, class, recipients, status, evidence,
+                           sender, subject, folder)
+    VALUES (:mailbox, :uidvalidity, :uid, :content_hash, :read_at, :class, :recipients, :status, :evidence,
+            :sender, :subject, '')
     ON CONFLICT (mailbox, uidvalidity, uid) DO NOTHING
     RETURNING id;
 
 -- name: inbox_conclude
 UPDATE inbox_message
-    SET consequence = :consequence, announcement_id = nullif(CAST(:announcement_id AS BIGINT), 0),
+    SET consequence = :consequence, waits = :waits, folder = :folder, announcement_id = nullif(CAST(:announcement_id AS BIGINT), 0),
         subscriber_id = nullif(CAST(:subscriber_id AS BIGINT), 0)
     WHERE id = :id;
 
 -- name: inbox_same_content
-SELECT min(id) AS id FROM inbox_message WHERE content_hash = :content_hash AND id < :before_id;
+SELECT id, folder FROM inbox_message WHERE content_hash = :content_hash AND id < :before_id ORDER BY id LIMIT 1;
 
 -- name: inbox_unmoved
 SELECT id, uid, folder FROM inbox_message
@@ -28,17 +30,7 @@ SELECT id, uid, folder FROM inbox_message
     ORDER BY uid LIMIT CAST(:limit AS BIGINT);
 
 -- name: inbox_moved
-UPDATE inbox_message SET moved_at = :now WHERE id = :id;
+UPDATE inbox_message SET moved_at = :now, lies_in = folder WHERE id = :id;
 
 -- name: inbox_forget_places
 UPDATE inbox_message SET moved_at = :now WHERE moved_at IS NULL AND mailbox = :mailbox AND uidvalidity <> :uidvalidity;
-
--- name: inbox_load
-SELECT id, mailbox, uidvalidity, uid, read_at, class, announcement_id, subscriber_id, recipients, status, evidence, consequence,
-       folder, moved_at
-    FROM inbox_message WHERE id = :id;
-
--- name: inbox_page
-SELECT id, mailbox, uidvalidity, uid, read_at, class, announcement_id, subscriber_id, recipients, status, evidence, consequence,
-       folder, moved_at
-    FROM inbox_message WHERE id < :before_id ORDER BY id DESC LIMIT CAST(:limit AS BIGINT);

@@ -1,0 +1,45 @@
+/* Turns counts into sentences for `rundbrief status`. */
+#include "inbound/notices.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "store/role_store.h"
+#include "store/tray_store.h"
+
+/* text NULL: the trouble is over. */
+static bool tell(Db *db, const char *subject, const char *text, int64_t now, GError **error)
+{
+    return text ? trouble_set(db, subject, "inbox", text, now, error) : trouble_clear(db, subject, error);
+}
+
+static char *complaints_text(const TrayNotices *notices)
+{
+    if (notices->complaints == 0)
+        return NULL;
+    return g_strdup_printf("%" G_GINT64_FORMAT " %s called our mail spam; whoever we could tell was taken off all "
+                           "lists. Look at 'rundbrief inbox tray --class complaint', and say 'rundbrief inbox done ID' "
+                           "of each.",
+                           notices->complaints, notices->complaints == 1 ? "person" : "people");
+}
+
+static char *expiring_text(const TrayNotices *notices, const RetentionSettings *retention)
+{
+    if (notices->expiring == 0)
+        return NULL;
+    g_autoptr(GDateTime)
+        when = g_date_time_new_from_unix_utc((notices->warned_at + retention->warning_days * DAY_US) / SECOND_US);
+    g_autofree char *day = g_date_time_format(when, "%Y-%m-%d");
+    return g_strdup_printf("%" G_GINT64_FORMAT " mail%s nobody has decided about will be deleted, the first on %s or "
+                           "later. Look at 'rundbrief inbox tray'.",
+                           notices->expiring, notices->expiring == 1 ? "" : "s", day);
+}
+
+bool notices_refresh(Db *db, const RetentionSettings *retention, int64_t now, GError **error)
+{
+    TrayNotices notices = {0};
+    if (!tray_notices(db, &notices, error))
+        return false;
+    g_autofree char *complaints = complaints_text(&notices);
+    g_autofree char *expiring = expiring_text(&notices, retention);
+    return tell(db, "complaints", complaints, now, error) && tell(db, "old mails", expiring, now, error);
+}

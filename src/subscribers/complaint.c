@@ -1,0 +1,77 @@
+/* Takes people off all lists who complained. Touches subscriptions, consent records and the suppression list. */
+#include "subscribers/complaint.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "store/audit_store.h"
+#include "store/subscriber_store.h"
+#include "store/suppression_store.h"
+#include "subscribers/membership.h"
+#include "subscribers/report_target.h"
+
+bool complaint_against(Db *db, const Subscriber *person, const char *evidence, const char *actor, int64_t now,
+                       Consequence *ret, GError **error)
+{
+    int left = 0;
+    bool added = false;
+    g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, person->id);
+    if (!membership_end_all(db, person, "complained that our mail is spam", evidence, actor, now, &left, error) ||
+        !suppression_add(db, person->address_hash, SUPPRESSION_COMPLAINT, evidence, now, &added, error) ||
+        (added && !audit_add(db, actor, "subscriber.suppress", subject, evidence, now, error)))
+        return false;
+    consequence_say(ret, "taken off %d list%s", left, left == 1 ? "" : "s");
+    consequence_say(ret, added ? "suppressed (complaint)" : "was suppressed already");
+    return true;
+}
+
+static bool apply_to(Db *db, const ReportTarget *target, const char *evidence, int64_t now, Consequence *ret,
+                     GError **error)
+{
+    g_autoptr(Subscriber) person = NULL;
+    if (!subscriber_load(db, target->subscriber_id, &person, error))
+        return false;
+    if (!person) {
+        consequence_say(ret, "this person's record is gone");
+        return true;
+    }
+    ret->subscriber_id = person->id;
+    ret->announcement_id = target->has_delivery ? target->delivery.announcement_id : 0;
+    return complaint_against(db, person, evidence, "inbox", now, ret, error);
+}
+
+static bool apply_by_token(Db *db, const Finding *finding, int64_t inbox_id, int64_t now, Consequence *ret,
+                           GError **error)
+{
+    ReportTarget target;
+    g_autofree char *evidence = g_strdup_printf("complaint in inbox message %" G_GINT64_FORMAT "%s", inbox_id,
+                                                finding->token_is_quoted ? " (token in the returned mail)" : "");
+    return report_target_by_token(db, finding, &target, error) &&
+           (target.subscriber_id == 0 || apply_to(db, &target, evidence, now, ret, error));
+}
+
+static bool apply_by_address(Db *db, const Finding *finding, const char *key, int64_t since, int64_t inbox_id,
+                             int64_t now, Consequence *ret, GError **error)
+{
+    ReportTarget target;
+    g_autofree char *evidence = g_strdup_printf("complaint in inbox message %" G_GINT64_FORMAT
+                                                " (unsigned: matched by address and a recent delivery)",
+                                                inbox_id);
+    if (!report_target_by_address(db, finding, key, since, &target, error))
+        return false;
+    if (target.subscriber_id != 0 && !target.has_delivery)
+        consequence_say(ret, "names somebody not mailed lately, so not believed");
+    return !target.has_delivery || apply_to(db, &target, evidence, now, ret, error);
+}
+
+bool complaint_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
+                     Consequence *ret, GError **error)
+{
+    int64_t since = now - settings->unsigned_days * DAY_US;
+    if (finding->has_token && !apply_by_token(db, finding, inbox_id, now, ret, error))
+        return false;
+    for (guint i = 0; !finding->has_token && i < finding->recipients->len; i++)
+        if (!apply_by_address(db, finding, g_ptr_array_index(finding->recipients, i), since, inbox_id, now, ret, error))
+            return false;
+    consequence_ask(ret, ret->subscriber_id ? "somebody complained" : "a complaint of somebody we cannot name");
+    return true;
+}
