@@ -46,7 +46,7 @@ static guint try_at(World *w, Leaser *leaser, int64_t now)
 {
     bool work;
     const SettleRules rules = {
-        .retry = w->settings.retry, .patience = patience, .bounce = {.soft_days = 5, .soft_window_days = 30}};
+        .retry = w->settings.retry, .patience = patience, .bounce = {.soft_limit = 45, .soft_window_days = 30}};
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
     g_autoptr(GPtrArray) parcels = g_ptr_array_new();
