@@ -308,17 +308,27 @@ const GError *db_query_failure(const DbQuery *query)
     return query->failure;
 }
 
+/* Its place among the names; -1: it is not there. Names are literals, and the linker makes equal ones the same: most
+ * are found without a look at their letters. */
+static int place_of(const char *const *names, const char *name)
+{
+    for (int i = 0; names[i]; i++)
+        if (names[i] == name)
+            return i;
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], name) == 0)
+            return i;
+    return -1;
+}
+
 /* The number of a parameter; 0: there is nothing to bind to. */
 static int parameter_of(DbQuery *query, const char *name)
 {
-    const char *const *parameters = query->text->parameters;
-    for (int i = 0; parameters[i]; i++) {
-        if (strcmp(parameters[i], name) != 0)
-            continue;
-        query_reset(query);
-        return query->statement ? i + 1 : 0;
-    }
-    mistake("%s has no parameter :%s", query->text->name, name);
+    int place = place_of(query->text->parameters, name);
+    if (place < 0)
+        mistake("%s has no parameter :%s", query->text->name, name);
+    query_reset(query);
+    return query->statement ? place + 1 : 0;
 }
 
 void db_bind_int64(DbQuery *query, const char *name, int64_t value)

@@ -21,10 +21,10 @@
 
 struct DbConnection {
     sqlite3 *handle;
-    sqlite3_stmt *version; /* NULL: not asked for yet */
     char *path;
     int64_t busy_timeout_us;
-    int64_t busy_since; /* monotonic: of the wait that goes on */
+    int64_t busy_since;                     /* monotonic: of the wait that goes on */
+    sqlite3_stmt *begin, *commit, *version; /* prepared once: a sender needs them each turn */
 };
 
 /* The driver's statement is the engine's; the connection is found through it. */
@@ -95,6 +95,8 @@ static bool create(const StoreSettings *settings, GError **error)
 
 static void close_connection(DbConnection *c)
 {
+    sqlite3_finalize(c->begin);
+    sqlite3_finalize(c->commit);
     sqlite3_finalize(c->version);
     sqlite3_close(c->handle);
     g_free(c->path);
@@ -170,6 +172,15 @@ static bool configure(DbConnection *c, const StoreSettings *settings, GError **e
            run(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, error);
 }
 
+static bool prepare_own(DbConnection *c, GError **error)
+{
+    unsigned keep = SQLITE_PREPARE_PERSISTENT;
+    return (sqlite3_prepare_v3(c->handle, "BEGIN IMMEDIATE", -1, keep, &c->begin, NULL) == SQLITE_OK &&
+            sqlite3_prepare_v3(c->handle, "COMMIT", -1, keep, &c->commit, NULL) == SQLITE_OK &&
+            sqlite3_prepare_v3(c->handle, "PRAGMA data_version", -1, keep, &c->version, NULL) == SQLITE_OK) ||
+           failed(c, error);
+}
+
 static DbConnection *open_connection(const StoreSettings *settings, GError **error)
 {
     if (access(settings->path, F_OK) != 0 && errno == ENOENT) {
@@ -180,7 +191,7 @@ static DbConnection *open_connection(const StoreSettings *settings, GError **err
     DbConnection *c = g_new0(DbConnection, 1);
     c->path = g_strdup(settings->path);
     int code = sqlite3_open_v2(settings->path, &c->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    if (code == SQLITE_OK && configure(c, settings, error))
+    if (code == SQLITE_OK && configure(c, settings, error) && prepare_own(c, error))
         return c;
     if (code != SQLITE_OK)
         failed(c, error);
@@ -188,9 +199,17 @@ static DbConnection *open_connection(const StoreSettings *settings, GError **err
     return NULL;
 }
 
+/* Runs a statement that is prepared already and has neither parameters nor rows. */
+static bool run_prepared(DbConnection *c, sqlite3_stmt *stmt, GError **error)
+{
+    bool done = sqlite3_step(stmt) == SQLITE_DONE || failed(c, error);
+    sqlite3_reset(stmt);
+    return done;
+}
+
 static bool begin(DbConnection *c, GError **error)
 {
-    return run(c, "BEGIN IMMEDIATE", NULL, error);
+    return run_prepared(c, c->begin, error);
 }
 
 static void rollback(DbConnection *c)
@@ -203,7 +222,7 @@ static void rollback(DbConnection *c)
 static bool commit(DbConnection *c, GError **error)
 {
     GError *failure = NULL;
-    if (run(c, "COMMIT", NULL, &failure))
+    if (run_prepared(c, c->commit, &failure))
         return true;
     /* When fsync fails, the commit may be in the log all the same and come back to life after a crash. */
     if ((sqlite3_extended_errcode(c->handle) & 0xff) == SQLITE_IOERR)
@@ -220,9 +239,6 @@ static int64_t changes(DbConnection *c)
 
 static bool version(DbConnection *c, int64_t *ret_version, GError **error)
 {
-    if (!c->version && sqlite3_prepare_v3(c->handle, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, &c->version,
-                                          NULL) != SQLITE_OK)
-        return failed(c, error);
     bool known = sqlite3_step(c->version) == SQLITE_ROW;
     if (known)
         *ret_version = sqlite3_column_int64(c->version, 0);

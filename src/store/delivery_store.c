@@ -1,5 +1,5 @@
-/* Rows of `delivery` and `delivery_count`. delivery_move() is the only code that writes delivery.state; it asks the
- * table in model/delivery.c first. Who is next, and with what result, is for outbound/ to say. */
+/* Rows of `delivery` and `delivery_count`. Only move() and lease_pending() write delivery.state; they ask the table in
+ * model/delivery.c first. Who is next, and with what result, is for outbound/ to say. */
 #include "store/delivery_store.h"
 
 G_DEFINE_QUARK(rundbrief_delivery_store_error, delivery_store_error)
@@ -39,11 +39,11 @@ static TallyRow *tally_row(DeliveryTally *tally, int64_t announcement_id)
     return &g_array_index(tally->rows, TallyRow, tally->rows->len - 1);
 }
 
-static void tally_move(DeliveryTally *tally, int64_t announcement_id, DeliveryState from, DeliveryState to)
+static void tally_move(DeliveryTally *tally, int64_t announcement_id, DeliveryState from, DeliveryState to, int64_t n)
 {
     TallyRow *row = tally_row(tally, announcement_id);
-    row->change[from]--;
-    row->change[to]++;
+    row->change[from] -= n;
+    row->change[to] += n;
 }
 
 static bool tally_write_row(Db *db, const TallyRow *row, GError **error)
@@ -83,38 +83,62 @@ static bool check_move(DeliveryKey key, DeliveryState from, DeliveryState to, GE
     return false;
 }
 
-/* The row's part of a move. tries: how the number of attempts changes. */
-static bool move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to, int64_t at, int tries,
-                 const DeliveryNote *note, int64_t now, GError **error)
+/* A move as its caller believes it to be. tries: how the number of attempts changes. */
+typedef struct Move {
+    DeliveryState from, to;
+    int64_t at;
+    int tries;
+} Move;
+
+/* ret_moved: the row was there, and in the state that was believed. */
+static bool change_row(Db *db, DeliveryKey key, const Move *move, bool *ret_moved, GError **error)
 {
-    DeliveryState from;
-    bool found;
-    if (!delivery_state(db, key, &from, &found, error))
-        return false;
-    if (!found) {
-        g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
-                    "there is no delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT,
-                    key.announcement_id, key.subscriber_id);
-        return false;
-    }
-    if (!check_move(key, from, to, error))
-        return false;
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_MOVE);
     bind_key(query, key);
-    db_bind_int64(query, "from", from);
-    db_bind_int64(query, "to", to);
-    db_bind_int64(query, "at", at);
-    db_bind_int64(query, "tries", tries);
-    if (!db_run(query, error) || (note && !delivery_event_add(db, &key, 0, note, now, error)))
+    db_bind_int64(query, "from", move->from);
+    db_bind_int64(query, "to", move->to);
+    db_bind_int64(query, "at", move->at);
+    db_bind_int64(query, "tries", move->tries);
+    if (!db_run(query, error))
         return false;
-    tally_move(tally, key.announcement_id, from, to);
+    *ret_moved = db_changes(db) == 1;
     return true;
 }
 
+static bool read_state(Db *db, DeliveryKey key, DeliveryState *ret_state, GError **error)
+{
+    bool found;
+    if (!delivery_state(db, key, ret_state, &found, error))
+        return false;
+    if (!found)
+        g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
+                    "there is no delivery of announcement %" G_GINT64_FORMAT " to subscriber %" G_GINT64_FORMAT,
+                    key.announcement_id, key.subscriber_id);
+    return found;
+}
+
+/* One statement, where what is believed is so: the row is read only when it is not. */
+static bool move(Db *db, DeliveryTally *tally, DeliveryKey key, Move move, const DeliveryNote *note, int64_t now,
+                 GError **error)
+{
+    bool moved = false;
+    if (delivery_may_become(move.from, move.to) && !change_row(db, key, &move, &moved, error))
+        return false;
+    if (!moved && (!read_state(db, key, &move.from, error) || !check_move(key, move.from, move.to, error) ||
+                   !change_row(db, key, &move, &moved, error)))
+        return false;
+    if (note && !delivery_event_add(db, &key, 0, note, now, error))
+        return false;
+    tally_move(tally, key.announcement_id, move.from, move.to, 1);
+    return true;
+}
+
+/* Nearly every move ends a lease. */
 bool delivery_move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState to, int64_t at,
                    const DeliveryNote *note, int64_t now, GError **error)
 {
-    return move(db, tally, key, to, at, to == DELIVERY_LEASED ? 1 : 0, note, now, error);
+    const Move believed = {.from = DELIVERY_LEASED, .to = to, .at = at, .tries = to == DELIVERY_LEASED};
+    return move(db, tally, key, believed, note, now, error);
 }
 
 bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
@@ -128,7 +152,8 @@ bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, cons
 bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
                       GError **error)
 {
-    return move(db, tally, key, DELIVERY_DEFERRED, at, -1, note, now, error);
+    const Move believed = {.from = DELIVERY_LEASED, .to = DELIVERY_DEFERRED, .at = at, .tries = -1};
+    return move(db, tally, key, believed, note, now, error);
 }
 
 bool delivery_begin(Db *db, DeliveryKey key, GError **error)
@@ -248,23 +273,74 @@ static bool read_pending(Db *db, int64_t announcement_id, int64_t *cursor, guint
     return true;
 }
 
-static bool take(Db *db, DeliveryTally *tally, Candidate *candidate, const DeliveryGate *gate, int64_t now,
-                 int64_t until, GPtrArray *leased, GError **error)
+/* Whoever cannot be leased now moves elsewhere: cancelled, or put off. */
+static bool turn_away(Db *db, DeliveryTally *tally, Candidate *candidate, const DeliveryGate *gate, int64_t now,
+                      bool *ret_away, GError **error)
 {
     DeliveryKey key = candidate->leased->key;
+    Move away = {.from = candidate->has_waited ? DELIVERY_DEFERRED : DELIVERY_PENDING};
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
+    *ret_away = true;
     if (candidate->hindrance) {
-        const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
-        return delivery_move(db, tally, key, DELIVERY_CANCELLED, now, &note, now, error);
+        away.to = DELIVERY_CANCELLED;
+        away.at = now;
+        return move(db, tally, key, away, &note, now, error);
     }
-    int64_t put_off_until = gate ? gate->ask(gate->keeper, candidate->leased->recipient.address, candidate->has_waited,
-                                             now)
-                                 : 0;
-    if (put_off_until != 0)
-        return delivery_move(db, tally, key, DELIVERY_DEFERRED, put_off_until, NULL, now, error);
-    if (!delivery_move(db, tally, key, DELIVERY_LEASED, until, NULL, now, error))
+    if (gate)
+        away.at = gate->ask(gate->keeper, candidate->leased->recipient.address, candidate->has_waited, now);
+    away.to = DELIVERY_DEFERRED;
+    *ret_away = away.at != 0;
+    return !*ret_away || move(db, tally, key, away, NULL, now, error);
+}
+
+/* A cursor's step as one statement: who was turned away is no longer pending, the others between `after` and `last`
+ * are the n that were looked at. */
+static bool lease_pending(Db *db, DeliveryTally *tally, int64_t after, DeliveryKey last, guint n, int64_t until,
+                          GError **error)
+{
+    if (n == 0)
+        return true;
+    if (!check_move(last, DELIVERY_PENDING, DELIVERY_LEASED, error))
         return false;
-    g_ptr_array_add(leased, g_steal_pointer(&candidate->leased));
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LEASE);
+    db_bind_int64(query, "announcement_id", last.announcement_id);
+    db_bind_int64(query, "after", after);
+    db_bind_int64(query, "last", last.subscriber_id);
+    db_bind_int64(query, "until", until);
+    if (!db_run(query, error))
+        return false;
+    g_assert(db_changes(db) == n); /* they were read in the same transaction */
+    tally_move(tally, last.announcement_id, DELIVERY_PENDING, DELIVERY_LEASED, n);
     return true;
+}
+
+static bool lease_deferred(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t until, int64_t now, GError **error)
+{
+    const Move lease = {.from = DELIVERY_DEFERRED, .to = DELIVERY_LEASED, .at = until, .tries = 1};
+    return move(db, tally, key, lease, NULL, now, error);
+}
+
+/* Those of candidates who may go now are leased and handed over. */
+static bool take(Db *db, DeliveryTally *tally, GArray *candidates, int64_t after, const DeliveryGate *gate, int64_t now,
+                 int64_t until, GPtrArray *leased, GError **error)
+{
+    guint pending = 0;
+    DeliveryKey last = {0};
+    for (guint i = 0; i < candidates->len; i++) {
+        bool away;
+        Candidate *candidate = &g_array_index(candidates, Candidate, i);
+        if (!turn_away(db, tally, candidate, gate, now, &away, error))
+            return false;
+        if (away)
+            continue;
+        last = candidate->leased->key;
+        if (!candidate->has_waited)
+            pending++;
+        else if (!lease_deferred(db, tally, last, until, now, error))
+            return false;
+        g_ptr_array_add(leased, g_steal_pointer(&candidate->leased));
+    }
+    return lease_pending(db, tally, after, last, pending, until, error);
 }
 
 /* One round leases up to limit; when some were cancelled instead, the next call goes on from there. */
@@ -279,9 +355,8 @@ bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64
     if (candidates->len < limit &&
         !read_pending(db, announcement_id, &moved_cursor, limit - candidates->len, candidates, error))
         return false;
-    for (guint i = 0; i < candidates->len; i++)
-        if (!take(db, tally, &g_array_index(candidates, Candidate, i), gate, now, until, leased, error))
-            return false;
+    if (!take(db, tally, candidates, *cursor, gate, now, until, leased, error))
+        return false;
     *cursor = moved_cursor;
     return true;
 }

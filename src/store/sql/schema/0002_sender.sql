@@ -55,3 +55,10 @@ CREATE TABLE domain_provider (
     provider  TEXT NOT NULL,                      -- empty: none that we know
     looked_at @INT64@ NOT NULL
 ) @TABLE@;
+
+-- Leases are looked for once, when a sender starts: by the counters and the primary key. An index on them cost two
+-- changes of a page for each mail.
+DROP INDEX delivery_leased;
+
+-- Which list brings a recipient is asked once per mail: in order of position, and nothing to sort.
+CREATE INDEX announcement_list_position ON announcement_list (announcement_id, position);

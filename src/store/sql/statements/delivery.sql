@@ -1,5 +1,6 @@
--- Deliveries: which are next, how they move, what is remembered of it. Every statement but delivery_latest touches a row
--- by its primary key or the head of a partial index: the cost does not grow with the list or the archive.
+-- Deliveries: which are next, how they move, what is remembered of it. Every statement touches a row by its primary key
+-- or the head of a partial index, so that the cost does not grow with the list or the archive; but for delivery_latest,
+-- and delivery_leases, which reads an announcement that was cut off in the middle.
 
 -- name: delivery_next_deferred
 SELECT subscriber_id, attempts, known_id, address, name, language, format, list_id, suppressed
@@ -27,12 +28,20 @@ SELECT state FROM delivery WHERE announcement_id = :announcement_id AND subscrib
 UPDATE delivery SET state = :to, at = :at, attempts = attempts + :tries, begun = 0
     WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id AND state = :from;
 
+-- name: delivery_lease
+UPDATE delivery SET state = 1, at = :until, attempts = attempts + 1
+    WHERE announcement_id = :announcement_id AND subscriber_id > :after AND subscriber_id <= :last AND state = 0;
+
 -- name: delivery_begin
 UPDATE delivery SET begun = 1
     WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id AND state = 1;
 
 -- name: delivery_leases
-SELECT announcement_id, subscriber_id, attempts, begun FROM delivery WHERE state = 1 AND at <= :until ORDER BY at;
+SELECT delivery.announcement_id AS announcement_id, subscriber_id, attempts, begun
+    FROM delivery_count CROSS JOIN delivery -- in this order: few announcements have any
+    WHERE delivery_count.state = 1 AND delivery_count.n > 0 AND delivery.announcement_id = delivery_count.announcement_id
+        AND delivery.state = 1 AND delivery.at <= :until
+    ORDER BY delivery.announcement_id, subscriber_id;
 
 -- name: delivery_tally
 INSERT INTO delivery_count (announcement_id, state, n) VALUES (:announcement_id, :state, :n)
