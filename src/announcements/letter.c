@@ -7,22 +7,27 @@
 #include "announcements/letter_plan.h"
 #include "base/clock.h"
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/verp.h"
 #include "store/announcement_store.h"
 #include "store/list_store.h"
 #include "template/escape.h"
 
-/* A plan and what signs its letters. */
+/* What all letters have in common that are for one list, in one language and format. */
 typedef struct Form {
+    int64_t list_id;
+    const Variant *variant; /* of whoever holds the form */
+    bool wants_text;
     Plan *plan;
-    DkimSigner *signer; /* NULL: nothing does */
+    const LetterWords *words; /* the templates' */
+    DkimSigner *signer;       /* NULL: nothing signs */
 } Form;
 
-/* One announcement with the plans made from it so far. */
+/* One announcement with the forms made from it so far. */
 typedef struct Held {
     Announcement *announcement;
-    GHashTable *plans; /* "LIST TEXT? LANGUAGE" -> Form */
-    gsize bytes;       /* of its pictures and plans */
+    GPtrArray *forms; /* of Form; few */
+    gsize bytes;      /* of its pictures and plans */
 } Held;
 
 struct LetterBox {
@@ -35,23 +40,17 @@ struct LetterBox {
     guint plans;                 /* in all of them */
     gsize bytes;                 /* likewise */
     GString *values[SLOT_COUNT]; /* of the letter being written; kept for their memory */
+    GString *return_path;        /* likewise */
     int64_t dated;               /* the second that the date value shows */
 };
 
 /* ---- letters ----------------------------------------------------------------------------------------------------- */
 
-void letter_init(Letter *letter)
-{
-    *letter = (Letter){
-        .bytes = g_string_new(NULL), .envelope_from = g_string_new(NULL), .envelope_to = g_string_new(NULL)};
-}
-
 void letter_clear(Letter *letter)
 {
-    for (GString **string = (GString *[]){letter->bytes, letter->envelope_from, letter->envelope_to, NULL}; *string;
-         string++)
-        g_string_free(*string, TRUE);
-    *letter = (Letter){.bytes = NULL};
+    if (letter->bytes)
+        g_string_free(letter->bytes, TRUE);
+    letter->bytes = NULL;
 }
 
 /* ---- the box ----------------------------------------------------------------------------------------------------- */
@@ -66,16 +65,11 @@ static void form_free(Form *form)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 
-static void free_form(gpointer form)
-{
-    form_free(form);
-}
-
 static void free_held(gpointer data)
 {
     Held *held = data;
     announcement_free(held->announcement);
-    g_hash_table_unref(held->plans);
+    g_ptr_array_unref(held->forms);
     g_free(held);
 }
 
@@ -102,6 +96,7 @@ LetterBox *letter_box_new(const Settings *settings, const Keyring *keyring, GErr
     box->dated = -1;
     for (guint i = 0; i < SLOT_COUNT; i++)
         box->values[i] = g_string_new(NULL);
+    box->return_path = g_string_new(NULL);
     return box;
 }
 
@@ -115,6 +110,7 @@ void letter_box_free(LetterBox *box)
     letter_keys_free(box->dkim_keys);
     for (guint i = 0; i < SLOT_COUNT; i++)
         g_string_free(box->values[i], TRUE);
+    g_string_free(box->return_path, TRUE);
     g_free(box);
 }
 
@@ -123,7 +119,7 @@ void letter_box_forget(LetterBox *box, int64_t announcement_id)
     const Held *held = g_hash_table_lookup(box->held, &announcement_id);
     if (!held)
         return;
-    box->plans -= g_hash_table_size(held->plans);
+    box->plans -= held->forms->len;
     box->bytes -= held->bytes;
     g_hash_table_remove(box->held, &announcement_id);
 }
@@ -137,7 +133,8 @@ gsize letter_box_bytes(const LetterBox *box)
 
 static void set_value(LetterBox *box, guint slot, const char *text)
 {
-    g_string_assign(box->values[slot], text);
+    g_string_truncate(box->values[slot], 0);
+    text_append(box->values[slot], text, strlen(text));
 }
 
 /* A name is what somebody wrote into a form: it must not leave its line, in a header or in a text. */
@@ -160,8 +157,10 @@ static void set_leaving(LetterBox *box, const Recipient *recipient)
     token_encode(box->keyring, &(Token){TOKEN_LEAVE, recipient->list_id, recipient->subscriber_id}, text);
     const char *inbox = box->settings->site.reply_address, *at = strrchr(inbox, '@');
     set_value(box, PERSONAL_LEAVE_TOKEN, text);
-    g_string_append_len(address, inbox, at - inbox);
-    g_string_append_printf(address, "+%s%s", text, at);
+    text_append(address, inbox, (gsize)(at - inbox));
+    g_string_append_c(address, '+');
+    text_append(address, text, strlen(text));
+    text_append(address, at, strlen(at));
 }
 
 static void set_date(LetterBox *box, int64_t now)
@@ -203,22 +202,37 @@ static bool sign(DkimSigner *signer, int64_t now, Letter *letter, GError **error
     gsize unsigned_length = letter->bytes->len;
     if (!dkim_sign(signer, letter->bytes, now / SECOND_US, error))
         return false;
-    letter->look = wire_join(wire_look(letter->bytes->str, letter->bytes->len - unsigned_length), letter->look);
+    WireLook look = wire_look(letter->bytes->str, letter->bytes->len - unsigned_length);
+    wire_join(&look, &letter->look);
+    letter->look = look;
     return true;
 }
 
-static bool fill(LetterBox *box, const Form *form, const LetterWords *words, const Recipient *recipient,
-                 const Token *mail, int64_t now, Letter *letter, GError **error)
+static bool set_envelope(LetterBox *box, const Recipient *recipient, const Token *mail, Letter *letter, GError **error)
+{
+    g_string_truncate(box->return_path, 0);
+    verp_append(box->return_path, box->settings->site.bounce_address, box->keyring, mail);
+    letter->needs_utf8 = !g_str_is_ascii(recipient->address);
+    if (g_strlcpy(letter->envelope_from, box->return_path->str, sizeof letter->envelope_from) <
+            sizeof letter->envelope_from &&
+        g_strlcpy(letter->envelope_to, recipient->address, sizeof letter->envelope_to) < sizeof letter->envelope_to)
+        return true;
+    g_set_error(error, PLAN_ERROR, PLAN_ERROR_VALUE, "an address has more than %d characters", LIMIT_ADDRESS_BYTES);
+    return false;
+}
+
+static bool fill(LetterBox *box, const Form *form, const Recipient *recipient, const Token *mail, int64_t now,
+                 Letter *letter, GError **error)
 {
     const char *values[SLOT_COUNT];
-    set_values(box, words, recipient, mail, now);
+    if (!set_envelope(box, recipient, mail, letter, error))
+        return false;
+    set_values(box, form->words, recipient, mail, now);
     for (guint i = 0; i < SLOT_COUNT; i++)
         values[i] = box->values[i]->str;
-    g_string_truncate(letter->envelope_from, 0);
-    verp_append(letter->envelope_from, box->settings->site.bounce_address, box->keyring, mail);
-    g_string_assign(letter->envelope_to, recipient->address);
-    letter->needs_utf8 = !g_str_is_ascii(recipient->address);
     g_strlcpy(letter->id, values[SLOT_MESSAGE_ID], sizeof letter->id);
+    if (!letter->bytes)
+        letter->bytes = g_string_sized_new(plan_usual_bytes(form->plan));
     return plan_fill(form->plan, values, letter->bytes, &letter->look, error) &&
            (!form->signer || sign(form->signer, now, letter, error));
 }
@@ -251,7 +265,7 @@ static Held *hold(LetterBox *box, Db *db, int64_t id, GError **error)
     held->announcement = announcement;
     held->bytes = picture_bytes(announcement);
     box->bytes += held->bytes;
-    held->plans = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_form);
+    held->forms = g_ptr_array_new_with_free_func((GDestroyNotify)form_free);
     g_hash_table_insert(box->held, g_memdup2(&id, sizeof id), held);
     return held;
 }
@@ -284,7 +298,10 @@ static Form *build_form(LetterBox *box, Db *db, const Announcement *announcement
         return NULL;
     Edition edition = {box->settings, announcement, variant, list, now};
     g_autoptr(Form) form = g_new0(Form, 1);
-    form->plan = letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
+    *form = (Form){.list_id = list->id, .variant = variant, .wants_text = recipient->wants_text};
+    form->words = letter_templates_words(box->templates, variant->language, error);
+    if (form->words)
+        form->plan = letter_plan_edition(box->templates, &edition, recipient->wants_text, error);
     if (!form->plan || (is_sent && !add_signer(box, form, list, error)))
         return NULL;
     return g_steal_pointer(&form);
@@ -301,7 +318,7 @@ static void make_room(LetterBox *box, int64_t id, gsize needed)
         if (*(int64_t *)other->data != id)
             letter_box_forget(box, *(int64_t *)other->data);
     Held *held = g_hash_table_lookup(box->held, &id);
-    g_hash_table_remove_all(held->plans);
+    g_ptr_array_set_size(held->forms, 0);
     box->plans = 0;
     box->bytes = held->bytes = picture_bytes(held->announcement);
 }
@@ -309,17 +326,17 @@ static void make_room(LetterBox *box, int64_t id, gsize needed)
 static const Form *find_form(LetterBox *box, Db *db, int64_t id, Held *held, const Variant *variant,
                              const Recipient *recipient, int64_t now, GError **error)
 {
-    char key[128];
-    g_snprintf(key, sizeof key, "%" G_GINT64_FORMAT " %d %s", recipient->list_id, recipient->wants_text,
-               variant->language);
-    Form *form = g_hash_table_lookup(held->plans, key);
-    if (form)
-        return form;
-    form = build_form(box, db, held->announcement, variant, recipient, true, now, error);
+    for (guint i = 0; i < held->forms->len; i++) {
+        const Form *known = held->forms->pdata[i];
+        if (known->list_id == recipient->list_id && known->variant == variant &&
+            known->wants_text == recipient->wants_text)
+            return known;
+    }
+    Form *form = build_form(box, db, held->announcement, variant, recipient, true, now, error);
     if (!form)
         return NULL;
     make_room(box, id, plan_fixed_bytes(form->plan));
-    g_hash_table_insert(held->plans, g_strdup(key), form);
+    g_ptr_array_add(held->forms, form);
     box->plans++;
     box->bytes += plan_fixed_bytes(form->plan);
     held->bytes += plan_fixed_bytes(form->plan);
@@ -334,9 +351,8 @@ bool letter_write(LetterBox *box, Db *db, int64_t announcement_id, const Recipie
         return false;
     const Variant *variant = announcement_variant(held->announcement, recipient->language);
     const Form *form = find_form(box, db, announcement_id, held, variant, recipient, now, error);
-    const LetterWords *words = form ? letter_templates_words(box->templates, variant->language, error) : NULL;
     Token token = {TOKEN_DELIVERY, announcement_id, recipient->subscriber_id};
-    return words && fill(box, form, words, recipient, &token, now, letter, error);
+    return form && fill(box, form, recipient, &token, now, letter, error);
 }
 
 /* ---- before it is stored, and mails to one person ---------------------------------------------------------------- */
@@ -375,8 +391,7 @@ static bool write_powerless(LetterBox *box, Db *db, const Announcement *announce
         return false;
     }
     g_autoptr(Form) form = build_form(box, db, announcement, variant, &reader, is_sent, now, error);
-    const LetterWords *words = form ? letter_templates_words(box->templates, variant->language, error) : NULL;
-    return words && fill(box, form, words, &reader, token, now, letter, error);
+    return form && fill(box, form, &reader, token, now, letter, error);
 }
 
 bool letter_preview(LetterBox *box, Db *db, const Announcement *announcement, const Recipient *recipient, int64_t now,
@@ -430,10 +445,11 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
     SingleMail single = {
         box->settings, list, mail->template, mail->recipient.language, mail->data, mail->recipient.wants_text};
     g_autoptr(Form) form = g_new0(Form, 1);
-    form->plan = letter_plan_single(box->templates, &single, error);
+    form->words = letter_templates_words(box->templates, mail->recipient.language, error);
+    if (form->words)
+        form->plan = letter_plan_single(box->templates, &single, error);
     if (!form->plan || !add_signer(box, form, list, error))
         return false;
-    const LetterWords *words = letter_templates_words(box->templates, mail->recipient.language, error);
     Token token = {TOKEN_OUTBOX, mail->id, 0};
-    return words && fill(box, form, words, &mail->recipient, &token, now, letter, error);
+    return fill(box, form, &mail->recipient, &token, now, letter, error);
 }

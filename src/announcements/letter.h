@@ -1,25 +1,26 @@
 #pragma once
 /* From a stored announcement (or single mail) to the bytes for one recipient. Each announcement is read, rendered and
  * encoded once per variant and format into a plan (mail/plan.h); for each recipient only the slots are filled. */
+#include "base/limits.h"
 #include "base/token.h"
 #include "config/settings.h"
 #include "mail/wire.h"
 #include "model/announcement.h"
 #include "store/outbox_store.h"
 
-/* The bytes are the whole message: CRLF line ends, 7-bit, lines of at most 76 (headers 998) characters, none begins
- * with a dot. */
+/* Zeros before it is written. The bytes are the whole message: CRLF line ends, 7-bit, lines of at most 76 (headers 998)
+ * characters, none begins with a dot. */
 typedef struct Letter {
-    GString *bytes;
-    WireLook look;          /* at all of them */
-    GString *envelope_from; /* VERP: bounces+TOKEN@… */
-    GString *envelope_to;
+    GString *bytes;                                                /* NULL until it is written */
+    WireLook look;                                                 /* at all of them */
+    char envelope_from[LIMIT_ADDRESS_BYTES + TOKEN_TEXT_SIZE + 2]; /* VERP: bounces+TOKEN@… */
+    char envelope_to[LIMIT_ADDRESS_BYTES + 1];
     bool needs_utf8;          /* SMTPUTF8 in the envelope */
     char id[TOKEN_TEXT_SIZE]; /* what its Message-ID begins with: the same whenever it is written */
 } Letter;
 
-void letter_init(Letter *letter);
-void letter_clear(Letter *letter);
+void letter_clear(Letter *letter); /* of zeros is fine */
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Letter, letter_clear)
 
 typedef struct LetterBox LetterBox;
 

@@ -153,15 +153,13 @@ static const char *form_of(bool wants_text)
 static void check_letter(Db *db, LetterBox *box, const Check *check, const Recipient *recipient, int64_t now)
 {
     g_autoptr(GError) error = NULL;
-    Letter letter;
-    letter_init(&letter);
+    g_auto(Letter) letter = {0};
     if (!letter_preview(box, db, check->announcement, recipient, now, &letter, &error))
         problems_add(check->problems, check->subject, 0, "no letter can be written in '%s' as %s: %s",
                      recipient->language, form_of(recipient->wants_text), error->message);
     else if (!strstr(letter.bytes->str, "\r\nList-Unsubscribe:"))
         problems_add(check->problems, check->subject, 0, "the letter in '%s' as %s has no leave header",
                      recipient->language, form_of(recipient->wants_text));
-    letter_clear(&letter);
 }
 
 static void check_letters(Db *db, LetterBox *box, const Check *check, int64_t list_id, int64_t now)

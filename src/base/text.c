@@ -21,6 +21,28 @@ const char *text_search(const char *text, const char *needle)
     return NULL;
 }
 
+#define EACH(byte) (G_GUINT64_CONSTANT(0x0101010101010101) * (byte))
+
+/* Eight bytes at once. A byte is no printable one when it is beyond ASCII, or becomes so by one more (DEL), or does not
+ * stay so, were it beyond, by 32 less. */
+static bool are_printable(guint64 bytes)
+{
+    return ((bytes | (bytes + EACH(1)) | ~((bytes | EACH(0x80)) - EACH(' '))) & EACH(0x80)) == 0;
+}
+
+bool text_is_printable(const char *text, gsize length)
+{
+    guint64 bytes;
+    for (; length >= sizeof bytes; text += sizeof bytes, length -= sizeof bytes) {
+        memcpy(&bytes, text, sizeof bytes);
+        if (!are_printable(bytes))
+            return false;
+    }
+    bytes = EACH('x');
+    memcpy(&bytes, text, length);
+    return are_printable(bytes);
+}
+
 bool text_is_clean(const char *text)
 {
     if (!g_utf8_validate(text, -1, NULL))

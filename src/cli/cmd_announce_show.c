@@ -341,10 +341,7 @@ int announce_preview(const AnnounceCall *call)
     g_autoptr(LetterBox) box = letter_box_new(call->context.settings, call->context.keyring, &error);
     if (!box)
         return announce_fail(error);
-    Letter letter;
-    letter_init(&letter);
+    g_auto(Letter) letter = {0};
     bool written = letter_preview(box, call->context.db, announcement, &recipient, call->now, &letter, &error);
-    code = written ? print_letter(call, announcement, &letter) : announce_fail(error);
-    letter_clear(&letter);
-    return code;
+    return written ? print_letter(call, announcement, &letter) : announce_fail(error);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 /* rundbrief */
+#include "base/text.h"
 #include "mail/transfer.h"
 
 #define ENCODED_WORD_BYTES 75 /* RFC 2047 2 */
@@ -17,7 +18,7 @@ static const char hex_digits[] = "0123456789ABCDEF";
 void fold_begin(Fold *fold, GString *out, const char *name)
 {
     *fold = (Fold){.out = out, .line_start = out->len};
-    g_string_append(out, name);
+    text_append(out, name, strlen(name));
     g_string_append_c(out, ':');
 }
 
@@ -29,7 +30,7 @@ static gsize room(const Fold *fold)
 
 static void new_line(Fold *fold)
 {
-    g_string_append(fold->out, "\r\n");
+    text_append(fold->out, "\r\n", 2);
     fold->line_start = fold->out->len;
 }
 
@@ -39,7 +40,7 @@ void fold_word(Fold *fold, const char *word, gsize length)
     if (helps && length > room(fold))
         new_line(fold);
     g_string_append_c(fold->out, ' ');
-    g_string_append_len(fold->out, word, (gssize)length);
+    text_append(fold->out, word, length);
     fold->begun = true;
 }
 
@@ -108,5 +109,5 @@ void fold_encoded(Fold *fold, const char *text, gsize length)
 
 void fold_end(Fold *fold)
 {
-    g_string_append(fold->out, "\r\n");
+    text_append(fold->out, "\r\n", 2);
 }

@@ -35,22 +35,14 @@ static bool fail(const char *name, const char *what, GError **error)
     return false;
 }
 
-static bool is_printable_ascii(const char *text)
-{
-    for (; *text; text++) {
-        if (*text < ' ' || *text > '~')
-            return false;
-    }
-    return true;
-}
-
 static bool check_line(const char *name, const char *text, gsize limit, GError **error)
 {
     if (!check_name(name, error))
         return false;
-    if (strlen(text) > limit)
+    gsize length = strlen(text);
+    if (length > limit)
         return fail(name, "the value is too long", error);
-    return is_printable_ascii(text) || text_is_one_line(text) ||
+    return text_is_printable(text, length) || text_is_one_line(text) ||
            fail(name, "the value holds a line break, another control character or invalid UTF-8", error);
 }
 
@@ -59,7 +51,7 @@ static bool check_tokens(const char *name, const char *value, GError **error)
     gsize length = strlen(value);
     if (!check_line(name, value, LIMIT_HEADER_VALUE_BYTES, error))
         return false;
-    if (!is_printable_ascii(value))
+    if (!text_is_printable(value, length))
         return fail(name, "the value may hold printable ASCII only", error);
     return (length && value[0] != ' ' && value[length - 1] != ' ' && !strstr(value, "  ")) ||
            fail(name, "the value is empty, has a space at its beginning or end, or two in a row", error);
@@ -194,6 +186,13 @@ static void append_quoted_string(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
+static bool is_atoms(const char *phrase)
+{
+    while (g_ascii_isalnum(*phrase) || *phrase == ' ')
+        phrase++;
+    return *phrase == '\0';
+}
+
 static void fold_phrase(Fold *fold, const char *phrase, gsize longest)
 {
     const char *from, *to;
@@ -201,7 +200,7 @@ static void fold_phrase(Fold *fold, const char *phrase, gsize longest)
         fold_encoded(fold, phrase, strlen(phrase));
         return;
     }
-    if (phrase[strspn(phrase, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS " ")] == '\0') {
+    if (is_atoms(phrase)) {
         fold_plain(fold, phrase, strlen(phrase));
         return;
     }
@@ -215,9 +214,11 @@ static void fold_phrase(Fold *fold, const char *phrase, gsize longest)
 
 static void fold_angle_address(Fold *fold, const char *address)
 {
-    char word[LIMIT_ADDRESS_BYTES + 3];
-    int length = g_snprintf(word, sizeof word, "<%s>", address);
-    fold_word(fold, word, (gsize)length);
+    char word[LIMIT_ADDRESS_BYTES + 2] = "<";
+    gsize length = strlen(address);
+    memcpy(word + 1, address, length);
+    word[length + 1] = '>';
+    fold_word(fold, word, length + 2);
 }
 
 bool header_append_address(GString *out, const char *name, const char *phrase, const char *address, GError **error)
@@ -278,7 +279,7 @@ static guint count_words(const HeaderParameter *parameters)
     guint words = 1;
     for (const HeaderParameter *p = parameters; p && p->name; p++) {
         if (p->value)
-            words += is_printable_ascii(p->value) ? 1 : 2;
+            words += text_is_printable(p->value, strlen(p->value)) ? 1 : 2;
     }
     return words;
 }
@@ -293,7 +294,9 @@ static void fold_item(Fold *fold, GString *word, guint *left)
 static void fold_parameter(Fold *fold, const HeaderParameter *parameter, guint *left)
 {
     g_autoptr(GString) word = g_string_new(NULL);
-    if (!is_printable_ascii(parameter->value)) { /* first: some readers take the first name that they understand */
+    if (!text_is_printable(
+            parameter->value,
+            strlen(parameter->value))) { /* first: some readers take the first name that they understand */
         g_string_printf(word, "%s*=UTF-8''", parameter->name);
         append_percent(word, parameter->value);
         fold_item(fold, word, left);

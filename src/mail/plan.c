@@ -7,12 +7,13 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/fold.h"
 #include "mail/plan_private.h"
 #include "mail/transfer.h"
 
 #define HEADER_LINE_BYTES 998  /* RFC 5322 2.1.1 */
-#define PERSONAL_BYTES    1024 /* of a letter beside what all have in common: seldom more */
+#define PERSONAL_BYTES    1024 /* beside what all letters have in common: seldom more */
 
 void plan_free(Plan *plan)
 {
@@ -30,6 +31,11 @@ void plan_free(Plan *plan)
 gsize plan_fixed_bytes(const Plan *plan)
 {
     return plan->fixed_bytes;
+}
+
+gsize plan_usual_bytes(const Plan *plan)
+{
+    return plan->fixed_bytes + PERSONAL_BYTES;
 }
 
 const char *plan_common_body(const Plan *plan, gsize *ret_length)
@@ -56,22 +62,11 @@ static const Value *value_of(const Fill *fill, guint slot)
     return &fill->plan->values[slot];
 }
 
-/* g_string_append_len() where there is room already, which is always but for the first letters: a third of the time. */
-static inline void append(GString *out, const char *bytes, gsize length)
-{
-    if (out->allocated_len - out->len <= length) {
-        g_string_append_len(out, bytes, (gssize)length);
-        return;
-    }
-    memcpy(out->str + out->len, bytes, length);
-    out->len += length;
-    out->str[out->len] = '\0';
-}
-
 static void look_at_rest(Fill *fill)
 {
     const GString *out = fill->out;
-    fill->look = wire_join(fill->look, wire_look(out->str + fill->looked, out->len - fill->looked));
+    WireLook rest = wire_look(out->str + fill->looked, out->len - fill->looked);
+    wire_join(&fill->look, &rest);
     fill->looked = out->len;
 }
 
@@ -79,9 +74,9 @@ static void write_bytes(Fill *fill, const char *bytes, const Step *step)
 {
     if (step->look.length > 0)
         look_at_rest(fill);
-    append(fill->out, bytes, step->length);
+    text_append(fill->out, bytes, step->length);
     if (step->look.length > 0) {
-        fill->look = wire_join(fill->look, step->look);
+        wire_join(&fill->look, &step->look);
         fill->looked = fill->out->len;
     }
 }
@@ -105,7 +100,7 @@ static bool fail_by(GError *inner, GError **error)
 static void end_base64_line(Fill *fill)
 {
     if (fill->column)
-        append(fill->out, "\r\n", 2);
+        text_append(fill->out, "\r\n", 2);
     fill->column = 0;
 }
 
@@ -135,7 +130,7 @@ static void write_run(Fill *fill, const Run *run)
     write_base64(fill, bytes + run->offset, lead);
     if (run->lines_length[alignment]) {
         end_base64_line(fill);
-        append(fill->out, bytes + run->lines_offset[alignment], run->lines_length[alignment]);
+        text_append(fill->out, bytes + run->lines_offset[alignment], run->lines_length[alignment]);
     }
     gsize left = (run->length - lead) % 3;
     write_base64(fill, bytes + run->offset + run->length - left, left);
@@ -172,7 +167,7 @@ static bool write_token(Fill *fill, const Value *value, GError **error)
                           error);
     if (value->text[0] == ' ' || value->text[value->length - 1] == ' ')
         return fail_value("a value for a header field begins or ends with a space", error);
-    append(fill->out, value->text, value->length);
+    text_append(fill->out, value->text, value->length);
     return true;
 }
 
@@ -193,7 +188,7 @@ static bool end_field(Fill *fill, const Step *step, GError **error)
         return true;
     }
     fold_behind_name(out, fill->field_start, step->length);
-    append(out, "\r\n", 2);
+    text_append(out, "\r\n", 2);
     const char *end = out->str + out->len;
     for (const char *line = out->str + fill->field_start; line < end;) {
         const char *next = (const char *)memchr(line, '\n', (gsize)(end - line)) + 1;
@@ -260,10 +255,10 @@ static bool take_step(Fill *fill, const Step *step, guint *ret_next, GError **er
     case STEP_FIELD_END:
         return end_field(fill, step, error);
     case STEP_SCRATCH_TEXT:
-        append(fill->plan->scratch, bytes, step->length);
+        text_append(fill->plan->scratch, bytes, step->length);
         return true;
     case STEP_SCRATCH_SLOT:
-        append(fill->plan->scratch, value->text, value->length);
+        text_append(fill->plan->scratch, value->text, value->length);
         return true;
     case STEP_TEXT_FIELD:
         return write_text_field(fill, step, error);
@@ -273,21 +268,14 @@ static bool take_step(Fill *fill, const Step *step, guint *ret_next, GError **er
     g_assert_not_reached();
 }
 
-static bool is_printable(const char *text, gsize length)
-{
-    bool good = true;
-    for (gsize i = 0; i < length; i++)
-        good &= text[i] >= ' ' && text[i] <= '~';
-    return good;
-}
-
 static bool look_at_values(Plan *plan, const char *const *values, GError **error)
 {
     for (guint i = 0; i < plan->slots; i++) {
         const char *text = values[i] ? values[i] : "";
         gsize length = strlen(text);
-        plan->values[i] = (Value){.text = text, .length = length, .is_printable = is_printable(text, length)};
-        if (!plan->values[i].is_printable && !g_utf8_validate(text, (gssize)length, NULL))
+        bool is_printable = text_is_printable(text, length);
+        plan->values[i] = (Value){.text = text, .length = length, .is_printable = is_printable};
+        if (!is_printable && !g_utf8_validate(text, (gssize)length, NULL))
             return fail_value("a value is not valid UTF-8", error);
     }
     return true;
@@ -309,18 +297,10 @@ static bool take_steps(Fill *fill, GError **error)
     return true;
 }
 
-/* Grown once, not step by step. */
-static void reserve(GString *out, gsize bytes)
-{
-    if (out->allocated_len <= bytes)
-        g_string_set_size(out, bytes);
-    g_string_truncate(out, 0);
-}
-
 bool plan_fill(Plan *plan, const char *const *values, GString *out, WireLook *ret_look, GError **error)
 {
     Fill fill = {.plan = plan, .out = out};
-    reserve(out, plan->fixed_bytes + PERSONAL_BYTES);
+    g_string_truncate(out, 0);
     g_string_truncate(plan->scratch, 0);
     if (!look_at_values(plan, values, error) || !take_steps(&fill, error)) {
         g_string_truncate(out, 0);

@@ -92,6 +92,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Plan, plan_free)
 /** Bytes that are the same for everybody: what a filled letter needs at the least. */
 gsize plan_fixed_bytes(const Plan *plan);
 
+/** What most letters need. */
+gsize plan_usual_bytes(const Plan *plan);
+
 /** What the body of every letter begins with; its length may be 0. Belongs to plan. */
 const char *plan_common_body(const Plan *plan, gsize *ret_length);
 

@@ -5,6 +5,9 @@
 /* libraries */
 #include <string.h>
 
+/* rundbrief */
+#include "base/text.h"
+
 #define QUOTED_ROOM    (TRANSFER_LINE_BYTES - 1)     /* the last column is for the '=' of a soft break */
 #define BYTES_PER_LINE (TRANSFER_LINE_BYTES / 4 * 3) /* of base64 */
 
@@ -25,7 +28,7 @@ void transfer_append_canonical(GString *out, const char *text, gsize length)
         gsize plain = 0;
         while (plain < length && text[plain] != '\r' && text[plain] != '\n')
             plain++;
-        g_string_append_len(out, text, (gssize)plain);
+        text_append(out, text, plain);
         gsize end = line_end(text + plain, length - plain);
         if (end)
             g_string_append_len(out, "\r\n", 2);
@@ -58,7 +61,7 @@ typedef struct Line {
 
 static void end_line(Line *line, const char *how)
 {
-    g_string_append(line->out, how);
+    text_append(line->out, how, strlen(how));
     line->column = 0;
 }
 
@@ -92,7 +95,7 @@ static gsize put_character(Line *line, const char *text, gsize length)
     for (gsize i = 0; !plain && i < bytes; i++) {
         unsigned char c = (unsigned char)text[i];
         const char escape[3] = {'=', hex_digits[c >> 4], hex_digits[c & 15]};
-        g_string_append_len(line->out, escape, sizeof escape);
+        text_append(line->out, escape, sizeof escape);
     }
     if (plain)
         g_string_append_c(line->out, text[0]);
@@ -100,14 +103,17 @@ static gsize put_character(Line *line, const char *text, gsize length)
     return bytes;
 }
 
-/* Writes the letters that need no thought, inside a line, at once: most of most texts. */
+/* Writes the characters that need no thought, inside a line, at once: most of most texts. A space does where the line
+ * or the text may end behind it. */
 static gsize put_letters(Line *line, const char *text, gsize length)
 {
     gsize most = line->column ? MIN(length, QUOTED_ROOM - line->column) : 0;
     gsize letters = 0;
-    while (letters < most && text[letters] > ' ' && text[letters] != '=' && text[letters] <= '~')
+    while (letters < most && is_plain((unsigned char)text[letters]))
         letters++;
-    g_string_append_len(line->out, text, (gssize)letters);
+    if (letters > 0 && text[letters - 1] == ' ')
+        letters--;
+    text_append(line->out, text, letters);
     line->column += letters;
     return letters;
 }

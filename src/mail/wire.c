@@ -61,15 +61,18 @@ WireLook wire_look(const char *bytes, gsize length)
     return look;
 }
 
-WireLook wire_join(WireLook look, WireLook behind)
+void wire_join(WireLook *look, const WireLook *behind)
 {
-    if (look.length == 0 || behind.length == 0)
-        return look.length == 0 ? behind : look;
-    look.has_faults |= behind.has_faults || FAULTS(look.last, behind.first);
-    look.has_eight_bits |= behind.has_eight_bits;
-    look.length += behind.length;
-    look.last = behind.last;
-    return look;
+    if (behind->length == 0)
+        return;
+    if (look->length == 0)
+        look->first = behind->first;
+    else
+        look->has_faults |= FAULTS(look->last, behind->first);
+    look->has_faults |= behind->has_faults;
+    look->has_eight_bits |= behind->has_eight_bits;
+    look->length += behind->length;
+    look->last = behind->last;
 }
 
 bool wire_is_fit(const WireLook *message)

@@ -14,8 +14,8 @@ typedef struct WireLook {
 
 WireLook wire_look(const char *bytes, gsize length);
 
-/** Of the bytes of `look` with those of `behind` behind them. */
-WireLook wire_join(WireLook look, WireLook behind);
+/** What `behind` saw stands behind what `look` saw; look becomes one at both. */
+void wire_join(WireLook *look, const WireLook *behind);
 
 /** True for a whole message whose line ends are CRLF, the last one too, in which no line begins with a dot and there is
  * no NUL: no server can see the end of such a mail but at its end. */

@@ -389,8 +389,8 @@ static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
     const Letter *letter = &parcel->letter;
     smtp_dialogue_add(link_dialogue(line->link), &(SmtpMail){
                                                      .owner = parcel,
-                                                     .from = letter->envelope_from->str,
-                                                     .to = letter->envelope_to->str,
+                                                     .from = letter->envelope_from,
+                                                     .to = letter->envelope_to,
                                                      .id = letter->id,
                                                      .needs_utf8 = letter->needs_utf8,
                                                      .body = letter->bytes->str,

@@ -7,7 +7,6 @@ Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind, bool
     parcel->delivery = delivery;
     parcel->kind = kind;
     parcel->urgent = urgent;
-    letter_init(&parcel->letter);
     return parcel;
 }
 
@@ -15,7 +14,6 @@ Parcel *parcel_of_single(OutboxMail *mail)
 {
     Parcel *parcel = g_new0(Parcel, 1);
     parcel->single = mail;
-    letter_init(&parcel->letter);
     return parcel;
 }
 

@@ -4,58 +4,30 @@
 /* rundbrief */
 #include "base/text.h"
 
-static const char *html_reference(char c)
-{
-    switch (c) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
+/* What stands instead of a byte; NULL: itself. */
+typedef const char *Replacements[256];
 
-static const char *calendar_reference(char c)
-{
-    switch (c) {
-    case '\\':
-        return "\\\\";
-    case ';':
-        return "\\;";
-    case ',':
-        return "\\,";
-    case '\n':
-        return "\\n";
-    default:
-        return (unsigned char)c < ' ' || c == '\x7f' ? "" : NULL;
-    }
-}
+static const Replacements html_replacements = {
+    ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
 
-static const char *text_reference(char c)
-{
-    bool control = ((unsigned char)c < ' ' && c != '\t' && c != '\n') || c == '\x7f';
-    return control ? "" : NULL;
-}
+static const Replacements calendar_replacements = {
+    ['\0' ... '\t'] = "", ['\n'] = "\\n", ['\n' + 1 ... ' ' - 1] = "", ['\x7f'] = "", ['\\'] = "\\\\",
+    [';'] = "\\;",        [','] = "\\,"};
 
-static void append_replaced(GString *out, const char *text, gsize length, const char *(*reference)(char))
+static const Replacements text_replacements = {['\0' ... '\t' - 1] = "", ['\n' + 1 ... ' ' - 1] = "", ['\x7f'] = ""};
+
+static void append_replaced(GString *out, const char *text, gsize length, const Replacements replacements)
 {
     gsize kept = 0;
     for (gsize i = 0; i < length; i++) {
-        const char *instead = reference(text[i]);
+        const char *instead = replacements[(unsigned char)text[i]];
         if (!instead)
             continue;
-        g_string_append_len(out, text + kept, (gssize)(i - kept));
-        g_string_append(out, instead);
+        text_append(out, text + kept, i - kept);
+        text_append(out, instead, strlen(instead));
         kept = i + 1;
     }
-    g_string_append_len(out, text + kept, (gssize)(length - kept));
+    text_append(out, text + kept, length - kept);
 }
 
 /* NEL, LINE SEPARATOR and PARAGRAPH SEPARATOR, which some readers take for line ends, and what turns the direction of
@@ -94,19 +66,19 @@ void escape_append(GString *out, Escape escape, bool raw, const char *text, gsiz
         if (raw)
             g_string_append_len(out, text, (gssize)length);
         else
-            append_replaced(out, text, length, html_reference);
+            append_replaced(out, text, length, html_replacements);
         return;
     case ESCAPE_TEXT:
         if (raw)
             g_string_append_len(out, text, (gssize)length);
         else
-            append_replaced(out, text, length, text_reference);
+            append_replaced(out, text, length, text_replacements);
         return;
     case ESCAPE_HEADER:
         append_one_line(out, text, length);
         return;
     case ESCAPE_CALENDAR:
-        append_replaced(out, text, length, calendar_reference);
+        append_replaced(out, text, length, calendar_replacements);
         return;
     }
 }

@@ -132,7 +132,6 @@ static void set_up(Fixture *f, gconstpointer data)
     f->recipient = (Recipient){.subscriber_id = 7, .list_id = f->list->id, .address = g_strdup("ann@example.org")};
     f->recipient.name = g_strdup("Ann Beispiel");
     f->recipient.language = g_strdup("de");
-    letter_init(&f->letter);
 }
 
 static void remove_folder(const char *path)
@@ -238,10 +237,10 @@ static void announcement_headers(Fixture *f, gconstpointer data)
     g_assert_false(fields_has(fields, "Sender"));
     g_assert_false(fields_has(fields, "Reply-To"));
     Token token;
-    g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_DELIVERY, &token));
+    g_assert_true(verp_find(f->keyring, f->letter.envelope_from, TOKEN_DELIVERY, &token));
     g_assert_cmpint(token.second, ==, PREVIEW_SUBSCRIBER);
-    g_assert_true(g_str_has_prefix(f->letter.envelope_from->str, "bounces+d"));
-    g_assert_cmpstr(f->letter.envelope_to->str, ==, "ann@example.org");
+    g_assert_true(g_str_has_prefix(f->letter.envelope_from, "bounces+d"));
+    g_assert_cmpstr(f->letter.envelope_to, ==, "ann@example.org");
     g_assert_false(f->letter.needs_utf8);
 }
 
@@ -260,7 +259,7 @@ static void assert_no_token_of(const Fixture *f, int64_t subscriber_id)
     }
     g_assert_cmpuint(found, >, 0);
     Token token;
-    g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_DELIVERY, &token));
+    g_assert_true(verp_find(f->keyring, f->letter.envelope_from, TOKEN_DELIVERY, &token));
     g_assert_cmpint(token.second, !=, subscriber_id);
 }
 
@@ -769,10 +768,10 @@ static void a_stored_announcement_is_planned_once(Fixture *f, gconstpointer data
     f->recipient.subscriber_id = 8;
     g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW + HOUR_US, &f->letter, &f->error));
     g_assert_nonnull(strstr(f->letter.bytes->str, "\nDate: Wed, 02 May 2018 10:00:00 +0200\r\n")); /* its own time */
-    g_assert_cmpstr(f->letter.envelope_to->str, ==, "dömi@example.org");
+    g_assert_cmpstr(f->letter.envelope_to, ==, "dömi@example.org");
     g_assert_true(f->letter.needs_utf8);
     Token token;
-    g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_DELIVERY, &token));
+    g_assert_true(verp_find(f->keyring, f->letter.envelope_from, TOKEN_DELIVERY, &token));
     g_assert_cmpint(token.first, ==, id);
     g_assert_cmpint(token.second, ==, 8);
     letter_box_forget(f->box, id);
@@ -858,7 +857,7 @@ static void single_mails_say_that_a_program_wrote_them(Fixture *f, gconstpointer
     assert_contains(text_of(message, "text/html"),
                     "href=\"mailto:inbox%2Bcabc@news.example?subject=Best%C3%A4tigung\"");
     Token token;
-    g_assert_true(verp_find(f->keyring, f->letter.envelope_from->str, TOKEN_OUTBOX, &token));
+    g_assert_true(verp_find(f->keyring, f->letter.envelope_from, TOKEN_OUTBOX, &token));
     g_assert_cmpint(token.first, ==, 3);
     mail.template = (char *)"left";
     mail.data = (char *)"{\"site\":{\"name\":\"Kreis Musterland\",\"help_address\":\"hilfe@kreis.example\"}}";

@@ -33,9 +33,37 @@ static void what_breaks_or_reorders_a_line_is_found(void)
     }
 }
 
+static void printable_is_ascii_without_control_characters(void)
+{
+    for (gsize length = 0; length < 20; length++)
+        for (gsize at = 0; at < length; at++)
+            for (int byte = 0; byte < 256; byte++) {
+                g_autofree char *text = g_strnfill(length, '~');
+                text[at] = (char)byte;
+                g_assert_cmpint(text_is_printable(text, length), ==, byte >= ' ' && byte <= '~');
+            }
+    g_assert_true(text_is_printable("", 0));
+}
+
+/* Where there is room, where it just is not, and into a string that has to grow. */
+static void appending_is_as_glib_does_it(void)
+{
+    g_autoptr(GString) ours = g_string_new(NULL), theirs = g_string_new(NULL);
+    for (gsize length = 0; length < 200; length++) {
+        g_autofree char *text = g_strnfill(length, 'x');
+        text_append(ours, text, length);
+        g_string_append_len(theirs, text, (gssize)length);
+        g_assert_true(g_string_equal(ours, theirs));
+        g_assert_cmpint(ours->str[ours->len], ==, '\0');
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/text/what_breaks_or_reorders_a_line_is_found", what_breaks_or_reorders_a_line_is_found);
+    g_test_add_func("/text/printable_is_ascii_without_control_characters",
+                    printable_is_ascii_without_control_characters);
+    g_test_add_func("/text/appending_is_as_glib_does_it", appending_is_as_glib_does_it);
     return g_test_run();
 }
