@@ -39,8 +39,7 @@ WARNINGS := -std=gnu17 -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prot
 ALL_CPPFLAGS = -Isrc -I$(B)/src -DRUNDBRIEF_VERSION='"$(VERSION)"' -DRUNDBRIEF_DATADIR='"$(datadir)/$(NAME)"' \
                -include src/base/banned.h $(CPPFLAGS)
 ALL_CFLAGS   = $(WARNINGS) $(VARIANT_$(V)) -fstack-protector-strong -fPIE $(DEP_CFLAGS) $(CFLAGS)
-# Our own symbols are visible to libraries: mail/boundary.c replaces a broken function inside libetpan.
-ALL_LDFLAGS  = $(VARIANT_$(V)) -pie -rdynamic -Wl,-z,relro,-z,now $(LDFLAGS)
+ALL_LDFLAGS  = $(VARIANT_$(V)) -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 
 # ---- sources are found, never listed -----------------------------------------------------------------------------
 LIB_SRC   := $(filter-out src/main.c,$(wildcard src/*/*.c))

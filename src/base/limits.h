@@ -33,11 +33,9 @@
 #define LIMIT_SMTP_LINE_BYTES     4096 /* RFC 5321 says 512; servers write more */
 #define LIMIT_SMTP_REPLY_LINES    100
 #define LIMIT_INBOX_MESSAGE_BYTES (1024 * 1024) /* what triage reads of one message; the rest stays on the server */
-#define LIMIT_MIME_MARKERS        100           /* "multipart", "rfc822", "digest" in one message: bounds its depth */
-#define LIMIT_MIME_BOUNDARIES     2000
+#define LIMIT_MIME_DEPTH          8             /* parts in parts; each level is one search of the mail */
 #define LIMIT_HEADER_BLOCK_BYTES  (256 * 1024)
 #define LIMIT_HEADER_FIELDS       1000
-#define LIMIT_HEADER_COMMENTS     50          /* "(" in one header field: libetpan recurses into each */
 #define LIMIT_MIME_PARTS          500         /* parts that are looked at */
 #define LIMIT_REPORT_RECIPIENTS   100         /* blocks of one delivery report */
 #define LIMIT_DIAGNOSTIC_BYTES    1000        /* Diagnostic-Code */

@@ -116,8 +116,7 @@ static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX, TOKEN_LEAVE};
     static const char *const headers[] = {"Return-Path", "Message-ID", "List-Unsubscribe"};
     for (guint i = 0; i < message_part_count(message); i++) {
-        MimePart *part = message_part(message, i);
-        const Fields *fields = mime_part_nesting(part) == 0 ? mime_part_enclosed_fields(part) : NULL;
+        const Fields *fields = mime_part_enclosed_fields(message_part(message, i));
         for (gsize h = 0; fields && h < G_N_ELEMENTS(headers); h++) {
             g_autofree char *where = g_strdup_printf("%s of the returned mail", headers[h]);
             const char *value = fields_raw(fields, headers[h], 0);
@@ -315,7 +314,7 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
     g_free(ret_finding->message_id);
     ret_finding->message_id = shown(fields_text(fields, "Message-ID"));
     if (message_note(message))
-        finding_add_evidence(ret_finding, "only the header was read: %s", message_note(message));
+        finding_add_evidence(ret_finding, "not all of it was read: %s", message_note(message));
     report_text_read(message, &text);
     if (!classify_calendar(message, ret_finding) && !classify_complaint(message, ret_finding) &&
         !classify_boxbe(message, ret_finding) &&

@@ -27,8 +27,8 @@ bool classify_calendar(Message *message, Finding *finding)
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
         g_auto(Itip) itip = {0};
-        if (mime_part_nesting(part) > 0 || !may_hold_calendar(mime_part_type(part)) ||
-            !itip_parse(mime_part_text(part), &itip) || !itip_is_reply(&itip))
+        if (!may_hold_calendar(mime_part_type(part)) || !itip_parse(mime_part_text(part), &itip) ||
+            !itip_is_reply(&itip))
             continue;
         finding->class = FINDING_ITIP_REPLY;
         finding_add_recipient(finding, itip.attendee);
@@ -45,8 +45,7 @@ bool classify_calendar(Message *message, Finding *finding)
 static Fields *returned_fields(Message *message)
 {
     for (guint i = 0; i < message_part_count(message); i++) {
-        MimePart *part = message_part(message, i);
-        Fields *fields = mime_part_nesting(part) == 0 ? mime_part_enclosed_fields(part) : NULL;
+        Fields *fields = mime_part_enclosed_fields(message_part(message, i));
         if (fields)
             return fields;
     }
@@ -104,7 +103,7 @@ static bool is_dmarc_report(Fields *fields)
 
 static const char *machine_kind(Message *message)
 {
-    const char *kind = mime_part_parameter(message_part(message, 0), "report-type");
+    g_autofree char *kind = mime_part_parameter(message_part(message, 0), "report-type");
     if (kind && g_ascii_strcasecmp(kind, "tlsrpt") == 0)
         return "TLS report (RFC 8460)";
     if (is_dmarc_report(message_fields(message)))

@@ -147,7 +147,7 @@ static void append_parts(Message *message, ReportText *text, const char *type)
 {
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
-        if (mime_part_nesting(part) == 0 && strcmp(mime_part_type(part), type) == 0)
+        if (strcmp(mime_part_type(part), type) == 0)
             append_part(text, part, strcmp(type, "text/html") == 0);
     }
 }
@@ -161,9 +161,7 @@ void report_text_read(Message *message, ReportText *ret)
 {
     *ret = (ReportText){.own = g_string_new(NULL)};
     for (guint i = 0; i < message_part_count(message) && !ret->returned; i++) {
-        MimePart *part = message_part(message, i);
-        if (mime_part_nesting(part) == 0)
-            ret->returned = mime_part_enclosed_fields(part);
+        ret->returned = mime_part_enclosed_fields(message_part(message, i));
     }
     append_parts(message, ret, "text/plain");
     if (is_blank(ret->own->str))

@@ -37,11 +37,33 @@ static void blank_controls(GString *text)
     }
 }
 
+/* Most mails are: nothing to repair, convert or blank. */
+static bool is_plain(const char *bytes, gsize length)
+{
+    guchar odd = 0;
+    for (gsize i = 0; i < length; i++) {
+        guchar c = (guchar)bytes[i];
+        odd |= (guchar)(c >= 0x7f) | (guchar)(c < ' ' && c != '\n' && c != '\t');
+    }
+    return !odd;
+}
+
 static bool is_utf8(const char *charset)
 {
     static const char *const names[] = {"utf-8", "utf8", "us-ascii", "ascii", "ansi_x3.4-1968"};
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (g_ascii_strcasecmp(charset, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Here every plain byte is the ASCII character (ISO-2022-* leaves ASCII by ESC, which is none). */
+static bool holds_ascii(const char *charset)
+{
+    static const char *const names[] = {"iso-8859", "windows-", "iso-2022", "gb",   "big5",
+                                        "euc",      "koi8",     "latin",    "cp125"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (g_ascii_strncasecmp(charset, names[i], strlen(names[i])) == 0)
             return true;
     return false;
 }
@@ -72,8 +94,10 @@ static void convert(GIConv converter, const char *bytes, gsize length, GString *
 
 char *charset_to_utf8(const char *charset, const char *bytes, gsize length)
 {
-    g_autoptr(GString) text = g_string_sized_new(length + 1);
     bool named = charset && !is_utf8(charset) && is_charset_name(charset);
+    if ((!named || holds_ascii(charset)) && is_plain(bytes, length))
+        return g_strndup(bytes, length);
+    g_autoptr(GString) text = g_string_sized_new(length + 1);
     GIConv converter = named ? g_iconv_open("UTF-8", charset) : (GIConv)-1;
     if (converter == (GIConv)-1) {
         append_repaired(text, bytes, length);

@@ -8,11 +8,13 @@
 #include "base/limits.h"
 #include "mail/encoded_word.h"
 
+#define USUAL_FIELDS 32
+
 typedef struct Field {
     const char *source; /* inside block, folds kept */
     gsize source_length, name_length;
-    char *raw;     /* unfolded value */
-    char *decoded; /* NULL until somebody asks */
+    char *raw;     /* unfolded value; NULL until somebody asks */
+    char *decoded; /* likewise */
 } Field;
 
 struct Fields {
@@ -60,10 +62,13 @@ static void add_field(Fields *fields, const char *source, gsize length)
     gsize name = name_length(source, length);
     if (name == 0 || fields->fields->len >= LIMIT_HEADER_FIELDS)
         return;
-    const char *value = (const char *)memchr(source, ':', length) + 1;
     Field field = {.source = source, .source_length = length, .name_length = name};
-    field.raw = unfold(value, (gsize)(source + length - value));
     g_array_append_val(fields->fields, field);
+}
+
+bool fields_begin(const char *bytes, gsize length)
+{
+    return length == 0 || *bytes == '\n' || name_length(bytes, length) > 0;
 }
 
 static gsize line_length(const char *at, const char *end)
@@ -94,7 +99,7 @@ Fields *fields_parse(const char *bytes, gsize length, gsize *ret_end)
     fields->block = g_malloc(size + 1);
     memcpy(fields->block, bytes, size);
     fields->block[size] = '\0';
-    fields->fields = g_array_new(FALSE, FALSE, sizeof(Field));
+    fields->fields = g_array_sized_new(FALSE, FALSE, sizeof(Field), USUAL_FIELDS);
     g_array_set_clear_func(fields->fields, (GDestroyNotify)field_clear);
     const char *end = fields->block + size;
     for (const char *start = fields->block, *at = start; at < end;) {
@@ -118,10 +123,19 @@ static Field *find(const Fields *fields, const char *name, guint n)
     return NULL;
 }
 
+static const char *raw_value(Field *field)
+{
+    if (!field->raw) {
+        const char *value = (const char *)memchr(field->source, ':', field->source_length) + 1;
+        field->raw = unfold(value, (gsize)(field->source + field->source_length - value));
+    }
+    return field->raw;
+}
+
 const char *fields_raw(const Fields *fields, const char *name, guint n)
 {
-    const Field *field = find(fields, name, n);
-    return field ? field->raw : NULL;
+    Field *field = find(fields, name, n);
+    return field ? raw_value(field) : NULL;
 }
 
 const char *fields_text(Fields *fields, const char *name)
@@ -130,24 +144,11 @@ const char *fields_text(Fields *fields, const char *name)
     if (!field)
         return "";
     if (!field->decoded)
-        field->decoded = encoded_words_decode(field->raw);
+        field->decoded = encoded_words_decode(raw_value(field));
     return field->decoded;
 }
 
 bool fields_has(const Fields *fields, const char *name)
 {
     return find(fields, name, 0) != NULL;
-}
-
-void fields_copy(const Fields *fields, const char *prefix, GString *out)
-{
-    gsize length = strlen(prefix);
-    for (guint i = 0; i < fields->fields->len; i++) {
-        const Field *field = &g_array_index(fields->fields, Field, i);
-        if (field->name_length < length || g_ascii_strncasecmp(field->source, prefix, length) != 0)
-            continue;
-        g_string_append_len(out, field->source, (gssize)field->source_length);
-        if (out->str[out->len - 1] != '\n')
-            g_string_append_c(out, '\n');
-    }
 }

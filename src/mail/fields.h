@@ -8,6 +8,8 @@ typedef struct Fields Fields;
 /** Reads lines (ended by LF) up to the first empty one; *ret_end is the offset behind it (may be NULL). A block over
  * LIMIT_HEADER_BLOCK_BYTES is cut. The bytes are copied. */
 Fields *fields_parse(const char *bytes, gsize length, gsize *ret_end);
+/** True when a header may begin here: the first line looks like a field, or is empty. */
+bool fields_begin(const char *bytes, gsize length);
 void fields_free(Fields *fields); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Fields, fields_free)
 
@@ -19,6 +21,3 @@ const char *fields_raw(const Fields *fields, const char *name, guint n);
 const char *fields_text(Fields *fields, const char *name);
 
 bool fields_has(const Fields *fields, const char *name);
-
-/** Appends the fields whose name begins with prefix, as they came, each ended by LF. */
-void fields_copy(const Fields *fields, const char *prefix, GString *out);

@@ -142,7 +142,7 @@ bool itip_find_reply(Message *message, Itip *ret)
 {
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
-        if (mime_part_nesting(part) == 0 && itip_parse(mime_part_text(part), ret) && itip_is_reply(ret))
+        if (itip_parse(mime_part_text(part), ret) && itip_is_reply(ret))
             return true;
         itip_clear(ret);
     }

@@ -1,167 +1,244 @@
-/* Takes a mail apart with libetpan, behind a guard: one linear pass brings the bytes into a form that libetpan reads
- * safely (LF only, no NUL, only Content-* fields of the outer header) and counts what would make it slow or deep. Every
- * text is decoded when somebody asks for it. A Message owns all it gives. */
+/* Takes a mail apart: one copy of it with plain line ends, and parts that are stretches of that copy. Each level of
+ * parts is one search for its boundary. Every text is decoded when somebody asks for it. A Message owns all it gives. */
 #include "mail/parse.h"
 
 /* system */
 #include <string.h>
 
-/* libraries */
-#include <libetpan/libetpan.h>
-
 /* rundbrief */
 #include "base/limits.h"
-#include "mail/boundary.h"
 #include "mail/charset.h"
+#include "mail/content_type.h"
+#include "mail/transfer_decode.h"
+
+#define BOUNDARY_BYTES 200 /* RFC 2046 5.1.1 says 70; senders write more */
+
+typedef struct Stretch {
+    const char *start, *end; /* inside Message.text */
+} Stretch;
 
 struct MimePart {
-    const struct mailmime *mime; /* NULL: the whole body as plain text */
-    Message *message;
-    guint depth, nesting;
+    Fields *fields; /* the part's own header; that of the mail for the outermost, whose owner the Message is */
+    Stretch body;
+    guint depth;
     char *type;
     char *text;       /* NULL until somebody asks */
     Fields *enclosed; /* likewise */
 };
 
 struct Message {
-    GString *source; /* Content-* fields, empty line, body: what libetpan read; its tree points into it */
-    gsize body_start;
-    Fields *fields;
-    struct mailmime *mime; /* NULL: not looked at */
-    GPtrArray *parts;      /* of MimePart */
+    GString *text;
+    GPtrArray *parts; /* of MimePart */
     const char *note;
 };
 
-/* ---- the guard --------------------------------------------------------------------------------------------------- */
+/* ---- plain line ends --------------------------------------------------------------------------------------------- */
 
 /* Line ends become LF, NUL becomes '?'. */
 static GString *with_plain_line_ends(const char *bytes, gsize length)
 {
-    length = MIN(length, LIMIT_INBOX_MESSAGE_BYTES);
     GString *text = g_string_sized_new(length + 1);
-    for (gsize i = 0; i < length; i++) {
-        char c = bytes[i];
-        if (c == '\r') {
-            c = '\n';
-            if (i + 1 < length && bytes[i + 1] == '\n')
-                i++;
-        }
-        text->str[text->len++] = c ? c : '?';
+    const char *end = bytes + length;
+    for (const char *at = bytes; at < end;) {
+        const char *cr = memchr(at, '\r', (gsize)(end - at));
+        g_string_append_len(text, at, (cr ? cr : end) - at);
+        if (!cr)
+            break;
+        if (cr + 1 == end || cr[1] != '\n')
+            g_string_append_c(text, '\n');
+        at = cr + 1;
     }
-    text->str[text->len] = '\0';
+    for (char *nul = text->str; (nul = memchr(nul, '\0', (gsize)(text->str + text->len - nul)));)
+        *nul = '?';
     return text;
 }
 
 /* A mail out of a mailbox file begins with "From "; some relays put empty lines above the header. */
-static void drop_what_is_above_the_header(GString *text)
+static const char *skip_what_is_above_the_header(const char *text)
 {
-    gsize skip = strspn(text->str, "\n \t");
-    while (g_str_has_prefix(text->str + skip, "From ") || g_str_has_prefix(text->str + skip, ">From ")) {
-        skip += strcspn(text->str + skip, "\n");
-        skip += text->str[skip] == '\n';
+    text += strspn(text, "\n \t");
+    while (g_str_has_prefix(text, "From ") || g_str_has_prefix(text, ">From ")) {
+        text += strcspn(text, "\n");
+        text += *text == '\n';
     }
-    g_string_erase(text, 0, (gssize)skip);
+    return text;
 }
 
-typedef struct Counts {
-    guint markers, boundaries, comments, most_comments;
-} Counts;
+/* ---- boundaries -------------------------------------------------------------------------------------------------- */
 
-/* Each level of nesting needs one of these words. */
-static bool at_marker(const char *text)
+static const char *next_line(const char *line, const char *end)
 {
-    switch (*text) {
-    case 'm':
-    case 'M':
-        return g_ascii_strncasecmp(text, "multipart", 9) == 0;
-    case 'r':
-    case 'R':
-        return g_ascii_strncasecmp(text, "rfc822", 6) == 0;
-    case 'd':
-    case 'D':
-        return g_ascii_strncasecmp(text, "digest", 6) == 0;
-    default:
-        return false;
-    }
+    if (*line == '\n')
+        return line + 1;
+    const char *newline = memchr(line, '\n', (gsize)(end - line));
+    return newline ? newline + 1 : end;
 }
 
-static Counts count(const char *text)
+/* The next line at or behind line that begins with these words, or NULL. */
+static const char *find_line(const char *line, const char *end, const char *words, gsize length)
 {
-    Counts counts = {0};
-    bool line_start = true;
-    for (const char *p = text; *p; p++) {
-        if (line_start && p[0] == '-' && p[1] == '-')
-            counts.boundaries++;
-        if (line_start && *p != ' ' && *p != '\t')
-            counts.comments = 0;
-        if (*p == '(' && ++counts.comments > counts.most_comments)
-            counts.most_comments = counts.comments;
-        counts.markers += at_marker(p);
-        line_start = *p == '\n';
+    while ((gsize)(end - line) >= length) {
+        if (*line == *words && memcmp(line, words, length) == 0)
+            return line;
+        line = next_line(line, end);
     }
-    return counts;
-}
-
-static const char *over_limit(const char *text)
-{
-    Counts counts = count(text);
-    if (counts.markers > LIMIT_MIME_MARKERS)
-        return "more parts in parts than are looked at";
-    if (counts.boundaries > LIMIT_MIME_BOUNDARIES)
-        return "more lines that may end a part than are looked at";
-    if (counts.most_comments > LIMIT_HEADER_COMMENTS)
-        return "more parentheses in one header field than are looked at";
     return NULL;
+}
+
+/* Where the line ends that is a delimiter and nothing else from rest on; NULL: it is none. */
+static const char *delimiter_end(const char *rest, const char *end, bool *ret_closes)
+{
+    *ret_closes = end - rest >= 2 && rest[0] == '-' && rest[1] == '-';
+    rest += *ret_closes ? 2 : 0;
+    while (rest < end && (*rest == ' ' || *rest == '\t'))
+        rest++;
+    return rest == end || *rest == '\n' ? rest : NULL;
+}
+
+/* The next delimiter (RFC 2046 5.1.1): returns where the part before it ends, NULL: there is none. *ret_after: the line
+ * behind it; NULL: it ends the last part. delimiter: "--" and the boundary. */
+static const char *find_delimiter(Stretch in, const GString *delimiter, const char **ret_after)
+{
+    const char *line = in.start;
+    while ((line = find_line(line, in.end, delimiter->str, delimiter->len))) {
+        bool closes;
+        const char *end = delimiter_end(line + delimiter->len, in.end, &closes);
+        if (end) {
+            *ret_after = closes ? NULL : end == in.end ? end : end + 1;
+            return line == in.start ? line : line - 1;
+        }
+        line = next_line(line, in.end);
+    }
+    return NULL;
+}
+
+/* What looks like a delimiter at a line: "--something", and a Content-* field on the next line. */
+static GString *read_delimiter(const char *line, const char *end)
+{
+    const char *newline = memchr(line, '\n', (gsize)(end - line));
+    if (!newline || newline - line < 3 || newline - line > BOUNDARY_BYTES || strncmp(line, "--", 2) != 0 ||
+        end - newline < 10 || g_ascii_strncasecmp(newline + 1, "Content-", 8) != 0)
+        return NULL;
+    while (newline[-1] == ' ' || newline[-1] == '\t')
+        newline--;
+    return newline - line > 2 ? g_string_new_len(line, newline - line) : NULL;
+}
+
+/* Some relays rewrite the header and not the boundary. */
+static GString *guess_delimiter(Stretch body)
+{
+    GString *delimiter = NULL;
+    for (const char *line = body.start; !delimiter && (line = find_line(line, body.end, "--", 2));
+         line = next_line(line, body.end))
+        delimiter = read_delimiter(line, body.end);
+    return delimiter;
+}
+
+static GString *stated_delimiter(const MimePart *part)
+{
+    g_autofree char *boundary = mime_part_parameter(part, "boundary");
+    gsize length = boundary ? strlen(boundary) : 0;
+    if (length == 0 || length > BOUNDARY_BYTES)
+        return NULL;
+    GString *delimiter = g_string_new("--");
+    return g_string_append(delimiter, boundary);
 }
 
 /* ---- the tree ---------------------------------------------------------------------------------------------------- */
 
-static char *content_type(const struct mailmime *mime)
+static void read_entity(Message *message, Stretch source, guint depth, const char *usual_type);
+
+static bool is_multipart(const MimePart *part)
 {
-    static const char *const discrete[] = {
-        [MAILMIME_DISCRETE_TYPE_ERROR] = "text",        [MAILMIME_DISCRETE_TYPE_TEXT] = "text",
-        [MAILMIME_DISCRETE_TYPE_IMAGE] = "image",       [MAILMIME_DISCRETE_TYPE_AUDIO] = "audio",
-        [MAILMIME_DISCRETE_TYPE_VIDEO] = "video",       [MAILMIME_DISCRETE_TYPE_APPLICATION] = "application",
-        [MAILMIME_DISCRETE_TYPE_EXTENSION] = "x-other",
-    };
-    const struct mailmime_content *content = mime->mm_content_type;
-    if (!content || !content->ct_type || !content->ct_subtype)
-        return g_strdup(mime->mm_type == MAILMIME_MESSAGE ? "message/rfc822" : "text/plain");
-    const char *top = "text";
-    if (content->ct_type->tp_type == MAILMIME_TYPE_COMPOSITE_TYPE)
-        top = content->ct_type->tp_data.tp_composite_type->ct_type == MAILMIME_COMPOSITE_TYPE_MESSAGE ? "message"
-                                                                                                      : "multipart";
-    else if (content->ct_type->tp_type == MAILMIME_TYPE_DISCRETE_TYPE)
-        top = discrete[content->ct_type->tp_data.tp_discrete_type->dt_type];
-    g_autofree char *type = g_strdup_printf("%s/%s", top, content->ct_subtype);
-    return g_ascii_strdown(type, -1);
+    return g_str_has_prefix(part->type, "multipart/");
 }
 
-static MimePart *add_part(Message *message, const struct mailmime *mime, guint depth, guint nesting)
+/* False when the boundary never comes. */
+static bool read_parts(Message *message, const MimePart *part, const GString *delimiter)
+{
+    const char *usual_type = strcmp(part->type, "multipart/digest") == 0 ? "message/rfc822" : "text/plain";
+    const char *start = NULL, *after = NULL;
+    Stretch rest = part->body;
+    bool found = false;
+    for (const char *end; (end = find_delimiter(rest, delimiter, &after)); found = true) {
+        if (start)
+            read_entity(message, (Stretch){start, MAX(start, end)}, part->depth + 1, usual_type);
+        if (!after || message->note)
+            return true;
+        start = after;
+        rest.start = after;
+    }
+    if (start)
+        read_entity(message, rest, part->depth + 1, usual_type);
+    return found;
+}
+
+static MimePart *add_part(Message *message, Fields *fields, Stretch body, guint depth, const char *usual_type)
 {
     MimePart *part = g_new0(MimePart, 1);
-    *part = (MimePart){.mime = mime, .message = message, .depth = depth, .nesting = nesting};
-    part->type = mime ? content_type(mime) : g_strdup("text/plain");
+    *part = (MimePart){.fields = fields, .body = body, .depth = depth};
+    const char *stated = fields ? fields_raw(fields, "Content-Type", 0) : NULL;
+    part->type = stated ? content_type_name(stated) : g_strdup("");
+    if (!*part->type) {
+        g_free(part->type);
+        part->type = g_strdup(usual_type);
+    }
     g_ptr_array_add(message->parts, part);
     return part;
 }
 
-/* Recursion is as deep as the tree, which the guard keeps at LIMIT_MIME_MARKERS. */
-static void collect(Message *message, const struct mailmime *mime, guint depth, guint nesting)
+static void read_multipart(Message *message, const MimePart *part)
 {
-    if (!mime || message->parts->len >= LIMIT_MIME_PARTS)
+    if (part->depth >= LIMIT_MIME_DEPTH) {
+        message->note = "parts in parts, deeper than is looked at";
         return;
-    add_part(message, mime, depth, nesting);
-    if (mime->mm_type == MAILMIME_MESSAGE)
-        collect(message, mime->mm_data.mm_message.mm_msg_mime, depth + 1, nesting + 1);
-    if (mime->mm_type != MAILMIME_MULTIPLE || !mime->mm_data.mm_multipart.mm_mp_list)
+    }
+    g_autoptr(GString) stated = stated_delimiter(part);
+    if (stated && read_parts(message, part, stated))
         return;
-    for (clistiter *i = clist_begin(mime->mm_data.mm_multipart.mm_mp_list); i; i = clist_next(i))
-        collect(message, clist_content(i), depth + 1, nesting);
+    g_autoptr(GString) guessed = guess_delimiter(part->body);
+    bool is_read = guessed && read_parts(message, part, guessed);
+    if (!is_read && message->parts->len < LIMIT_MIME_PARTS)
+        add_part(message, NULL, part->body, part->depth + 1, "text/plain");
+}
+
+/* A header that lost its Content-Type: the body tells. */
+static void note_lost_type(MimePart *part)
+{
+    if (fields_has(part->fields, "Content-Type"))
+        return;
+    const char *first = part->body.start;
+    while (first < part->body.end && *first == '\n')
+        first++;
+    g_autoptr(GString) delimiter = read_delimiter(first, part->body.end);
+    if (delimiter) {
+        g_free(part->type);
+        part->type = g_strdup("multipart/mixed");
+    }
+}
+
+static void read_entity(Message *message, Stretch source, guint depth, const char *usual_type)
+{
+    if (message->parts->len >= LIMIT_MIME_PARTS) {
+        message->note = "more parts than are looked at";
+        return;
+    }
+    gsize body = 0;
+    gsize length = (gsize)(source.end - source.start);
+    Fields *fields = NULL;
+    if (depth == 0 || fields_begin(source.start, length))
+        fields = fields_parse(source.start, length, &body);
+    source.start += body;
+    MimePart *part = add_part(message, fields, source, depth, usual_type);
+    if (depth == 0)
+        note_lost_type(part);
+    if (is_multipart(part))
+        read_multipart(message, part);
 }
 
 static void mime_part_free(MimePart *part)
 {
+    fields_free(part->fields);
     fields_free(part->enclosed);
     g_free(part->type);
     g_free(part->text);
@@ -170,35 +247,13 @@ static void mime_part_free(MimePart *part)
 
 /* ---- the message ------------------------------------------------------------------------------------------------- */
 
-static void parse_tree(Message *message)
-{
-    message->note = over_limit(message->source->str);
-    if (message->note)
-        return;
-    boundary_require();
-    size_t at = 0;
-    if (mailmime_parse(message->source->str, message->source->len, &at, &message->mime) != MAILIMF_NO_ERROR)
-        message->mime = NULL;
-    if (message->mime && message->mime->mm_type == MAILMIME_MESSAGE)
-        collect(message, message->mime->mm_data.mm_message.mm_msg_mime, 0, 0);
-}
-
 Message *message_parse(const char *bytes, gsize length)
 {
     Message *message = g_new0(Message, 1);
     message->parts = g_ptr_array_new_with_free_func((GDestroyNotify)mime_part_free);
-    g_autoptr(GString) text = with_plain_line_ends(bytes, length);
-    drop_what_is_above_the_header(text);
-    gsize body = 0;
-    message->fields = fields_parse(text->str, text->len, &body);
-    message->source = g_string_sized_new(text->len + 64);
-    fields_copy(message->fields, "Content-", message->source);
-    g_string_append_c(message->source, '\n');
-    message->body_start = message->source->len;
-    g_string_append_len(message->source, text->str + body, (gssize)(text->len - body));
-    parse_tree(message);
-    if (message->parts->len == 0)
-        add_part(message, NULL, 0, 0);
+    message->text = with_plain_line_ends(bytes, MIN(length, LIMIT_INBOX_MESSAGE_BYTES));
+    const char *start = skip_what_is_above_the_header(message->text->str);
+    read_entity(message, (Stretch){start, message->text->str + message->text->len}, 0, "text/plain");
     return message;
 }
 
@@ -207,10 +262,7 @@ void message_free(Message *message)
     if (!message)
         return;
     g_ptr_array_unref(message->parts);
-    if (message->mime)
-        mailmime_free(message->mime);
-    fields_free(message->fields);
-    g_string_free(message->source, TRUE);
+    g_string_free(message->text, TRUE);
     g_free(message);
 }
 
@@ -221,7 +273,7 @@ const char *message_note(const Message *message)
 
 Fields *message_fields(const Message *message)
 {
-    return message->fields;
+    return message_part(message, 0)->fields;
 }
 
 guint message_part_count(const Message *message)
@@ -238,7 +290,7 @@ MimePart *message_find_part(const Message *message, const char *type)
 {
     for (guint i = 0; i < message->parts->len; i++) {
         MimePart *part = g_ptr_array_index(message->parts, i);
-        if (part->nesting == 0 && strcmp(part->type, type) == 0)
+        if (strcmp(part->type, type) == 0)
             return part;
     }
     return NULL;
@@ -251,16 +303,10 @@ const char *mime_part_type(const MimePart *part)
     return part->type;
 }
 
-const char *mime_part_parameter(const MimePart *part, const char *name)
+char *mime_part_parameter(const MimePart *part, const char *name)
 {
-    if (!part->mime || !part->mime->mm_content_type || !part->mime->mm_content_type->ct_parameters)
-        return NULL;
-    for (clistiter *i = clist_begin(part->mime->mm_content_type->ct_parameters); i; i = clist_next(i)) {
-        const struct mailmime_parameter *parameter = clist_content(i);
-        if (g_ascii_strcasecmp(parameter->pa_name, name) == 0)
-            return parameter->pa_value;
-    }
-    return NULL;
+    const char *value = part->fields ? fields_raw(part->fields, "Content-Type", 0) : NULL;
+    return value ? content_type_parameter(value, name) : NULL;
 }
 
 guint mime_part_depth(const MimePart *part)
@@ -268,36 +314,26 @@ guint mime_part_depth(const MimePart *part)
     return part->depth;
 }
 
-guint mime_part_nesting(const MimePart *part)
+/* NULL: its bytes are not encoded. */
+static GString *decode_transfer(const MimePart *part)
 {
-    return part->nesting;
-}
-
-static char *decode(const MimePart *part)
-{
-    const struct mailmime_data *data = part->mime->mm_body;
-    if (!data || data->dt_type != MAILMIME_DATA_TEXT || part->mime->mm_type == MAILMIME_MULTIPLE)
-        return g_strdup("");
-    const char *bytes = data->dt_data.dt_text.dt_data;
-    size_t length = data->dt_data.dt_text.dt_length, at = 0, decoded_length = 0;
-    char *decoded = NULL;
-    const char *charset = mime_part_parameter(part, "charset");
-    if (part->mime->mm_type == MAILMIME_MESSAGE ||
-        mailmime_part_parse(bytes, length, &at, data->dt_encoding, &decoded, &decoded_length) != MAILIMF_NO_ERROR)
-        return charset_to_utf8(charset, bytes, length);
-    g_autoptr(GString) lines = with_plain_line_ends(decoded, decoded_length);
-    mailmime_decoded_part_free(decoded);
-    return charset_to_utf8(charset, lines->str, lines->len);
+    const char *encoding = part->fields ? fields_raw(part->fields, "Content-Transfer-Encoding", 0) : NULL;
+    g_autoptr(GString)
+        bytes = encoding ? transfer_decode(encoding, part->body.start, (gsize)(part->body.end - part->body.start))
+                         : NULL;
+    return bytes ? with_plain_line_ends(bytes->str, bytes->len) : NULL;
 }
 
 const char *mime_part_text(MimePart *part)
 {
-    const GString *source = part->message->source;
-    if (!part->text && part->mime)
-        part->text = decode(part);
-    else if (!part->text)
-        part->text = charset_to_utf8(NULL, source->str + part->message->body_start,
-                                     source->len - part->message->body_start);
+    if (part->text)
+        return part->text;
+    if (is_multipart(part))
+        return part->text = g_strdup("");
+    g_autoptr(GString) decoded = decode_transfer(part);
+    g_autofree char *charset = mime_part_parameter(part, "charset");
+    part->text = decoded ? charset_to_utf8(charset, decoded->str, decoded->len)
+                         : charset_to_utf8(charset, part->body.start, (gsize)(part->body.end - part->body.start));
     return part->text;
 }
 
@@ -313,9 +349,13 @@ static bool holds_header(const char *type)
 
 Fields *mime_part_enclosed_fields(MimePart *part)
 {
-    if (!part->enclosed && holds_header(part->type)) {
-        const char *text = mime_part_text(part);
-        part->enclosed = fields_parse(text, strlen(text), NULL);
-    }
+    if (part->enclosed || !holds_header(part->type))
+        return part->enclosed;
+    g_autoptr(GString) decoded = decode_transfer(part);
+    const char *start = decoded ? decoded->str : part->body.start;
+    const char *end = decoded ? decoded->str + decoded->len : part->body.end;
+    while (start < end && strchr("\n \t", *start))
+        start++;
+    part->enclosed = fields_parse(start, (gsize)(end - start), NULL);
     return part->enclosed;
 }

@@ -1,7 +1,7 @@
 #pragma once
 /* A received mail, taken apart: RFC 5322, 2045-2049, 2047, 3464 (for its parts), 6532. The bytes come from strangers:
- * nothing here fails, recurses without limit or takes more than linear time. A mail over the limits (base/limits.h) is
- * given as its header and one text part; message_note() then says why. */
+ * nothing here fails, recurses beyond LIMIT_MIME_DEPTH or takes more than linear time. Mails enclosed in the mail are
+ * parts without parts of their own: whatever they hold speaks of another time. */
 #include <glib.h>
 #include <stdbool.h>
 
@@ -16,28 +16,25 @@ Message *message_parse(const char *bytes, gsize length);
 void message_free(Message *message); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 
-/** NULL, or why its structure was not looked at. */
+/** NULL, or why some of its parts were not looked at. */
 const char *message_note(const Message *message);
 
 /** The header of the mail itself. */
 Fields *message_fields(const Message *message);
 
-/** The tree of parts in reading order, the outermost first; at least one. */
+/** The tree of parts in reading order, the outermost first; at least one, at most LIMIT_MIME_PARTS. */
 guint message_part_count(const Message *message);
 MimePart *message_part(const Message *message, guint index);
 
-/** The first part of that type ("message/delivery-status") that belongs to the mail itself, not to one enclosed in it;
- * or NULL. */
+/** The first part of that type ("message/delivery-status"), or NULL. */
 MimePart *message_find_part(const Message *message, const char *type);
 
 /** "text/plain": lower case, without parameters; what counts when the mail says nothing readable. */
 const char *mime_part_type(const MimePart *part);
-/** A parameter of Content-Type ("report-type"), or NULL. */
-const char *mime_part_parameter(const MimePart *part, const char *name);
+/** A parameter of Content-Type ("report-type"), or NULL. Caller frees. */
+char *mime_part_parameter(const MimePart *part, const char *name);
 /** How deep in the tree; 0 for the outermost. */
 guint mime_part_depth(const MimePart *part);
-/** How many mails enclose it, the outer one not counted. */
-guint mime_part_nesting(const MimePart *part);
 
 /** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart;
  * the source for an enclosed mail. */

@@ -5,7 +5,7 @@
 /* system */
 #include <string.h>
 
-#define KEY_BYTES 3
+#define KEY_BYTES 4
 #define BUCKETS   4096 /* far more than phrases, so that most words meet an empty one */
 #define NO_PHRASE G_MAXUINT16
 
@@ -24,91 +24,114 @@ static const char plain_letters[] = "aaaaaaaceeeeiiiidnooooo?ouuuuy?s"  /* U+00C
                                     "lllnnnnnnnnnoooooooorrrrrrssssss"  /* U+0140 */
                                     "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs"; /* U+0160 */
 
-/* Reads one character at text; *ret_byte: what it folds to, ' ' for what separates, 0 when it is copied as it is. */
-static gsize fold_one(const char *text, gsize length, char *ret_byte)
+#define ENDS_NAME 1 /* no address or link goes on behind it */
+#define IN_NAME   2 /* '@' or ':' */
+
+static const guint8 kinds[256] = {
+    ['\0'] = ENDS_NAME, [' '] = ENDS_NAME, ['\t'] = ENDS_NAME, ['\n'] = ENDS_NAME, ['<'] = ENDS_NAME,
+    ['>'] = ENDS_NAME,  ['('] = ENDS_NAME, [')'] = ENDS_NAME,  [','] = ENDS_NAME,  [';'] = ENDS_NAME,
+    ['"'] = ENDS_NAME,  ['@'] = IN_NAME,   [':'] = IN_NAME,
+};
+
+static guint8 kind_of(char c)
 {
-    guchar c = (guchar)text[0];
-    *ret_byte = 0;
-    if (c < 0x80) {
-        *ret_byte = g_ascii_isalnum(c) ? g_ascii_tolower((char)c) : ' ';
-        return 1;
-    }
-    if (c >= 0xc3 && c <= 0xc5 && length > 1) {
-        gsize at = (gsize)((c & 0x1f) << 6 | ((guchar)text[1] & 0x3f)) - 0xc0;
-        *ret_byte = plain_letters[at] == '?' ? ' ' : plain_letters[at];
-        return 2;
-    }
-    if (c == 0xc2 && length > 1) { /* no-break space, quotes, signs */
-        *ret_byte = ' ';
-        return 2;
-    }
-    if (c == 0xe2 && length > 2 && (guchar)text[1] == 0x80) { /* U+2000 ...: spaces, dashes, quotes */
-        *ret_byte = ' ';
-        return 3;
-    }
-    return 1;
+    return kinds[(guchar)c];
 }
 
-/* An address or a link at text: how many bytes to pass over; else 0. */
-static gsize name_length(const char *text, gsize length)
+/* Length of the word at text, and whether it is an address or a link. */
+static gsize word_length(const char *text, gsize length, bool *ret_is_name)
 {
     gsize n = 0;
     bool is_name = false;
-    while (n < length && !strchr(" \t\n<>(),;\"", text[n]) && text[n]) {
-        is_name |= text[n] == '@' || (text[n] == ':' && n + 2 < length && text[n + 1] == '/' && text[n + 2] == '/');
-        n++;
-    }
-    return is_name ? n : 0;
+    for (; n < length && kind_of(text[n]) != ENDS_NAME; n++)
+        if (kind_of(text[n]) == IN_NAME)
+            is_name |= text[n] == '@' || (n + 2 < length && text[n + 1] == '/' && text[n + 2] == '/');
+    *ret_is_name = is_name;
+    return n;
 }
 
 typedef struct Folding {
-    GString *out; /* NULL: only counted */
-    gsize written;
-    bool after_space;
+    char *out;
+    gsize length;
 } Folding;
+
+static void put_space(Folding *folding)
+{
+    if (folding->length == 0 || folding->out[folding->length - 1] != ' ')
+        folding->out[folding->length++] = ' ';
+}
 
 static void put(Folding *folding, char byte)
 {
-    if (byte == ' ' && folding->after_space)
-        return;
-    folding->after_space = byte == ' ';
-    folding->written++;
-    if (folding->out)
-        g_string_append_c(folding->out, byte);
+    if (byte == ' ')
+        put_space(folding);
+    else
+        folding->out[folding->length++] = byte;
 }
 
-/* Folds until so many bytes are written; returns how much of the text that took. */
+/* A character beyond ASCII; returns how many bytes of it were read. */
+static gsize fold_wide(Folding *folding, const char *text, gsize length)
+{
+    guchar c = (guchar)text[0];
+    if (c >= 0xc3 && c <= 0xc5 && length > 1) {
+        gsize at = (gsize)((c & 0x1f) << 6 | ((guchar)text[1] & 0x3f)) - 0xc0;
+        put(folding, plain_letters[at] == '?' ? ' ' : plain_letters[at]);
+        return 2;
+    }
+    if (c == 0xc2 && length > 1) { /* no-break space, quotes, signs */
+        put_space(folding);
+        return 2;
+    }
+    if (c == 0xe2 && length > 2 && (guchar)text[1] == 0x80) { /* U+2000 ...: spaces, dashes, quotes */
+        put_space(folding);
+        return 3;
+    }
+    folding->out[folding->length++] = text[0];
+    return 1;
+}
+
+static gsize fold_character(Folding *folding, const char *text, gsize length)
+{
+    guchar c = (guchar)text[0];
+    if (c >= 0x80)
+        return fold_wide(folding, text, length);
+    put(folding, g_ascii_isalnum(c) ? g_ascii_tolower((char)c) : ' ');
+    return 1;
+}
+
+/* Folds until more than so many bytes are written; returns how much of the text that took. */
 static gsize fold(Folding *folding, const char *text, gsize length, gsize most)
 {
-    bool word_start = true;
-    gsize at = 0;
-    put(folding, ' ');
-    while (at < length && folding->written <= most) {
-        gsize skip = word_start ? name_length(text + at, length - at) : 0;
-        if (skip > 0) {
-            at += skip;
-            continue;
+    put_space(folding);
+    for (gsize at = 0; at < length;) {
+        bool is_name;
+        gsize word = at + word_length(text + at, length - at, &is_name);
+        if (is_name)
+            at = word;
+        for (word += word < length; at < word;) { /* with what ends it */
+            at += fold_character(folding, text + at, length - at);
+            if (folding->length > most)
+                return at;
         }
-        char byte;
-        gsize used = fold_one(text + at, length - at, &byte);
-        word_start = strchr(" \t\n<>(),;\"", text[at]) != NULL;
-        put(folding, byte ? byte : text[at]);
-        at += used;
     }
-    return at;
+    put_space(folding);
+    return length;
 }
 
 GString *phrase_fold(const char *text, gsize length)
 {
-    Folding folding = {.out = g_string_sized_new(length + 3)};
-    fold(&folding, text, length, G_MAXSIZE - 1);
-    put(&folding, ' ');
-    return folding.out;
+    GString *folded = g_string_sized_new(length + 3);
+    Folding folding = {.out = folded->str};
+    fold(&folding, text, length, G_MAXSIZE);
+    folded->len = folding.length;
+    folded->str[folded->len] = '\0';
+    return folded;
 }
 
 gsize phrase_origin(const char *text, gsize length, gsize folded_at)
 {
-    Folding folding = {0};
+    g_autofree char *out = g_malloc(length + 3);
+    Folding folding = {.out = out};
     gsize end = fold(&folding, text, length, folded_at);
     return end > 0 ? end - 1 : 0;
 }
@@ -117,7 +140,8 @@ gsize phrase_origin(const char *text, gsize length, gsize folded_at)
 
 static guint bucket_of(const char *bytes)
 {
-    guint key = (guchar)bytes[0] | (guint)(guchar)bytes[1] << 8 | (guint)(guchar)bytes[2] << 16;
+    guint32 key;
+    memcpy(&key, bytes, KEY_BYTES);
     return (key * 2654435761u) >> 20;
 }
 

@@ -1,12 +1,11 @@
 #pragma once
-/* Finds fixed phrases in what strangers wrote, many at a time, in one pass: a phrase is known by its first three bytes,
+/* Finds fixed phrases in what strangers wrote, many at a time, in one pass: a phrase is known by its first four bytes,
  * and only where a word begins. Pure; the index of a set is made once, when it is first asked. */
 #include <glib.h>
 #include <stdbool.h>
 
 typedef struct Phrase {
-    const char
-        *words; /* as phrase_fold() writes them, three bytes at least; a space at the end asks for a word's end */
+    const char *words; /* as phrase_fold() writes them, four bytes at least; a space at the end asks for a word's end */
     int meaning;
     int rank; /* for whom it matters: 0 weighs most */
 } Phrase;

@@ -457,7 +457,8 @@ static void invitation_has_greeting_facts_and_calendar(Fixture *f, gconstpointer
     }
     MimePart *calendar = message_find_part(message, "text/calendar");
     g_assert_nonnull(calendar);
-    g_assert_cmpstr(mime_part_parameter(calendar, "method"), ==, "PUBLISH");
+    g_autofree char *method = mime_part_parameter(calendar, "method");
+    g_assert_cmpstr(method, ==, "PUBLISH");
     assert_contains(mime_part_text(calendar), "METHOD:PUBLISH");
     assert_contains(mime_part_text(calendar), "UID:m1@news.example");
     replace(&f->recipient.name, "");
