@@ -140,8 +140,11 @@ static void classify_file(Judging *judging, const char *path)
     g_autofree char *recipients = text_join(finding.recipients, ",");
     const char *class = finding_class_word(finding.class);
     if (judging->table)
-        table_row(judging->table, (const Cell[]){cell_text(path), cell_text(class), cell_text(recipients),
-                                                 cell_text(finding.status), cell_text(finding.evidence)});
+        table_row(judging->table,
+                  (const Cell[]){cell_text(path), cell_text(class), cell_text(recipients), cell_text(finding.status),
+                                 cell_text(finding.family), cell_text(reason_word(finding.reason)),
+                                 cell_text(finding.rule), cell_number(finding.line), cell_text(finding.diagnostic),
+                                 cell_text(finding.evidence)});
     else
         printf("%s\t%s\t%s\t%s\n", path, class, recipients, finding.status);
 }
@@ -177,7 +180,8 @@ static void classify_path(Judging *judging, const char *path)
 /* Works without a configuration; with one, our own tokens are believed. */
 static int classify_all(const char *config, char **paths, bool tsv, bool json)
 {
-    static const char *const columns[] = {"File", "Class", "Recipients", "Status", "Evidence", NULL};
+    static const char *const columns[] = {"File", "Class", "Recipients", "Status",   "Family", "Reason",
+                                          "Rule", "Line",  "Diagnostic", "Evidence", NULL};
     g_auto(Context) context = {0};
     int code = config ? context_open(&context, config, CONTEXT_KEYS) : EXIT_GOOD;
     if (code != EXIT_GOOD)
@@ -231,8 +235,10 @@ const Command command_inbox = {
             "          unknown), what followed, and its folder on the server.\n"
             "          --limit N shows more or fewer than 50.\n"
             "show      everything about one of them, with the evidence: which rule decided, and on what line.\n"
-            "classify  says what mails in files are, without a mailbox: file, class, recipients, status. Nothing\n"
-            "          follows. A folder stands for the files in it. --tsv prints tab separated values without a\n"
-            "          title. With --config, addresses that this installation signed are recognised too.\n",
+            "classify  says what mails in files are, without a mailbox: file, class, recipients, status, the mail\n"
+            "          system that wrote a report, its reason, the words or code that decided and their line in the\n"
+            "          mail (0: they were encoded), what the other server said. Nothing follows. A folder stands\n"
+            "          for the files in it. --tsv prints tab separated values (file, class, recipients, status)\n"
+            "          without a title. With --config, addresses that this installation signed are recognised too.\n",
     .run = run,
 };

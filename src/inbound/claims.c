@@ -75,6 +75,8 @@ static const struct {
     {" original address", CLAIM_ORIGINAL},
     {" originally addressed to", CLAIM_ORIGINAL},
     {" original recipient", CLAIM_ORIGINAL},
+    {" generated from", CLAIM_ORIGINAL},
+    {" expanded from", CLAIM_ORIGINAL},
     {" mail from", CLAIM_SENDER},
     {" from", CLAIM_SENDER},
     {" sender", CLAIM_SENDER},

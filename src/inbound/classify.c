@@ -9,15 +9,17 @@
 /* rundbrief */
 #include "base/limits.h"
 #include "inbound/classify_private.h"
+#include "inbound/family.h"
 #include "inbound/hardness.h"
 #include "inbound/prose.h"
 #include "inbound/report_text.h"
+#include "inbound/ses.h"
 #include "mail/address.h"
 #include "mail/dsn.h"
 #include "mail/verp.h"
-#include "model/refusal.h"
 
-#define SHOWN_BYTES 200 /* of a line in the evidence */
+#define SOUGHT_BYTES 40
+#define SHOWN_BYTES  200 /* of a line in the evidence */
 
 /* ---- what the header tells --------------------------------------------------------------------------------------- */
 
@@ -172,46 +174,45 @@ static FindingClass class_of(News worst)
     return worst == NEWS_HARD ? FINDING_BOUNCE_HARD : worst == NEWS_SOFT ? FINDING_BOUNCE_SOFT : FINDING_BOUNCE_OTHER;
 }
 
-static void describe_worst(Finding *finding, const DsnRecipient *recipient, const char *why)
+static void describe(Finding *finding, const DsnRecipient *recipient, const Verdict *verdict, Message *message)
 {
     g_strlcpy(finding->status, recipient->status, sizeof finding->status);
-    Refusal refusal = refusal_read(recipient->status, recipient->diagnostic);
-    finding->reason = refusal.reason;
+    finding->reason = verdict->refusal.reason;
+    g_free(finding->rule);
+    finding->rule = g_strdup(verdict->why);
     g_free(finding->diagnostic);
-    finding->diagnostic = shown_line(recipient->diagnostic, MAX(refusal.at, 0));
+    finding->diagnostic = shown_line(recipient->diagnostic, MAX(verdict->refusal.at, 0));
+    g_autofree char *beginning = g_strndup(finding->diagnostic, SOUGHT_BYTES); /* the rest may be folded */
+    finding->line = message_line(message, beginning);
     finding_add_evidence(finding, "delivery report: action \"%s\", status \"%s\", decided by \"%s\"",
-                         dsn_action_word(recipient->action), recipient->status, why);
+                         dsn_action_word(recipient->action), recipient->status, verdict->why);
     if (*finding->diagnostic)
         finding_add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
 }
 
 /* Recipients are those that fare as the worst one does: failures without the delivered ones, delays without either. */
-static void judge_report(const Dsn *dsn, Finding *finding)
+static void judge_report(const Dsn *dsn, Message *message, Finding *finding)
 {
-    News news[LIMIT_REPORT_RECIPIENTS] = {0}, worst = NEWS_GOOD;
-    const DsnRecipient *worst_recipient = NULL;
-    const char *worst_why = "";
+    Verdict verdicts[LIMIT_REPORT_RECIPIENTS];
+    guint worst = 0;
     for (guint i = 0; i < dsn->recipients->len; i++) {
-        const DsnRecipient *recipient = g_ptr_array_index(dsn->recipients, i);
-        const char *why;
-        news[i] = hardness_judge(recipient, &why);
-        if (!worst_recipient || news[i] > worst) {
-            worst = news[i];
-            worst_recipient = recipient;
-            worst_why = why;
-        }
+        verdicts[i] = hardness_judge(g_ptr_array_index(dsn->recipients, i));
+        worst = verdicts[i].news > verdicts[worst].news ? i : worst;
     }
+    if (dsn->recipients->len == 0) {
+        finding->class = FINDING_BOUNCE_OTHER;
+        finding_add_evidence(finding, "delivery report without a recipient");
+        return;
+    }
+    News news = verdicts[worst].news;
     for (guint i = 0; i < dsn->recipients->len; i++) {
-        bool fares_so = news[i] == worst || (news[i] >= NEWS_SOFT && worst >= NEWS_SOFT);
+        bool fares_so = verdicts[i].news == news || MIN(verdicts[i].news, news) >= NEWS_UNEXPLAINED;
         if (fares_so)
             add_block_recipient(finding, g_ptr_array_index(dsn->recipients, i));
-        finding->is_mixed |= worst == NEWS_HARD && news[i] != NEWS_HARD;
+        finding->is_mixed |= news == NEWS_HARD && verdicts[i].news != NEWS_HARD;
     }
-    finding->class = class_of(worst);
-    if (worst_recipient)
-        describe_worst(finding, worst_recipient, worst_why);
-    else
-        finding_add_evidence(finding, "delivery report without a recipient");
+    finding->class = class_of(news);
+    describe(finding, g_ptr_array_index(dsn->recipients, worst), &verdicts[worst], message);
 }
 
 static bool says_nothing(const DsnRecipient *block)
@@ -238,12 +239,17 @@ static bool names_somebody(const Dsn *dsn)
 }
 
 /* The machine-readable report, or what the prose says where there is none. NULL: neither. */
-static Dsn *read_report(Message *message, const ReportText *text, Finding *finding)
+static Dsn *read_report(Message *message, ReportText *text, Finding *finding)
 {
     g_autoptr(Dsn) dsn = find_report(message);
     if (dsn && dsn->recipients->len > 0) {
         lend_words(dsn, text);
         return g_steal_pointer(&dsn);
+    }
+    g_auto(SesNotice) notice = {0};
+    if (ses_read(text->own->str, &notice) && notice.dsn) {
+        finding_add_evidence(finding, "a bounce in JSON, as Amazon SES tells it");
+        return g_steal_pointer(&notice.dsn);
     }
     Prose prose;
     prose_read(message, text, &prose);
@@ -255,13 +261,14 @@ static Dsn *read_report(Message *message, const ReportText *text, Finding *findi
     return prose.dsn;
 }
 
-static bool classify_report(Message *message, const ReportText *text, const Keyring *keyring, Finding *finding)
+static bool classify_report(Message *message, ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
     g_autoptr(Dsn) dsn = read_report(message, text, finding);
     if (!dsn)
         return false;
-    judge_report(dsn, finding);
+    judge_report(dsn, message, finding);
+    finding->family = family_find(message, text);
     if (keyring &&
         !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
         !find_token_of_returned_mail(finding, keyring, message))
@@ -283,7 +290,7 @@ static bool classify_request(Message *message, const Keyring *keyring, Finding *
 }
 
 /* A mail to a return path is not a bounce because of where it went: autoresponders and people write there too. */
-static void classify_rest(Message *message, const ReportText *text, const Keyring *keyring, Finding *finding)
+static void classify_rest(Message *message, ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
     if (keyring)
@@ -316,7 +323,7 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
     if (message_note(message))
         finding_add_evidence(ret_finding, "not all of it was read: %s", message_note(message));
     report_text_read(message, &text);
-    if (!classify_calendar(message, ret_finding) && !classify_complaint(message, ret_finding) &&
+    if (!classify_calendar(message, ret_finding) && !classify_complaint(message, &text, ret_finding) &&
         !classify_boxbe(message, ret_finding) &&
         !(find_report_part(message) && classify_report(message, &text, keyring, ret_finding)) &&
         !classify_request(message, keyring, ret_finding) && !classify_report(message, &text, keyring, ret_finding))

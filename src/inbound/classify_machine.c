@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/text.h"
+#include "inbound/ses.h"
 #include "mail/arf.h"
 #include "mail/itip.h"
 
@@ -73,11 +74,23 @@ static bool classify_hotmail_complaint(Message *message, Finding *finding)
     return true;
 }
 
-bool classify_complaint(Message *message, Finding *finding)
+static bool classify_ses_complaint(const ReportText *text, Finding *finding)
+{
+    g_auto(SesNotice) notice = {0};
+    if (!ses_read(text->own->str, &notice) || !notice.accused)
+        return false;
+    finding->class = FINDING_COMPLAINT;
+    for (guint i = 0; i < notice.accused->len; i++)
+        finding_add_recipient(finding, g_ptr_array_index(notice.accused, i));
+    finding_add_evidence(finding, "a complaint in JSON, as Amazon SES tells it");
+    return true;
+}
+
+bool classify_complaint(Message *message, const ReportText *text, Finding *finding)
 {
     MimePart *part = message_find_part(message, "message/feedback-report");
     if (!part)
-        return classify_hotmail_complaint(message, finding);
+        return classify_hotmail_complaint(message, finding) || classify_ses_complaint(text, finding);
     g_auto(Arf) arf = {0};
     arf_parse(mime_part_text(part), &arf);
     finding->class = arf_is_complaint(&arf) ? FINDING_COMPLAINT : FINDING_UNKNOWN;

@@ -6,12 +6,12 @@
 #include "model/finding.h"
 
 bool classify_calendar(Message *message, Finding *finding);
-bool classify_complaint(Message *message, Finding *finding);
+bool classify_complaint(Message *message, const ReportText *text, Finding *finding);
 bool classify_machine(Message *message, Finding *finding);
 bool classify_leave_words(Message *message, const ReportText *text, Finding *finding);
 bool classify_boxbe(Message *message, Finding *finding);
-bool classify_challenge(Message *message, const ReportText *text, Finding *finding);
-bool classify_autoreply(Message *message, const ReportText *text, Finding *finding);
+bool classify_challenge(Message *message, ReportText *text, Finding *finding);
+bool classify_autoreply(Message *message, ReportText *text, Finding *finding);
 
 /** Adds one clause to the evidence. */
 void finding_add_evidence(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -11,10 +11,13 @@
 #include "base/text.h"
 #include "inbound/claims.h"
 #include "inbound/talk_table.h"
+#include "mail/address.h"
 #include "model/phrases.h"
 #include "model/refusal.h"
 
 /* Points. A mail system's name, its subject and one sentence suffice; a person who forwards a report stays below. */
+#define LONGEST_NAME       40
+#define MOST_LINES         200
 #define ENOUGH             5
 #define ENOUGH_FROM_PERSON 6
 
@@ -28,9 +31,8 @@ static void note_talk(const Phrase *phrase, gsize at, gpointer data)
     *(guint *)data |= 1u << phrase->meaning;
 }
 
-static guint talk_of(PhraseSet *set, const char *text, gsize length)
+static guint talk_of(PhraseSet *set, const GString *folded)
 {
-    g_autoptr(GString) folded = phrase_fold(text, length);
     guint talk = 0;
     phrases_visit(set, folded, note_talk, &talk);
     return talk;
@@ -87,7 +89,7 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     points += strstr(fields_text(fields, "X-Mailer"), "SMTP32") ? 2 : 0;
     points -= is_answer(fields) && !is_system ? 3 : 0;
     points -= fields_has(fields, "In-Reply-To") && !is_system ? 2 : 0;
-    points -= fields_has(fields, "List-Id") ? 2 : 0;
+    points -= fields_has(fields, "List-Id") && !is_system ? 2 : 0;
     return points >= (is_system ? ENOUGH : ENOUGH_FROM_PERSON);
 }
 
@@ -128,17 +130,49 @@ static bool is_ours(Fields *fields, const char *address)
     return false;
 }
 
-static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool is_delayed, const ReportText *text)
+/* Our own addresses stand in reports too: they are believed last, or when the text says clearly that they failed. */
+static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool with_ours, bool is_delayed,
+                       const ReportText *text)
 {
-    for (guint pass = 0; pass < 2 && dsn->recipients->len == 0; pass++)
-        for (guint i = 0; i < claims->len; i++) {
-            const Claim *claim = &g_array_index(claims, Claim, i);
-            bool is_sure = claim->grade >= CLAIM_LABELLED;
-            if (pass == 0 && is_ours(fields, claim->address) && !(is_sure && claims->len == 1))
-                continue;
-            gsize from = claims->len == 1 ? 0 : claim->from, to = claims->len == 1 ? text->own->len : claim->to;
-            add_block(dsn, claim->address, is_delayed, text->own->str + from, to - from);
-        }
+    for (guint i = 0; i < claims->len; i++) {
+        const Claim *claim = &g_array_index(claims, Claim, i);
+        bool is_sure = claim->grade >= CLAIM_LABELLED && claims->len == 1;
+        if (!with_ours && !is_sure && is_ours(fields, claim->address))
+            continue;
+        gsize from = claims->len == 1 ? 0 : claim->from, to = claims->len == 1 ? text->own->len : claim->to;
+        add_block(dsn, claim->address, is_delayed, text->own->str + from, to - from);
+    }
+}
+
+/* The name on a line of its own ("  <ann>"), or NULL. */
+static char *bare_name(const char *line, gsize length)
+{
+    g_autofree char *word = g_strndup(line, length);
+    g_strstrip(g_strdelimit(word, "<>", ' '));
+    bool is_name = *word && strlen(word) <= LONGEST_NAME && g_ascii_isalnum(*word) &&
+                   word[strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+")] == '\0';
+    return is_name ? g_steal_pointer(&word) : NULL;
+}
+
+/* A server that speaks of its own people may leave their domain out: AOL does. They stand below a line that ends with
+ * a colon. */
+static void add_bare_names(Dsn *dsn, Fields *fields, bool is_delayed, const ReportText *text)
+{
+    g_auto(Address) daemon = {0};
+    const char *from = fields_text(fields, "From"), *bracket = strchr(from, '<');
+    g_autofree char *bare = bracket ? g_strndup(bracket + 1, strcspn(bracket + 1, ">")) : g_strdup(from);
+    if (!address_parse(bare, &daemon, NULL))
+        return;
+    bool is_below = false;
+    g_auto(GStrv) lines = g_strsplit(text->own->str, "\n", MOST_LINES);
+    for (char **line = lines; *line; line++) {
+        gsize length = strlen(g_strchomp(*line));
+        g_autofree char *name = is_below ? bare_name(*line, length) : NULL;
+        g_autofree char *address = name ? g_strconcat(name, "@", daemon.domain, NULL) : NULL;
+        if (address)
+            add_block(dsn, address, is_delayed, text->own->str, text->own->len);
+        is_below = length == 0 ? is_below : name || (*line)[length - 1] == ':';
+    }
 }
 
 static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *claims, bool is_delayed)
@@ -154,21 +188,26 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
     if (fields_has(fields, "X-Failed-Recipients"))
         add_listed(dsn, fields_text(fields, "X-Failed-Recipients"), is_delayed, text);
     if (dsn->recipients->len == 0)
-        add_claims(dsn, fields, claims, is_delayed, text);
+        add_claims(dsn, fields, claims, false, is_delayed, text);
+    if (dsn->recipients->len == 0)
+        add_bare_names(dsn, fields, is_delayed, text);
     if (dsn->recipients->len == 0 && text->returned)
         add_listed(dsn, fields_text(text->returned, "To"), is_delayed, text);
+    if (dsn->recipients->len == 0)
+        add_claims(dsn, fields, claims, true, is_delayed, text);
     if (dsn->recipients->len == 0)
         add_block(dsn, "", is_delayed, text->own->str, text->own->len);
     return dsn;
 }
 
-void prose_read(Message *message, const ReportText *text, Prose *ret)
+void prose_read(Message *message, ReportText *text, Prose *ret)
 {
     Fields *fields = message_fields(message);
     const char *subject = fields_text(fields, "Subject");
     g_autoptr(GArray) claims = claims_find(text->own);
-    guint in_subject = talk_of(&subjects, subject, strlen(subject));
-    guint in_text = talk_of(&texts, text->own->str, text->own->len);
+    g_autoptr(GString) folded_subject = phrase_fold(subject, strlen(subject));
+    guint in_subject = talk_of(&subjects, folded_subject);
+    guint in_text = talk_of(&texts, report_text_folded(text));
     *ret = (Prose){0};
     if (!is_report(message, text, in_subject, in_text, claims->len > 0))
         return;

@@ -10,4 +10,4 @@ typedef struct Prose {
 } Prose;
 
 /** text is that of message. Caller frees ret->dsn. */
-void prose_read(Message *message, const ReportText *text, Prose *ret);
+void prose_read(Message *message, ReportText *text, Prose *ret);

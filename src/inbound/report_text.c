@@ -58,7 +58,12 @@ static const Phrase copy_phrases[] = {
     {"copia del mensaje", 0, 0},
     {"copia del messaggio", 0, 0},
 };
-static PhraseSet copies = PHRASE_SET(copy_phrases);
+/* The same words in a line that announces something else. */
+static const Phrase no_copy_phrases[] = {
+    {"transcript", 0, 0},        {"not receive", 0, 0},         {"not reach", 0, 0},
+    {"following address", 0, 0}, {"following recipient", 0, 0},
+};
+static PhraseSet copies = PHRASE_SET(copy_phrases), no_copies = PHRASE_SET(no_copy_phrases);
 
 /* Fields that no report writes about itself in its text. */
 static bool begins_header(const char *line)
@@ -80,13 +85,13 @@ static bool announces_copy(const char *line, gsize length)
     gsize start = strspn(line, " \t");
     if (length <= start + 4 || length > ANNOUNCING_LINE_BYTES)
         return false;
-    bool is_marked = strchr("-=*_#|+", line[start]) || strchr("-=*_#|:.", line[length - 1]) ||
+    bool is_marked = strchr("-=*_#|+", line[start]) || strchr("-=*_#|:", line[length - 1]) ||
                      (length > 6 && g_ascii_strncasecmp(line + length - 6, "follow", 6) == 0) ||
                      (length > 7 && g_ascii_strncasecmp(line + length - 7, "follows", 7) == 0);
     if (!is_marked)
         return false;
     g_autoptr(GString) words = phrase_fold(line, length);
-    return phrases_best(&copies, words, NULL) != NULL;
+    return !phrases_best(&no_copies, words, NULL) && phrases_best(&copies, words, NULL);
 }
 
 static const char *next_line(const char *line)
@@ -169,8 +174,17 @@ void report_text_read(Message *message, ReportText *ret)
     cut_copy(ret);
 }
 
+const GString *report_text_folded(ReportText *text)
+{
+    if (!text->folded)
+        text->folded = phrase_fold(text->own->str, text->own->len);
+    return text->folded;
+}
+
 void report_text_clear(ReportText *text)
 {
+    if (text->folded)
+        g_string_free(text->folded, TRUE);
     if (text->own)
         g_string_free(text->own, TRUE);
     if (text->owns_returned)

@@ -1,5 +1,5 @@
 /* Takes a mail apart: one copy of it with plain line ends, and parts that are stretches of that copy. Each level of
- * parts is one search for its boundary. Every text is decoded when somebody asks for it. A Message owns all it gives. */
+ * parts is one search for its boundary. Every text is decoded when somebody asks. A Message owns all it gives. */
 #include "mail/parse.h"
 
 /* system */
@@ -269,6 +269,17 @@ void message_free(Message *message)
 const char *message_note(const Message *message)
 {
     return message->note;
+}
+
+guint message_line(const Message *message, const char *words)
+{
+    const char *found = *words ? strstr(message->text->str, words) : NULL;
+    if (!found)
+        return 0;
+    guint line = 1;
+    for (const char *p = message->text->str; (p = memchr(p, '\n', (gsize)(found - p))); p++)
+        line++;
+    return line;
 }
 
 Fields *message_fields(const Message *message)

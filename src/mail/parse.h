@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Message, message_free)
 /** NULL, or why some of its parts were not looked at. */
 const char *message_note(const Message *message);
 
+/** The number of the line, from 1, that holds these words as they are; 0: none does (they were encoded or folded). */
+guint message_line(const Message *message, const char *words);
+
 /** The header of the mail itself. */
 Fields *message_fields(const Message *message);
 

@@ -8,6 +8,7 @@ void finding_init(Finding *finding)
     *finding = (Finding){
         .recipients = g_ptr_array_new_with_free_func(g_free),
         .family = "",
+        .rule = g_strdup(""),
         .diagnostic = g_strdup(""),
         .message_id = g_strdup(""),
         .evidence = g_strdup(""),
@@ -18,6 +19,7 @@ void finding_clear(Finding *finding)
 {
     g_clear_pointer(&finding->recipients, g_ptr_array_unref);
     g_clear_pointer(&finding->diagnostic, g_free);
+    g_clear_pointer(&finding->rule, g_free);
     g_clear_pointer(&finding->message_id, g_free);
     g_clear_pointer(&finding->evidence, g_free);
 }

@@ -37,6 +37,8 @@ typedef struct Finding {
     const char *family;    /* the mail system that wrote a report ("exim"), "" when unknown; never NULL, not owned */
     char *diagnostic;      /* what the other server said of it, cut; never NULL */
     char *message_id;      /* "<x@y>", "" when none; never NULL */
+    char *rule;            /* the phrase, code or action that decided a report; never NULL */
+    guint line;            /* of the mail, from 1, where that stands; 0: no one line */
     char *evidence;        /* which rule and line, in words; never NULL */
 } Finding;
 

@@ -86,6 +86,11 @@ static gsize fold_wide(Folding *folding, const char *text, gsize length)
         put_space(folding);
         return 3;
     }
+    if (c == 0xd0 && length > 1 && (guchar)text[1] >= 0x90 && (guchar)text[1] < 0xb0) { /* Cyrillic capitals */
+        gunichar small = 0x430 + (guchar)text[1] - 0x90;
+        folding->length += (gsize)g_unichar_to_utf8(small, folding->out + folding->length);
+        return 2;
+    }
     folding->out[folding->length++] = text[0];
     return 1;
 }

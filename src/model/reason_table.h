@@ -12,6 +12,7 @@
 #define FAINT    3
 
 static const Phrase reason_phrases[] = {
+#include "model/reasons/account.inc"
 #include "model/reasons/nobody.inc"
 #include "model/reasons/nobody_languages.inc"
 #include "model/reasons/place.inc"

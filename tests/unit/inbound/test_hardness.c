@@ -28,7 +28,8 @@ static void test_judge(void)
         {"about the sender", DSN_FAILED, "5.1.8", "", NEWS_SOFT},
         {"full", DSN_FAILED, "5.2.2", "", NEWS_SOFT},
         {"policy", DSN_FAILED, "5.7.1", "", NEWS_SOFT},
-        {"nothing said", DSN_FAILED, "5.0.0", "", NEWS_SOFT},
+        {"nothing said", DSN_FAILED, "5.0.0", "", NEWS_UNEXPLAINED},
+        {"refused, nobody knows why", DSN_FAILED, "", "550 Bye", NEWS_SOFT},
         {"disabled may come back", DSN_FAILED, "5.2.1", "550 account disabled", NEWS_SOFT},
         {"gave up after days", DSN_FAILED, "4.4.1", "connection timed out", NEWS_SOFT},
         {"a passing code beats words", DSN_FAILED, "4.1.1", "450 user unknown in table", NEWS_SOFT},
@@ -43,10 +44,10 @@ static void test_judge(void)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         DsnRecipient recipient = {.action = cases[i].action, .diagnostic = (char *)cases[i].diagnostic};
         g_strlcpy(recipient.status, cases[i].status, sizeof recipient.status);
-        const char *why = NULL;
         g_test_message("%s", cases[i].name);
-        g_assert_cmpint(hardness_judge(&recipient, &why), ==, cases[i].want);
-        g_assert_nonnull(why);
+        Verdict verdict = hardness_judge(&recipient);
+        g_assert_cmpint(verdict.news, ==, cases[i].want);
+        g_assert_nonnull(verdict.why);
     }
 }
 
