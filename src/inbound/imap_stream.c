@@ -251,7 +251,7 @@ static bool may_go_on(ImapStream *stream)
     if (stream->budget <= 0)
         set_trouble(stream, "the server sent more than it was asked for");
     else if (clock_monotonic() >= stream->deadline_at)
-        set_trouble(stream, "the server was too slow");
+        set_trouble(stream, "the server did not answer in time");
     else
         return true;
     return false;

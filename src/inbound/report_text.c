@@ -70,7 +70,10 @@ static bool begins_header(const char *line)
 {
     static const char *const names[] = {"Received:",     "Return-Path:",          "DKIM-Signature:", "X-Received:",
                                         "MIME-Version:", "X-Google-Smtp-Source:", "Delivered-To:"};
-    line += strspn(line, " \t>|");
+    while (*line == ' ' || *line == '\t' || *line == '>' || *line == '|')
+        line++;
+    if (!*line || !strchr("RrDdXxMm", *line)) /* as the names do */
+        return false;
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (g_ascii_strncasecmp(line, names[i], strlen(names[i])) == 0)
             return true;

@@ -111,6 +111,8 @@ static gsize status_length(const char *text)
 const char *dsn_find_status(const char *text, char ret_status[static 16])
 {
     for (const char *p = text; *p; p++) {
+        if (*p != '2' && *p != '4' && *p != '5')
+            continue;
         gsize length = p == text || !strchr("0123456789.", p[-1]) ? status_length(p) : 0;
         if (length == 0)
             continue;
