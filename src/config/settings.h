@@ -24,7 +24,7 @@ typedef struct SiteSettings {
 typedef struct StoreSettings {
     char *path;
     int64_t busy_timeout_ms;
-    bool full_sync; /* fsync at every commit, not at every checkpoint */
+    int64_t sync_ms; /* how long after its commit the disk has what the sender wrote; 0: before it goes on */
 } StoreSettings;
 
 typedef struct FileSettings {

@@ -78,9 +78,11 @@ static const Setting store[] = {
      .help = "The SQLite database. Two files with the endings -wal and -shm lie beside it while the program runs."},
     {"busy_timeout_ms", SETTING_NUMBER, AT(StoreSettings, busy_timeout_ms), .unit = "milliseconds", .min = 100,
      .max = 60000, .number = 5000, .help = "How long a change waits for another one before it is tried again later."},
-    {"full_sync", SETTING_YES_NO, AT(StoreSettings, full_sync),
-     .help = "Whether each change waits until the disk has it. Without, a power cut may undo the last moments, and "
-             "mails sent in them are sent again; a crash of the program loses nothing either way."},
+    {"sync_ms", SETTING_NUMBER, AT(StoreSettings, sync_ms), .unit = "milliseconds", .min = 0, .max = 60000,
+     .number = 1000,
+     .help = "How much of what the sender wrote down a power cut may undo: mails sent in that time before it are sent "
+             "again, with the same Message-ID. 0: nothing; each turn of the sender then waits for the disk. All other "
+             "changes always do, and a crash of the program undoes nothing either way."},
     {0},
 };
 

@@ -177,10 +177,16 @@ static void keep_settings(Role *role, const char *text)
     tell_settings_trouble(role, text);
 }
 
+/* Only the sender writes so much that waiting for the disk each time would slow it down. */
+static bool set_sync(Role *role, const Settings *settings, GError **error)
+{
+    return !role->kind->syncs_later || db_sync_within(role->db, settings->store.sync_ms * 1000, error);
+}
+
 static void take_settings(Role *role, Settings *settings)
 {
     g_autoptr(GError) error = NULL;
-    if (!role->kind->reload(role->work, settings, &error)) {
+    if (!set_sync(role, settings, &error) || !role->kind->reload(role->work, settings, &error)) {
         g_autofree char *text = g_strdup_printf("The new settings cannot be used, the old ones stay: %s",
                                                 error->message);
         settings_free(settings);
@@ -228,7 +234,7 @@ static bool open_everything(Role *role, GError **error)
 {
     if (!role->db)
         role->db = db_open(&role->settings->store, error);
-    if (!role->db)
+    if (!role->db || !set_sync(role, role->settings, error))
         return false;
     if (!role->keyring)
         role->keyring = keyring_load(role->settings->files.keys, error);
@@ -335,10 +341,19 @@ static void handle_signals(Role *role)
     }
 }
 
-/* Until the next beat, and often enough for the watchdog. */
+/* What was committed a while ago is on disk from here on, however long the turns of the engine are. */
+static void keep_on_disk(Role *role)
+{
+    g_autoptr(GError) error = NULL;
+    if (clock_monotonic() >= db_sync_at(role->db) && !db_sync(role->db, &error))
+        note_database_away(role, error);
+}
+
+/* Until the next beat, and often enough for the disk and for the watchdog. */
 static int64_t longest_wait_ms(const Role *role)
 {
-    int64_t wait_us = MAX(role->look_due - clock_monotonic(), 0), watchdog_us = ready_watchdog_us();
+    int64_t next = MIN(role->look_due, db_sync_at(role->db));
+    int64_t wait_us = MAX(next - clock_monotonic(), 0), watchdog_us = ready_watchdog_us();
     return MIN(watchdog_us ? MIN(wait_us, watchdog_us / 3) : wait_us, BEAT_US) / 1000 + 1;
 }
 
@@ -380,6 +395,7 @@ static RoleEnd turn_until_end(Role *role)
             turn(role);
         else
             rest(role, BEAT_US / 1000); /* far below the watchdog */
+        keep_on_disk(role);
         take_wake_up(role);
         handle_signals(role);
     } while (!is_at_end(role));

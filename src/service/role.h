@@ -12,6 +12,7 @@
 typedef struct RoleKind {
     const char *name; /* "send": on the command line, in logs, in the status */
     bool alone;       /* one process per database */
+    bool syncs_later; /* its commits do not wait for the disk: see store.sync_ms */
     void *(*open)(const Settings *settings, Db *db, const Keyring *keyring, GError **error);
     void (*close)(void *work); /* NULL is fine */
     void (*watch)(void *work, int fd);

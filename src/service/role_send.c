@@ -47,9 +47,11 @@ static char *summarise_engine(const void *work)
     return engine_summary(work);
 }
 
-/* Not alone: the engine takes a lock of its own, since nothing but a lock keeps two senders from sending twice. */
+/* A power cut may repeat the mails of its last moment; that is the price of not waiting for the disk with each. Not
+ * alone: the engine takes a lock of its own, since nothing but a lock keeps two senders from sending twice. */
 const RoleKind role_send = {
     .name = "send",
+    .syncs_later = true,
     .open = open_engine,
     .close = close_engine,
     .watch = watch_engine,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 /* rundbrief */
+#include "base/clock.h"
 #include "store/db_driver.h"
 
 struct DbTransaction {
@@ -36,6 +37,8 @@ struct Db {
     int64_t touches;                           /* db_touch() so often */
     DbQuery *queries[SQL_STATEMENT_COUNT + 1]; /* by statement; NULL: not yet prepared */
     GPtrArray *all;                            /* of DbQuery, spare ones too; owns them */
+    int64_t sync_within_us;                    /* 0: each commit waits for the disk */
+    int64_t sync_at;                           /* monotonic; INT64_MAX: nothing waits for it */
 };
 
 G_DEFINE_QUARK(rundbrief_db_error, db_error)
@@ -83,6 +86,7 @@ Db *db_open_any(const StoreSettings *settings, GError **error)
     db->driver = driver;
     db->connection = connection;
     db->transaction.db = db;
+    db->sync_at = INT64_MAX;
     db->all = g_ptr_array_new_with_free_func(query_destroy);
     return db;
 }
@@ -93,6 +97,7 @@ void db_close(Db *db)
         return;
     if (db->transaction.open)
         db_rollback(&db->transaction);
+    db_sync(db, NULL);
     g_ptr_array_unref(db->all);
     db->driver->close(db->connection);
     g_free(db);
@@ -213,6 +218,13 @@ void db_rollback(DbTransaction *tx)
     transaction_end(tx);
 }
 
+/* Due at half of the time: the other half is for the turn that goes on then, and for the disk. */
+static void note_unsynced(Db *db)
+{
+    if (db->sync_within_us > 0 && db->sync_at == INT64_MAX)
+        db->sync_at = clock_monotonic() + db->sync_within_us / 2;
+}
+
 bool db_commit(DbTransaction **tx, GError **error)
 {
     DbTransaction *ending = g_steal_pointer(tx);
@@ -223,6 +235,8 @@ bool db_commit(DbTransaction **tx, GError **error)
     }
     cut_off_queries(ending->db);
     bool stored = ending->db->driver->commit(ending->db->connection, error);
+    if (stored)
+        note_unsynced(ending->db);
     transaction_end(ending);
     return stored;
 }
@@ -244,6 +258,32 @@ bool db_version(Db *db, int64_t *ret_version, GError **error)
 void db_touch(Db *db)
 {
     db->touches++;
+}
+
+/* ---- what a power cut undoes ------------------------------------------------------------------------------------- */
+
+bool db_sync_within(Db *db, int64_t within_us, GError **error)
+{
+    if (!db_sync(db, error) || !db->driver->sync_each(db->connection, within_us == 0, error))
+        return false;
+    db->sync_within_us = within_us;
+    return true;
+}
+
+int64_t db_sync_at(const Db *db)
+{
+    return db->sync_at;
+}
+
+bool db_sync(Db *db, GError **error)
+{
+    if (db->sync_at == INT64_MAX)
+        return true;
+    db->sync_at = INT64_MAX;
+    if (db->driver->sync(db->connection, error))
+        return true;
+    note_unsynced(db);
+    return false;
 }
 
 /* ---- queries ----------------------------------------------------------------------------------------------------- */

@@ -55,6 +55,22 @@ bool db_version(Db *db, int64_t *ret_version, GError **error);
 /** For those who write what others remember under a version: who may get mail, and which announcement may be sent. */
 void db_touch(Db *db);
 
+/* ---- what a power cut undoes --------------------------------------------------------------------------------------
+ * A commit is safe from the end of this process at once, and from a power cut when db_commit() returns: whatever cannot
+ * be taken back outside (a mail moved, an answer given) may follow it. A connection that writes without end may be set
+ * to wait for the disk more rarely, and then must keep its word:
+ *     if (clock_monotonic() >= db_sync_at(db) && !db_sync(db, error)) … */
+
+/** From now on what is committed is on disk at most within_us later, if db_sync() is called when it is time; closing
+ * does so too. 0: as at first. Outside a transaction. */
+bool db_sync_within(Db *db, int64_t within_us, GError **error);
+
+/** When db_sync() is to be called (monotonic); INT64_MAX: nothing waits for it. */
+int64_t db_sync_at(const Db *db);
+
+/** Returns when all that was committed is on disk; at once when nothing waits for it. */
+bool db_sync(Db *db, GError **error);
+
 /* ---- statements -------------------------------------------------------------------------------------------------
  * g_autoptr(DbQuery) query = db_query(db, SQL_SUBSCRIBER_BY_KEY);
  * db_bind_text(query, "key", key);

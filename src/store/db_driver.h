@@ -24,6 +24,11 @@ typedef struct DbDriver {
     int64_t (*changes)(DbConnection *connection);
     /* Another number after each commit of another connection; an engine that cannot tell never says the same twice. */
     bool (*version)(DbConnection *connection, int64_t *ret_version, GError **error);
+
+    /** Whether a commit waits until the disk has it, as it does at first; then, what was committed is on disk after
+     * sync(). Outside a transaction. */
+    bool (*sync_each)(DbConnection *connection, bool each, GError **error);
+    bool (*sync)(DbConnection *connection, GError **error);
     bool (*has_table)(DbConnection *connection, const char *name, bool *ret_has, GError **error); /* name NULL: any */
 
     DbStatement *(*prepare)(DbConnection *connection, const char *sql, GError **error);

@@ -3,7 +3,7 @@
  *   RUNDBRIEF_TEST_DB_FAULT=fail:N[:busy|full|io]   the N-th point fails (full)
  *   RUNDBRIEF_TEST_DB_FAULT=kill:N                  SIGKILL at the N-th point
  *   RUNDBRIEF_TEST_DB_FAULT=while:FILE[:busy|full|io]
- *                       no commit succeeds while this file exists; reading does, as on a full disk
+ *                       no commit or sync succeeds while this file exists; reading does, as on a full disk
  * Points are counted from 1 since the last connection was opened: each begin, each step of a statement, each commit
  * before it is done and, for kill only, again after it. A test that loops over N has seen them all when nothing happens
  * any more. */
@@ -72,14 +72,23 @@ static DbStep fault_step(DbStatement *statement, GError **error)
     return strikes(error, true) ? DB_FAILED : plan.real->step(statement, error);
 }
 
+static bool refuses(GError **error)
+{
+    return plan.file && g_file_test(plan.file, G_FILE_TEST_EXISTS) && fail(error);
+}
+
 static bool fault_commit(DbConnection *connection, GError **error)
 {
-    bool refused = plan.file && g_file_test(plan.file, G_FILE_TEST_EXISTS) && fail(error);
-    if (refused || strikes(error, true)) {
+    if (refuses(error) || strikes(error, true)) {
         plan.real->rollback(connection);
         return false;
     }
     return plan.real->commit(connection, error) && !strikes(error, false);
+}
+
+static bool fault_sync(DbConnection *connection, GError **error)
+{
+    return !refuses(error) && plan.real->sync(connection, error);
 }
 
 static bool kind_read(const char *name)
@@ -124,5 +133,6 @@ const DbDriver *db_fault_wrap(const DbDriver *driver)
     plan.driver.begin = fault_begin;
     plan.driver.step = fault_step;
     plan.driver.commit = fault_commit;
+    plan.driver.sync = fault_sync;
     return &plan.driver;
 }

@@ -156,6 +156,23 @@ static int wait_for_lock(void *data, int tries)
     return 1;
 }
 
+/* FULL syncs the log at each commit, NORMAL only before its pages are copied into the database. */
+static bool sync_each(DbConnection *c, bool each, GError **error)
+{
+    return run(c, each ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, error);
+}
+
+/* The log holds what all connections have committed: syncing it is all that FULL would have done. */
+static bool sync_log(DbConnection *c, GError **error)
+{
+    sqlite3_file *log = NULL;
+    sqlite3_file_control(c->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    int code = log && log->pMethods ? log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) : SQLITE_OK;
+    if (code != SQLITE_OK)
+        set_error(error, c->path, code, sqlite3_errstr(code));
+    return code == SQLITE_OK;
+}
+
 static bool configure(DbConnection *c, const StoreSettings *settings, GError **error)
 {
     sqlite3_extended_result_codes(c->handle, 1);
@@ -169,7 +186,7 @@ static bool configure(DbConnection *c, const StoreSettings *settings, GError **e
            run(c, "PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;", NULL, error) &&
            run(c, "PRAGMA secure_delete = ON;", NULL, error) && /* an erased address leaves no copy in free pages */
            run(c, "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216;", NULL, error) &&
-           run(c, settings->full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", NULL, error);
+           sync_each(c, true, error);
 }
 
 static bool prepare_own(DbConnection *c, GError **error)
@@ -458,6 +475,8 @@ const DbDriver db_driver_sqlite = {
     .rollback = rollback,
     .changes = changes,
     .version = version,
+    .sync_each = sync_each,
+    .sync = sync_log,
     .has_table = has_table,
     .prepare = prepare,
     .finalize = finalize,

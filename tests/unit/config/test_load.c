@@ -41,7 +41,7 @@ static const struct {
      SITE RELAYS "store = { busy_timeout_ms = \"5000\"; };\n",
      {{9, "a number from 100 to 60000 milliseconds; here stands a text in quotes"}}},
     {"text for yes or no",
-     SITE RELAYS "store = { full_sync = \"yes\"; };\n",
+     SITE RELAYS "quiet_hours = { weekends = \"yes\"; };\n",
      {{9, "true or false; here stands a text"}}},
     {"fraction", SITE RELAYS "retry = { first_seconds = 1.5; };\n", {{9, "here stands a number with a fraction"}}},
     {"below the range",
@@ -320,7 +320,8 @@ static void what_is_not_written_has_its_default(void)
     g_assert_cmpstr(settings->store.path, ==, "/var/lib/rundbrief/rundbrief.db");
     g_assert_cmpstr(settings->files.runtime_dir, ==, "/run/rundbrief");
     g_assert_cmpint(settings->store.busy_timeout_ms, ==, 5000);
-    g_assert_false(settings->store.full_sync);
+    g_assert_cmpint(settings->store.sync_ms, ==, 1000);
+    g_assert_false(settings->quiet_hours.weekends);
     g_assert_cmpint(settings->log.level, ==, LOG_LEVEL_INFO);
     g_assert_cmpint(settings->uncertain.invitation, ==, UNCERTAIN_AGAIN);
     g_assert_cmpuint(settings->relays->len, ==, 1);
@@ -339,7 +340,7 @@ static void what_is_written_arrives(void)
         " user = \"u\"; password_file = \"/p\"; tls = \"none\"; connections = 3L; } )\n"
         "mailboxes = ( { name = \"m\", host = \"h\", user = \"ü\\\"x\"; password_file = \"imap\";\n"
         "  poll_seconds = 5; folder = \"IN\" \"BOX\"; } );\n"
-        "store = { full_sync = TRUE; }; // done\n"
+        "store = { sync_ms = 0; }; quiet_hours = { weekends = TRUE; }; // done\n"
         "log = { level = \"debug\"; }; # done\n");
     const RelaySettings *first = settings->relays->pdata[0], *second = settings->relays->pdata[1];
     const MailboxSettings *mailbox = settings->mailboxes->pdata[0];
@@ -349,7 +350,8 @@ static void what_is_written_arrives(void)
     g_assert_cmpstr(mailbox->user, ==, "ü\"x");
     g_assert_cmpstr(mailbox->folder, ==, "INBOX");
     g_assert_cmpint(mailbox->poll_seconds, ==, 5);
-    g_assert_true(settings->store.full_sync);
+    g_assert_cmpint(settings->store.sync_ms, ==, 0);
+    g_assert_true(settings->quiet_hours.weekends);
     g_assert_cmpint(settings->log.level, ==, LOG_LEVEL_DEBUG);
 }
 

@@ -27,6 +27,7 @@ struct Fixture {
     Db *db;
     int turns, wakes, reloads, stops, last_turn; /* last_turn: finished after it; 0: after stop() */
     int watched_fd;
+    int64_t max_wait_ms, committed_at;
     bool refuses_reload;
     int refuses_open; /* so often, as a database does that somebody else keeps locked */
 };
@@ -62,6 +63,7 @@ static bool fake_turn(void *work, int64_t max_wait_ms, GError **error)
     g_assert_cmpint(max_wait_ms, >, 0);
     g_assert_cmpint(max_wait_ms, <=, ROLE_BEAT_SECONDS * 1000 + 1);
     g_assert_cmpint(f->turns, <, 1000);
+    f->max_wait_ms = max_wait_ms;
     return f->script(f, ++f->turns, error);
 }
 
@@ -116,7 +118,7 @@ static const char config_text[] = "site = { name = \"K\"; from_address = \"a@k.e
                                   "\"b@k.example\"; reply_address = \"i@k.example\";\n"
                                   "  help_address = \"h@k.example\"; };\n"
                                   "relays = ( { name = \"main\"; host = \"localhost\"; } );\n"
-                                  "store = { path = \"%s/db\"; busy_timeout_ms = 100; };\n"
+                                  "store = { path = \"%s/db\"; busy_timeout_ms = 100; sync_ms = 200; };\n"
                                   "files = { keys = \"%s/keys\"; runtime_dir = \"%s\"; };\n";
 
 /* `more` is line 6. */
@@ -473,6 +475,33 @@ static void it_starts_on_a_full_disk(Fixture *f, gconstpointer data)
     expect_trouble(f, "relay renamed", NULL);
 }
 
+/* The first turn commits, and takes as long as it may; by the second one it is on disk. */
+static bool commit_once(Fixture *f, int turn, GError **error)
+{
+    if (turn == 2) {
+        g_assert_cmpint(db_sync_at(f->db), ==, INT64_MAX);
+        g_assert_cmpint(clock_monotonic(), <=, f->committed_at + 200 * 1000);
+        tell(SIGTERM);
+    }
+    if (turn > 1)
+        return true;
+    g_autoptr(DbTransaction) tx = db_begin(f->db, error);
+    f->committed_at = clock_monotonic();
+    g_assert_true(tx && trouble_set(f->db, "relay", "fake", "It is gone", 1, error) && db_commit(&tx, error));
+    g_assert_cmpint(db_sync_at(f->db), <, INT64_MAX);
+    g_usleep((gulong)f->max_wait_ms * 1000);
+    return true;
+}
+
+static void what_it_commits_is_on_disk_in_time(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    RoleKind kind = fake;
+    kind.syncs_later = true;
+    f->script = commit_once;
+    g_assert_cmpint(role_run(&kind, f->config), ==, ROLE_DRAINED);
+}
+
 static bool damaged(Fixture *f, int turn, GError **error)
 {
     (void)f, (void)turn;
@@ -613,6 +642,7 @@ int main(int argc, char **argv)
     TEST(a_locked_database_is_waited_for_at_start);
     TEST(it_starts_on_a_full_disk);
     TEST(it_is_back_when_something_was_stored);
+    TEST(what_it_commits_is_on_disk_in_time);
     TEST(a_damaged_database_ends_it);
     TEST(one_role_works_on_a_database);
     TEST(a_busy_writer_does_not_end_it);

@@ -1,7 +1,12 @@
 /* store/db: transactions are all or nothing, values come back as they went in, and mistakes of the program end it. */
 #include "store/db.h"
 
+/* system */
+#include <sys/syscall.h>
+#include <unistd.h>
+
 /* rundbrief */
+#include "base/clock.h"
 #include "database.h"
 #include "store/db_driver.h"
 
@@ -292,21 +297,93 @@ static void make_mistake(gconstpointer data)
     mistakes[GPOINTER_TO_SIZE(data)].make(db);
 }
 
-/* What `PRAGMA synchronous` says: 1 NORMAL, 2 FULL. */
-static void full_sync_reaches_the_engine(Database *f, gconstpointer data)
+/* ---- what a power cut undoes ------------------------------------------------------------------------------------- */
+
+static guint syncs;
+
+/* In place of the C library's: the engine reaches the disk by nothing else. */
+int fdatasync(int fd)
+{
+    syncs++;
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+static guint syncs_of_commit(Db *db)
+{
+    g_autoptr(GError) error = NULL;
+    static int number;
+    g_autofree char *text = g_strdup_printf("down for the time %d", ++number);
+    syncs = 0;
+    g_assert_true(store_trouble(db, "relay main", text, &error));
+    return syncs;
+}
+
+static void sync_within(Db *db, int64_t within_us)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(db_sync_within(db, within_us, &error));
+    g_assert_no_error(error);
+}
+
+static void a_commit_is_on_disk(Database *f, gconstpointer data)
 {
     (void)data;
-    for (int full = 0; full <= 1; full++) {
-        g_autoptr(GError) error = NULL;
-        f->settings.full_sync = full;
-        DbConnection *connection = db_driver_sqlite.open(&f->settings, &error);
-        g_assert_no_error(error);
-        DbStatement *statement = db_driver_sqlite.prepare(connection, "PRAGMA synchronous", &error);
-        g_assert_cmpint(db_driver_sqlite.step(statement, &error), ==, DB_ROW);
-        g_assert_cmpint(db_driver_sqlite.int64(statement, 0), ==, 1 + full);
-        db_driver_sqlite.finalize(statement);
-        db_driver_sqlite.close(connection);
-    }
+    g_assert_cmpuint(syncs_of_commit(f->db), >, 0);
+    g_assert_cmpuint(syncs_of_commit(f->db), ==, 1);
+    g_assert_cmpint(db_sync_at(f->db), ==, INT64_MAX);
+}
+
+static void a_commit_may_be_on_disk_later(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    syncs_of_commit(f->db); /* the log is there now */
+    sync_within(f->db, SECOND_US);
+    int64_t before = clock_monotonic();
+    g_assert_cmpuint(syncs_of_commit(f->db), ==, 0);
+    int64_t due = db_sync_at(f->db);
+    g_assert_cmpint(due, >, before);
+    g_assert_cmpint(due, <, clock_monotonic() + SECOND_US);
+    g_assert_cmpuint(syncs_of_commit(f->db), ==, 0);
+    g_assert_cmpint(db_sync_at(f->db), ==, due); /* the first one counts */
+    g_assert_true(db_sync(f->db, &error));
+    g_assert_cmpuint(syncs, ==, 1);
+    g_assert_cmpint(db_sync_at(f->db), ==, INT64_MAX);
+    g_assert_true(db_sync(f->db, &error));
+    g_assert_cmpuint(syncs, ==, 1);
+    sync_within(f->db, 0);
+    g_assert_cmpuint(syncs_of_commit(f->db), ==, 1);
+}
+
+/* Beside others that go on: the last one to close copies the log into the database, and syncs both anyway. */
+static void closing_leaves_nothing_behind(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(Db) other = db_open(&f->settings, NULL);
+    syncs_of_commit(f->db);
+    sync_within(other, SECOND_US);
+    g_assert_cmpuint(syncs_of_commit(other), ==, 0);
+    db_close(g_steal_pointer(&other));
+    g_assert_cmpuint(syncs, >, 0); /* a connection's first sync takes the folder with it */
+}
+
+static void a_sync_that_fails_is_tried_again(Database *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *full = g_strdup_printf("%s/full", f->dir), *plan = g_strdup_printf("while:%s:io", full);
+    g_setenv("RUNDBRIEF_TEST_DB_FAULT", plan, TRUE);
+    g_autoptr(Db) db = db_open(&f->settings, NULL);
+    g_unsetenv("RUNDBRIEF_TEST_DB_FAULT");
+    sync_within(db, SECOND_US);
+    syncs_of_commit(db);
+    g_assert_true(g_file_set_contents(full, "", 0, NULL));
+    g_assert_false(db_sync(db, &error));
+    g_assert_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE);
+    g_assert_cmpint(db_sync_at(db), <, INT64_MAX);
+    g_unlink(full);
+    g_assert_true(db_sync(db, NULL));
+    g_assert_cmpuint(syncs, >, 0);
 }
 
 int main(int argc, char **argv)
@@ -324,7 +401,10 @@ int main(int argc, char **argv)
     TEST(a_query_runs_again_with_what_changed);
     TEST(what_was_bound_ends_with_the_query);
     TEST(one_statement_serves_two_queries_at_once);
-    TEST(full_sync_reaches_the_engine);
+    TEST(a_commit_is_on_disk);
+    TEST(a_commit_may_be_on_disk_later);
+    TEST(closing_leaves_nothing_behind);
+    TEST(a_sync_that_fails_is_tried_again);
     TEST(mistakes_end_the_program);
     for (gsize i = 0; i < G_N_ELEMENTS(mistakes); i++) {
         g_autofree char *path = g_strdup_printf("/db/subprocess/%s", mistakes[i].name);
