@@ -393,6 +393,7 @@ static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
                                                      .to = letter->envelope_to,
                                                      .id = letter->id,
                                                      .needs_utf8 = letter->needs_utf8,
+                                                     .alone = parcel_attempts(parcel) > 1,
                                                      .body = letter->bytes->str,
                                                      .length = letter->bytes->len,
                                                      .look = letter->look,

@@ -175,11 +175,19 @@ static void say(SmtpDialogue *dialogue, Mail *mail)
     mail->to_say = step_behind(dialogue, mail->to_say);
 }
 
+/* Without chunking that is so anyway: there is one body under way. */
+static bool is_alone(const SmtpDialogue *dialogue, const Mail *mail)
+{
+    return dialogue->can.chunking && mail->mail.alone;
+}
+
 /* Everything that may be said now. A mail's turn comes behind the whole of the one before. */
 static void compose(SmtpDialogue *dialogue)
 {
     for (guint i = 0; i < dialogue->count; i++) {
         Mail *mail = mail_at(dialogue, i);
+        if (i > 0 && (is_alone(dialogue, mail) || is_alone(dialogue, mail_at(dialogue, i - 1))))
+            return;
         if (mail->to_say == STEP_NONE && unwritten(dialogue) < OUTPUT_ENOUGH && may_say(dialogue, mail, i == 0))
             begin(dialogue, mail, i == 0);
         while (mail->to_say != STEP_NONE && may_say(dialogue, mail, i == 0))

@@ -1,6 +1,7 @@
 /* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
 #include "engine_fixture.h"
 #include "store/lock.h"
+#include "store/report_store.h"
 
 static void sends_to_everybody(World *w, gconstpointer data)
 {
@@ -115,6 +116,39 @@ static void invariant_9_poisoned_mail_stops_alone(World *w, gconstpointer data)
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "dot poison@* drop"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 2, uncertain 1", 20);
+}
+
+/* Among chunks it takes the line's others with it once; when they come again, each travels alone. */
+static void invariant_9_poisoned_chunk_stops_alone(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.uncertain.notice = UNCERTAIN_AGAIN;
+    w->relay.chunking = true;
+    w->relay.connections = 1;
+    w->relay.depth = 9;
+    world_announce(w, WORDS("poison@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-C", "-r", "dot poison@* drop"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 5, uncertain 1", 20);
+}
+
+static bool note_reason(const DeliveryRow *row, gpointer data)
+{
+    *(char **)data = g_strdup_printf("%s: %s", row->address, row->detail);
+    return false;
+}
+
+/* A recipient whose letter cannot be filled fails with the reason; his neighbours get theirs. */
+static void invariant_9_slot_that_cannot_be_filled(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, WORDS("a@x.test", "b@x.test, c@x.test", "d@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 2, failed 1", 5);
+    g_autofree char *reason = NULL;
+    MUST(report_deliveries(w->db, w->announcement_id, REPORT_TROUBLED, note_reason, &reason, &error));
+    g_assert_cmpstr(reason, ==, "b@x.test, c@x.test: To: the value is not one mail address");
 }
 
 /* A single mail that cannot be written holds up nobody else, and waits. */
@@ -273,6 +307,8 @@ int main(int argc, char **argv)
     TEST(relay_that_wants_new_connections);
     TEST(uncertain_again);
     TEST(invariant_9_poisoned_mail_stops_alone);
+    TEST(invariant_9_poisoned_chunk_stops_alone);
+    TEST(invariant_9_slot_that_cannot_be_filled);
     TEST(invariant_9_letter_that_cannot_be_written);
     TEST(invariant_2_leaving_during_a_send);
     TEST(invariant_4_killed_sender_leaves_what_was_begun);

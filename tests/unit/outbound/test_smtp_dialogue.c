@@ -523,6 +523,39 @@ static void room_for_long_mails(void)
     g_assert_cmpint(event.kind, ==, SMTP_EVENT_RETURNED);
 }
 
+/* What may end the line takes nobody with it: those ahead are done before, those behind wait. */
+static void alone_among_chunks(void)
+{
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true};
+    static const char *const whom[] = {"a", "b", "c", "d"};
+    g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &(SmtpOptions){.chunking = true, .depth = 4});
+    g_autoptr(GString) events = g_string_new(NULL), said = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(whom); i++)
+        smtp_dialogue_add(dialogue, &(SmtpMail){.owner = (gpointer)whom[i],
+                                                .from = "f@x",
+                                                .to = whom[i],
+                                                .alone = i == 1,
+                                                .body = BODY,
+                                                .length = strlen(BODY),
+                                                .look = wire_look(BODY, strlen(BODY))});
+    for (gsize length = 1; length > 0;) {
+        note_events(dialogue, events);
+        smtp_dialogue_go_ahead(dialogue);
+        const char *bytes = smtp_dialogue_output(dialogue, &length);
+        g_autofree char *output = g_strndup(bytes, length);
+        smtp_dialogue_sent(dialogue, length);
+        for (const char *p = output; (p = strstr(p, "RCPT TO:<")); p++) {
+            g_string_append_c(said, p[strlen("RCPT TO:<")]);
+            smtp_dialogue_feed(dialogue, "250 1\r\n250 2\r\n250 3\r\n", 21);
+            if (strstr(p + 1, "RCPT TO:<")) /* RSET */
+                smtp_dialogue_feed(dialogue, "250 0\r\n", 7);
+        }
+        g_string_append_c(said, '/');
+    }
+    g_assert_cmpstr(said->str, ==, "a/b/cd//");
+    g_assert_cmpstr(events->str, ==, "a? b? c? d? a=dot:250 b=dot:250 c=dot:250 d=dot:250 ");
+}
+
 /* A server that said 421 has five seconds (link.c) to close; one that stays may have taken what it was given. */
 static void leaves_and_stays(void)
 {
@@ -618,6 +651,7 @@ int main(int argc, char **argv)
     g_test_add_func("/smtp_dialogue/what-is-withheld-among-chunks-is-left-out",
                     what_is_withheld_among_chunks_is_left_out);
     g_test_add_func("/smtp_dialogue/good-bye", good_bye);
+    g_test_add_func("/smtp_dialogue/alone-among-chunks", alone_among_chunks);
     g_test_add_func("/smtp_dialogue/good-bye-among-chunks", good_bye_among_chunks);
     g_test_add_func("/smtp_dialogue/farewell-while-idle", farewell_while_idle);
     g_test_add_func("/smtp_dialogue/invariant_9_reply-limits", reply_limits);
