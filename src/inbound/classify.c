@@ -261,6 +261,20 @@ static Dsn *read_report(Message *message, ReportText *text, Finding *finding)
     return prose.dsn;
 }
 
+/* A report may name people by their names in the house alone; the text beside it can know more. */
+static void name_by_text(Message *message, ReportText *text, Finding *finding)
+{
+    if (finding->recipients->len > 0)
+        return;
+    Prose prose;
+    prose_read(message, text, &prose);
+    g_autoptr(Dsn) dsn = prose.dsn;
+    for (guint i = 0; dsn && i < dsn->recipients->len; i++)
+        add_block_recipient(finding, g_ptr_array_index(dsn->recipients, i));
+    if (finding->recipients->len > 0)
+        finding_add_evidence(finding, "recipient by the text");
+}
+
 static bool classify_report(Message *message, ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
@@ -268,6 +282,7 @@ static bool classify_report(Message *message, ReportText *text, const Keyring *k
     if (!dsn)
         return false;
     judge_report(dsn, message, finding);
+    name_by_text(message, text, finding);
     finding->family = family_find(message, text);
     if (keyring &&
         !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&

@@ -10,6 +10,7 @@
 #include "inbound/answer_table.h"
 
 #define ENOUGH_TO_CHALLENGE 3   /* a sure phrase, or several weak ones */
+#define BARE_BYTES          20  /* one word and a greeting */
 #define REQUEST_BYTES       300 /* a request to leave is short; whoever writes more wants something else */
 
 static PhraseSet away_in_subject = PHRASE_SET(away_subjects), away_in_text = PHRASE_SET(away_texts);
@@ -57,23 +58,50 @@ static bool is_answer(const char *subject)
     return false;
 }
 
+/* An address made for leaving ("unsubscribe+abc@", "list-unsubscribe@"), whoever made it. */
+static bool is_leave_address(const char *to)
+{
+    static const char *const names[] = {"unsubscribe", "abmelden", "abbestellen", "leave",
+                                        "optout",      "opt-out",  "signoff"};
+    const char *bracket = strchr(to, '<'), *local = bracket ? bracket + 1 : to;
+    const gsize length = strcspn(local, "@");
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const gsize n = strlen(names[i]);
+        bool begins = length >= n && g_ascii_strncasecmp(local, names[i], n) == 0 && strchr("+-@", local[n]);
+        bool ends = length > n && strchr("+-", local[length - n - 1]) &&
+                    g_ascii_strncasecmp(local + length - n, names[i], n) == 0;
+        if (begins || ends)
+            return true;
+    }
+    return false;
+}
+
+/* NULL: it asks for nothing of the kind. */
+static const char *leave_words(Message *message, const ReportText *text)
+{
+    const gsize own = own_words(text->own->str);
+    if (own > REQUEST_BYTES)
+        return NULL;
+    const char *subject = fields_text(message_fields(message), "Subject");
+    const Phrase *phrase = is_answer(subject) ? NULL : find_in_subject(&leaving, message);
+    bool is_bare = strlen(subject) < BARE_BYTES && own < BARE_BYTES;
+    if (phrase && (phrase->rank == 0 || is_bare))
+        return phrase->meaning == 0 ? phrase->words : NULL;
+    phrase = find(&leaving, text->own->str, own);
+    bool is_clear = phrase && phrase->meaning == 0 && (phrase->rank == 0 || own < BARE_BYTES);
+    return is_clear ? phrase->words : NULL;
+}
+
 static const char *leave_clue(Message *message, const ReportText *text)
 {
     Fields *fields = message_fields(message);
-    const char *subject = fields_text(fields, "Subject");
     if (fields_has(fields, "X-Apple-Unsubscribe"))
         return "X-Apple-Unsubscribe";
     if (fields_has(fields, "List-Id") || fields_has(fields, "List-Unsubscribe"))
         return NULL;
-    gsize own = own_words(text->own->str);
-    if (own > REQUEST_BYTES)
-        return NULL;
-    const Phrase *phrase = is_answer(subject) ? NULL : find_in_subject(&leaving, message);
-    if (phrase && phrase->rank == 0)
-        return phrase->meaning == 0 ? phrase->words : NULL;
-    phrase = find(&leaving, text->own->str, own);
-    bool is_clear = phrase && phrase->meaning == 0 && (phrase->rank == 0 || own < 20);
-    return is_clear ? phrase->words : NULL;
+    if (is_leave_address(fields_text(fields, "To")))
+        return "the address it was sent to";
+    return leave_words(message, text);
 }
 
 bool classify_leave_words(Message *message, const ReportText *text, Finding *finding)
@@ -106,7 +134,7 @@ static void count_challenge(const Phrase *phrase, gsize at, gpointer data)
 bool classify_challenge(Message *message, ReportText *text, Finding *finding)
 {
     Fields *fields = message_fields(message);
-    if (fields_has(fields, "List-Id"))
+    if (fields_has(fields, "List-Id") || fields_has(fields, "List-Unsubscribe"))
         return false;
     const char *subject = fields_text(fields, "Subject");
     g_autoptr(GString) folded_subject = phrase_fold(subject, strlen(subject));
@@ -154,7 +182,7 @@ static int points_of_header(Fields *fields)
     return points;
 }
 
-/* "Out of office: your news" and "Out of office" are titles of a program; "Out of office party" is not. */
+/* "Automatic reply: your news" is a program's title, "Out of office" most likely, "Out of office party" is not. */
 static int points_of_subject(const char *subject, const Phrase **ret_phrase)
 {
     g_autoptr(GString) folded = phrase_fold(subject, strlen(subject));
@@ -162,23 +190,44 @@ static int points_of_subject(const char *subject, const Phrase **ret_phrase)
     *ret_phrase = phrases_best(&away_in_subject, folded, &at);
     if (!*ret_phrase)
         return 0;
-    bool is_title = strchr(subject, ':') || folded->len - at <= strlen((*ret_phrase)->words) + 1;
-    return (*ret_phrase)->rank > 0 ? 1 : is_title ? SURE - 1 : 2;
+    const gsize end = at + strlen((*ret_phrase)->words), before_colon = strcspn(subject, ":");
+    g_autoptr(GString) title = phrase_fold(subject, before_colon);
+    bool is_title = subject[before_colon] && at == 1 && title->len <= end + 1;
+    bool may_be_title = subject[before_colon] || folded->len <= end + 1;
+    return (*ret_phrase)->rank > 0 ? 1 : is_title ? SURE : may_be_title ? SURE - 1 : 2;
+}
+
+typedef struct Away {
+    int points;
+    gsize end;            /* of the last phrase: those that lie in one another count once */
+    const Phrase *phrase; /* the surest */
+} Away;
+
+static void count_away(const Phrase *phrase, gsize at, gpointer data)
+{
+    Away *away = data;
+    if (at < away->end)
+        return;
+    away->end = at + strlen(phrase->words);
+    away->points += phrase->rank > 0 ? 1 : 2;
+    if (!away->phrase || phrase->rank < away->phrase->rank)
+        away->phrase = phrase;
 }
 
 bool classify_autoreply(Message *message, ReportText *text, Finding *finding)
 {
     const Phrase *subject;
-    const Phrase *words = phrases_best(&away_in_text, report_text_folded(text), NULL);
+    Away away = {0};
+    phrases_visit(&away_in_text, report_text_folded(text), count_away, &away);
     int points = points_of_header(message_fields(message));
     points += points_of_subject(fields_text(message_fields(message), "Subject"), &subject);
-    points += !words ? 0 : words->rank == 0 ? 2 : 1;
+    points += MIN(away.points, SURE);
     if (points < SURE)
         return false;
     finding->class = FINDING_AUTOREPLY;
     finding_add_evidence(finding, "automatic reply by \"%s\"",
-                         subject ? subject->words
-                         : words ? words->words
-                                 : "its header");
+                         subject       ? subject->words
+                         : away.phrase ? away.phrase->words
+                                       : "its header");
     return true;
 }

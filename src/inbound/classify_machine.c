@@ -13,31 +13,16 @@
 
 /* ---- answers to invitations -------------------------------------------------------------------------------------- */
 
-static bool may_hold_calendar(const char *type)
-{
-    static const char *const types[] = {"text/calendar", "application/ics", "application/octet-stream",
-                                        "text/x-vcalendar", "text/plain"};
-    for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
-        if (strcmp(type, types[i]) == 0)
-            return true;
-    return false;
-}
-
 bool classify_calendar(Message *message, Finding *finding)
 {
-    for (guint i = 0; i < message_part_count(message); i++) {
-        MimePart *part = message_part(message, i);
-        g_auto(Itip) itip = {0};
-        if (!may_hold_calendar(mime_part_type(part)) || !itip_parse(mime_part_text(part), &itip) ||
-            !itip_is_reply(&itip))
-            continue;
-        finding->class = FINDING_ITIP_REPLY;
-        finding_add_recipient(finding, itip.attendee);
-        finding_add_evidence(finding, "calendar part with METHOD:REPLY, \"%s\" for the meeting \"%s\"", itip.answer,
-                             itip.uid);
-        return true;
-    }
-    return false;
+    g_auto(Itip) itip = {0};
+    if (!itip_find_reply(message, &itip))
+        return false;
+    finding->class = FINDING_ITIP_REPLY;
+    finding_add_recipient(finding, itip.attendee);
+    finding_add_evidence(finding, "calendar part with METHOD:REPLY, \"%s\" for the meeting \"%s\"", itip.answer,
+                         itip.uid);
+    return true;
 }
 
 /* ---- complaints -------------------------------------------------------------------------------------------------- */

@@ -73,6 +73,13 @@ static bool is_answer(Fields *fields)
     return false;
 }
 
+/* The outer type says what the mail is, even where the part that would tell the rest is lost. */
+static bool claims_to_be_report(Message *message)
+{
+    g_autofree char *kind = mime_part_parameter(message_part(message, 0), "report-type");
+    return kind && g_ascii_strcasecmp(kind, "delivery-status") == 0;
+}
+
 static bool is_report(Message *message, const ReportText *text, guint in_subject, guint in_text, bool has_claims)
 {
     Fields *fields = message_fields(message);
@@ -81,6 +88,7 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     int points = 0;
     points += is_system ? 2 : !strchr(fields_text(fields, "From"), ' ') ? 1 : 0; /* people give a name */
     points += fields_has(fields, "X-Failed-Recipients") ? 3 : 0;
+    points += claims_to_be_report(message) ? 3 : 0;
     points += in_subject & undelivered ? 2 : 0;
     points += in_text & undelivered ? 2 : 0;
     points += has_null_path(fields) ? 1 : 0;

@@ -138,11 +138,22 @@ bool itip_is_reply(const Itip *itip)
     return strcmp(itip->method, "REPLY") == 0 && *itip->attendee;
 }
 
+/* Senders call it many things. */
+static bool may_hold_calendar(const char *type)
+{
+    static const char *const types[] = {"text/calendar", "application/ics", "application/octet-stream",
+                                        "text/x-vcalendar", "text/plain"};
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
+        if (strcmp(type, types[i]) == 0)
+            return true;
+    return false;
+}
+
 bool itip_find_reply(Message *message, Itip *ret)
 {
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
-        if (itip_parse(mime_part_text(part), ret) && itip_is_reply(ret))
+        if (may_hold_calendar(mime_part_type(part)) && itip_parse(mime_part_text(part), ret) && itip_is_reply(ret))
             return true;
         itip_clear(ret);
     }

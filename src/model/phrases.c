@@ -24,13 +24,15 @@ static const char plain_letters[] = "aaaaaaaceeeeiiiidnooooo?ouuuuy?s"  /* U+00C
                                     "lllnnnnnnnnnoooooooorrrrrrssssss"  /* U+0140 */
                                     "ssttttttuuuuuuuuuuuuwwyyyzzzzzzs"; /* U+0160 */
 
+#define SHARP_S (0xdf - 0xc0) /* becomes "ss" */
+
 #define ENDS_NAME 1 /* no address or link goes on behind it */
-#define IN_NAME   2 /* '@' or ':' */
+#define IN_NAME   2 /* '@', ':' or '[' */
 
 static const guint8 kinds[256] = {
     ['\0'] = ENDS_NAME, [' '] = ENDS_NAME, ['\t'] = ENDS_NAME, ['\n'] = ENDS_NAME, ['<'] = ENDS_NAME,
     ['>'] = ENDS_NAME,  ['('] = ENDS_NAME, [')'] = ENDS_NAME,  [','] = ENDS_NAME,  [';'] = ENDS_NAME,
-    ['"'] = ENDS_NAME,  ['@'] = IN_NAME,   [':'] = IN_NAME,
+    ['"'] = ENDS_NAME,  ['@'] = IN_NAME,   [':'] = IN_NAME,    ['['] = IN_NAME,
 };
 
 static guint8 kind_of(char c)
@@ -38,14 +40,16 @@ static guint8 kind_of(char c)
     return kinds[(guchar)c];
 }
 
-/* Length of the word at text, and whether it is an address or a link. */
+/* Length of the word at text, and whether it is an address, a link or a host with its number ("mx.test[192.0.2.1]"). */
 static gsize word_length(const char *text, gsize length, bool *ret_is_name)
 {
     gsize n = 0;
     bool is_name = false;
     for (; n < length && kind_of(text[n]) != ENDS_NAME; n++)
         if (kind_of(text[n]) == IN_NAME)
-            is_name |= text[n] == '@' || (n + 2 < length && text[n + 1] == '/' && text[n + 2] == '/');
+            is_name |= text[n] == '@' ||
+                       (text[n] == ':' && n + 2 < length && text[n + 1] == '/' && text[n + 2] == '/') ||
+                       (text[n] == '[' && n > 0 && n + 1 < length && g_ascii_isdigit(text[n + 1]));
     *ret_is_name = is_name;
     return n;
 }
@@ -76,6 +80,8 @@ static gsize fold_wide(Folding *folding, const char *text, gsize length)
     if (c >= 0xc3 && c <= 0xc5 && length > 1) {
         gsize at = (gsize)((c & 0x1f) << 6 | ((guchar)text[1] & 0x3f)) - 0xc0;
         put(folding, plain_letters[at] == '?' ? ' ' : plain_letters[at]);
+        if (at == SHARP_S)
+            put(folding, 's');
         return 2;
     }
     if (c == 0xc2 && length > 1) { /* no-break space, quotes, signs */

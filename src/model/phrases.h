@@ -21,9 +21,9 @@ typedef struct PhraseSet {
     }
 
 /** Text as phrases are written: lower case, Latin letters without their accents, every run of white space and
- * punctuation a single space, one before and one behind it all; addresses and links left out, since their words
- * ("spam-reports@...") are names, not reasons. UTF-8 in, UTF-8 out, never longer than length + 3. Linear. Caller
- * frees. */
+ * punctuation a single space, one before and one behind it all; addresses, links and hosts with their number left
+ * out, since their words ("spam-reports@...") are names, not reasons. UTF-8 in, UTF-8 out, never longer than
+ * length + 3. Linear. Caller frees. */
 GString *phrase_fold(const char *text, gsize length);
 
 /** The offset in text of what folds to offset folded_at of phrase_fold(text). */

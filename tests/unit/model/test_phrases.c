@@ -14,7 +14,9 @@ static void test_fold(void)
     } cases[] = {
         {"User Unknown", " user unknown "},
         {"  550-5.1.1\t<ann@a.test>:\n User unknown;", " 550 5 1 1 user unknown "},
-        {"Empfänger n’existe pas", " empfanger n existe pas "},
+        {"Empfänger: groß; n’existe pas", " empfanger gross n existe pas "},
+        {"host spam.test[192.0.2.1] said", " host said "},
+        {"[550] a[b", " 550 a b "},
         {"see http://blocked.test/spam now", " see now "},
         {"", " "},
         {"存在しない", " 存在しない "},
