@@ -147,9 +147,10 @@ demo:                           ## the main job with a real Postfix and Dovecot;
 	@tests/demo/demo $(if $(INPUT),"$(INPUT)")
 
 # ---- speed -------------------------------------------------------------------------------------------------------
-bench: $(BIN) $(FAKES)          ## how fast it sends beside smtp-source; BENCH_QUICK=1 for a short one
+bench: $(BIN) $(FAKES)          ## how fast it sends beside smtp-source, and how fast it reads mails; BENCH_QUICK=1 for a short one
 	@tests/deps build demo bench
 	@tests/bench/bench
+	@RUNDBRIEF=$(BIN) tests/bench/triage
 
 # ---- install -----------------------------------------------------------------------------------------------------
 UNITS := $(notdir $(wildcard systemd/*.service systemd/*.target))

@@ -17,7 +17,7 @@ typedef struct Search {
     const GString *text;
     GArray *claims; /* of Claim */
     gsize list_indent;
-    bool is_below_sender; /* the line above ends with a label of somebody else: "A message sent by" */
+    const char *above, *above_end; /* the last line before this one that is not empty; NULL: none */
     bool has_list;
 } Search;
 
@@ -200,11 +200,21 @@ static bool begins_line(const char *line, const char *address)
     return true;
 }
 
+/* "A message sent by" on the line above: the address is somebody else's. */
+static bool is_below_sender(const Search *search)
+{
+    if (!search->above || search->above_end[-1] == '.')
+        return false;
+    const char *from = MAX(search->above, search->above_end - LABEL_BYTES);
+    g_autoptr(GString) tail = phrase_fold(from, (gsize)(search->above_end - from));
+    return grade_by_label(tail) == CLAIM_SENDER;
+}
+
 static ClaimGrade grade_of(Search *search, const char *line, const char *end, const char *address)
 {
     gsize indent = indent_of(line, (gsize)(end - line));
     if (begins_line(line, address)) {
-        if (search->is_below_sender)
+        if (is_below_sender(search))
             return CLAIM_SENDER;
         bool is_deeper = search->has_list && indent > search->list_indent;
         if (is_deeper)
@@ -248,16 +258,6 @@ static void read_line(Search *search, const char *line, const char *end)
     }
 }
 
-/* What a line ends with may be about the address on the next one. */
-static void note_label(Search *search, const char *line, const char *end)
-{
-    if (line + strspn(line, " \t") >= end)
-        return;
-    const char *from = MAX(line, end - LABEL_BYTES);
-    g_autoptr(GString) tail = phrase_fold(from, (gsize)(end - from));
-    search->is_below_sender = end[-1] != '.' && grade_by_label(tail) == CLAIM_SENDER;
-}
-
 /* ---- the best of them -------------------------------------------------------------------------------------------- */
 
 static bool is_known(const GArray *claims, guint before, const Claim *claim)
@@ -294,7 +294,10 @@ GArray *claims_find(const GString *text)
         const char *newline = memchr(line, '\n', (gsize)(end - line));
         const char *line_end = newline ? newline : end;
         read_line(&search, line, line_end);
-        note_label(&search, line, line_end);
+        if (line + indent_of(line, (gsize)(line_end - line)) < line_end) {
+            search.above = line;
+            search.above_end = line_end;
+        }
         line = line_end + 1;
     }
     keep_best(search.claims);

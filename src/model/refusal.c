@@ -79,6 +79,17 @@ static Reason reason_of_code(const char *enhanced)
     return REASON_NONE;
 }
 
+static char reply_class(const char *text)
+{
+    char class = '\0';
+    for (const char *p = text; class != '5' && (p = strpbrk(p, "45")); p++) {
+        bool begins = p == text || strchr(" \t\n(:'\"", p[-1]);
+        if (begins && g_ascii_isdigit(p[1]) && g_ascii_isdigit(p[2]) && strchr(" -\n", p[3]))
+            class = *p;
+    }
+    return class;
+}
+
 Refusal refusal_read(const char *enhanced, const char *text)
 {
     g_autoptr(GString) words = phrase_fold(text, strlen(text));
@@ -92,9 +103,11 @@ Refusal refusal_read(const char *enhanced, const char *text)
                             .reason = (Reason)phrase->meaning,
                             .rank = phrase->rank,
                             .at = (gssize)phrase_origin(text, strlen(text), at)};
-    refusal.is_dead = enhanced[0] != '4' && reason_is_dead(refusal.reason);
-    if (enhanced[0] == '4' && reason_is_dead(refusal.reason))
-        refusal.why = enhanced;
+    refusal.reply = reply_class(text);
+    bool may_pass = *enhanced ? enhanced[0] == '4' : refusal.reply == '4';
+    refusal.is_dead = !may_pass && reason_is_dead(refusal.reason);
+    if (may_pass && reason_is_dead(refusal.reason))
+        refusal.why = *enhanced ? enhanced : "a reply of 4xx";
     return refusal;
 }
 

@@ -11,6 +11,7 @@ typedef struct Refusal {
     Reason reason;
     int rank;     /* of the phrase: 0 is about us, 1 plain, 2 and more vague */
     gssize at;    /* where the words stand in the text; -1: a code decided */
+    char reply;   /* class of the reply codes (RFC 5321 4.2.1) in the text: '5' if there is one, else '4'; '\0': none */
     bool is_dead; /* the address or its domain does not exist */
 } Refusal;
 

@@ -33,6 +33,8 @@ static void test_judge(void)
         {"disabled may come back", DSN_FAILED, "5.2.1", "550 account disabled", NEWS_SOFT},
         {"gave up after days", DSN_FAILED, "4.4.1", "connection timed out", NEWS_SOFT},
         {"a passing code beats words", DSN_FAILED, "4.1.1", "450 user unknown in table", NEWS_SOFT},
+        {"a passing reply beats words", DSN_FAILED, "", "450 user unknown in table", NEWS_SOFT},
+        {"two replies, one final", DSN_FAILED, "", "450 try again; 550 user unknown", NEWS_HARD},
         {"delayed never counts", DSN_DELAYED, "5.1.1", "user unknown", NEWS_WAITING},
         {"delivered", DSN_DELIVERED, "2.0.0", "", NEWS_GOOD},
         {"relayed", DSN_RELAYED, "5.1.1", "", NEWS_GOOD},
