@@ -3,6 +3,7 @@
 #include "announcements/letter.h"
 
 /* rundbrief */
+#include "announcements/forward_letter.h"
 #include "announcements/letter_keys.h"
 #include "announcements/letter_plan.h"
 #include "base/clock.h"
@@ -435,10 +436,21 @@ static bool write_first_copy(LetterBox *box, Db *db, const OutboxMail *mail, int
            write_powerless(box, db, announcement, &mail->recipient, &token, true, now, letter, error);
 }
 
+static bool write_forward(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
+{
+    const Token token = {TOKEN_OUTBOX, mail->id, 0};
+    set_date(box, now);
+    token_encode_stable(box->keyring, &token, letter->id);
+    return set_envelope(box, &mail->recipient, &token, letter, error) &&
+           forward_letter_write(db, mail, box->settings->site.from_address, box->values[SLOT_DATE]->str, letter, error);
+}
+
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
 {
     if (g_str_equal(mail->template, LETTER_FIRST_COPY))
         return write_first_copy(box, db, mail, now, letter, error);
+    if (g_str_equal(mail->template, LETTER_FORWARD))
+        return write_forward(box, db, mail, now, letter, error);
     g_autoptr(MailingList) list = NULL;
     if (mail->recipient.list_id != 0 && !(list = load_list(db, mail->recipient.list_id, error)))
         return false;

@@ -1,5 +1,5 @@
 /* rundbrief inbox: what came back, what it was found to be and what followed; and the classifier alone, on files.
- * Changes nothing. */
+ * What staff decide is in cmd_inbox_staff.c. */
 /* system */
 #include <string.h>
 #include <sys/stat.h>
@@ -7,12 +7,10 @@
 /* rundbrief */
 #include "base/file.h"
 #include "base/text.h"
-#include "cli/command.h"
+#include "cli/cmd_inbox.h"
 #include "cli/output.h"
 #include "inbound/classify.h"
 #include "store/tray_store.h"
-
-extern const Command command_inbox;
 
 #define SHOWN_BY_DEFAULT 50
 #define LONGEST_LIST     100000
@@ -39,12 +37,12 @@ static void add_row(Table *table, const InboxMessage *message)
                      });
 }
 
-static int list(const Context *context, int64_t limit, bool json)
+static int list(const Context *context, const char *class, int64_t limit, bool json)
 {
     static const char *const columns[] = {"Id",          "Read at", "Class", "Status", "Recipients",
                                           "Consequence", "Folder",  "Moved", NULL};
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) page = tray_page(context->db, INT64_MAX, "", (guint)limit, &error);
+    g_autoptr(GPtrArray) page = tray_page(context->db, INT64_MAX, class, (guint)limit, &error);
     if (!page)
         return fail(EXIT_FAULT, error);
     Table *table = table_new(columns, json, context->settings->site.zone);
@@ -69,6 +67,8 @@ static void print_message(const Settings *settings, const InboxMessage *message)
     add_line(table, "uid", cell_number(message->uid));
     add_line(table, "read at", cell_time(message->read_at));
     add_line(table, "class", cell_text(finding_class_word(message->class)));
+    add_line(table, "from", cell_text(message->sender));
+    add_line(table, "subject", cell_text(message->subject));
     add_line(table, "status", cell_text(message->status));
     add_line(table, "recipients", cell_text(message->recipients));
     add_line(table, "announcement", cell_number(message->announcement_id));
@@ -77,6 +77,10 @@ static void print_message(const Settings *settings, const InboxMessage *message)
     add_line(table, "consequence", cell_text(message->consequence));
     add_line(table, "folder", cell_text(message->folder));
     add_line(table, "moved at", cell_time(message->moved_at));
+    add_line(table, "waits for you", message->waits ? cell_text("yes") : cell_text("no"));
+    add_line(table, "decided by", cell_text(message->decided_by));
+    add_line(table, "decided at", cell_time(message->decided_at));
+    add_line(table, "deleted at", cell_time(message->deleted_at));
     table_print(table);
 }
 
@@ -87,28 +91,40 @@ static json_t *id_json(int64_t id)
 
 static void print_message_json(const InboxMessage *message)
 {
-    output_json(json_pack("{s:I, s:s, s:I, s:o, s:s, s:s?, s:s?, s:o, s:o, s:s?, s:s?, s:s?, s:o}", "id",
-                          (json_int_t)message->id, "mailbox", message->mailbox, "uid", (json_int_t)message->uid,
+    output_json(json_pack("{s:I, s:s, s:I, s:o, s:s, s:s?, s:s?, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:s, s:s, s:b, s:s, "
+                          "s:o, s:o}",
+                          "id", (json_int_t)message->id, "mailbox", message->mailbox, "uid", (json_int_t)message->uid,
                           "read_at", json_time(message->read_at), "class", finding_class_word(message->class), "status",
                           message->status, "recipients", message->recipients, "announcement",
                           id_json(message->announcement_id), "subscriber", id_json(message->subscriber_id), "evidence",
                           message->evidence, "consequence", message->consequence, "folder", message->folder, "moved_at",
-                          json_time(message->moved_at)));
+                          json_time(message->moved_at), "from", message->sender, "subject", message->subject, "waits",
+                          (int)message->waits, "decided_by", message->decided_by, "decided_at",
+                          json_time(message->decided_at), "deleted_at", json_time(message->deleted_at)));
+}
+
+struct InboxMessage *inbox_find(const Context *context, const char *word, int *ret_code)
+{
+    guint64 id = 0;
+    InboxMessage *message = NULL;
+    g_autoptr(GError) error = NULL;
+    if (!g_ascii_string_to_unsigned(word, 10, 1, INT64_MAX, &id, NULL))
+        *ret_code = command_fail(&command_inbox, EXIT_USAGE,
+                                 "'%s' is not the number of a message; 'rundbrief inbox list' shows them", word);
+    else if (!tray_load(context->db, (int64_t)id, &message, &error))
+        *ret_code = fail(EXIT_FAULT, error);
+    else if (!message)
+        *ret_code = command_fail(&command_inbox, EXIT_WRONG,
+                                 "there is no message %s; 'rundbrief inbox list' shows them", word);
+    return message;
 }
 
 static int show(const Context *context, const char *word, bool json)
 {
-    guint64 id = 0;
-    g_autoptr(GError) error = NULL;
-    if (!g_ascii_string_to_unsigned(word, 10, 1, INT64_MAX, &id, NULL))
-        return command_fail(&command_inbox, EXIT_USAGE,
-                            "'%s' is not the number of a message; 'rundbrief inbox list' shows them", word);
-    g_autoptr(InboxMessage) message = NULL;
-    if (!tray_load(context->db, (int64_t)id, &message, &error))
-        return fail(EXIT_FAULT, error);
+    int code = EXIT_GOOD;
+    g_autoptr(InboxMessage) message = inbox_find(context, word, &code);
     if (!message)
-        return command_fail(&command_inbox, EXIT_WRONG, "there is no message %s; 'rundbrief inbox list' shows them",
-                            word);
+        return code;
     if (json)
         print_message_json(message);
     else
@@ -196,49 +212,110 @@ static int classify_all(const char *config, char **paths, bool tsv, bool json)
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
+typedef struct Options {
+    gint64 limit;
+    gboolean tsv;
+    char *class;   /* "": any */
+    char *address; /* NULL: whom the mail names */
+} Options;
+
+static void options_clear(Options *options)
+{
+    g_clear_pointer(&options->class, g_free);
+    g_clear_pointer(&options->address, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
+
+/* words: what stands behind the action. */
+static int act(const Context *context, const char *action, char **words, const Options *options, bool json)
+{
+    if (g_str_equal(action, "list"))
+        return list(context, options->class, options->limit, json);
+    if (g_str_equal(action, "status"))
+        return inbox_status(context, json);
+    if (g_str_equal(action, "tray"))
+        return inbox_tray(context, options->class, options->limit, json);
+    if (g_str_equal(action, "show"))
+        return show(context, words[0], json);
+    if (g_str_equal(action, "reclassify"))
+        return inbox_reclassify(context, words, options->address);
+    return inbox_done(context, words);
+}
+
+/* How many words each action takes behind it. */
+static bool is_action(const char *action, int words)
+{
+    static const struct {
+        const char *name;
+        int least, most;
+    } actions[] = {{"list", 0, 0}, {"status", 0, 0},     {"tray", 0, 0},
+                   {"show", 1, 1}, {"reclassify", 2, 2}, {"done", 1, LONGEST_LIST}};
+    for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)
+        if (g_str_equal(action, actions[i].name))
+            return words >= actions[i].least && words <= actions[i].most;
+    return false;
+}
+
+static int dispatch(int argc, char **argv, const Options *options, const CommonOptions *common)
+{
+    g_auto(Context) context = {0};
+    FindingClass class;
+    if (options->limit < 1 || options->limit > LONGEST_LIST)
+        return command_fail(&command_inbox, EXIT_USAGE, "--limit is a number from 1 to %d", LONGEST_LIST);
+    if (*options->class && !finding_class_from_word(options->class, &class))
+        return command_fail(&command_inbox, EXIT_USAGE, "--class: there is no class '%s'", options->class);
+    if (argc > 2 && g_str_equal(argv[1], "classify"))
+        return classify_all(common->config, argv + 2, options->tsv, common->json);
+    if (argc < 2 || !is_action(argv[1], argc - 2))
+        return command_fail(&command_inbox, EXIT_USAGE,
+                            "say list, status, tray, show ID, reclassify ID CLASS, done ID... or classify FILE...; "
+                            "'rundbrief help inbox' tells more");
+    int code = context_open(&context, common->config, CONTEXT_DB);
+    return code == EXIT_GOOD ? act(&context, argv[1], argv + 2, options, common->json) : code;
+}
+
 static int run(int argc, char **argv)
 {
-    gint64 limit = SHOWN_BY_DEFAULT;
-    gboolean tsv = FALSE;
-    const GOptionEntry options[] = {
-        {"limit", 0, 0, G_OPTION_ARG_INT64, &limit, NULL, NULL},
-        {"tsv", 0, 0, G_OPTION_ARG_NONE, &tsv, NULL, NULL},
+    g_auto(Options) options = {.limit = SHOWN_BY_DEFAULT, .class = g_strdup("")};
+    const GOptionEntry entries[] = {
+        {"limit", 0, 0, G_OPTION_ARG_INT64, &options.limit, NULL, NULL},
+        {"tsv", 0, 0, G_OPTION_ARG_NONE, &options.tsv, NULL, NULL},
+        {"class", 0, 0, G_OPTION_ARG_STRING, &options.class, NULL, NULL},
+        {"address", 0, 0, G_OPTION_ARG_STRING, &options.address, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
     g_auto(CommonOptions) common = {0};
-    g_auto(Context) context = {0};
-    int code = command_parse(&command_inbox, &argc, &argv, options, &common);
-    if (code >= 0)
-        return code;
-    if (limit < 1 || limit > LONGEST_LIST)
-        return command_fail(&command_inbox, EXIT_USAGE, "--limit is a number from 1 to %d", LONGEST_LIST);
-    if (argc > 2 && g_str_equal(argv[1], "classify"))
-        return classify_all(common.config, argv + 2, tsv, common.json);
-    bool is_list = argc == 2 && g_str_equal(argv[1], "list"), is_show = argc == 3 && g_str_equal(argv[1], "show");
-    if (!is_list && !is_show)
-        return command_fail(&command_inbox, EXIT_USAGE,
-                            "say list, show ID or classify FILE...; 'rundbrief help inbox' tells more");
-    code = context_open(&context, common.config, CONTEXT_DB);
-    if (code != EXIT_GOOD)
-        return code;
-    return is_list ? list(&context, limit, common.json) : show(&context, argv[2], common.json);
+    int code = command_parse(&command_inbox, &argc, &argv, entries, &common);
+    return code >= 0 ? code : dispatch(argc, argv, &options, &common);
 }
 
 const Command command_inbox = {
     .name = "inbox",
-    .summary = "see what came back: bounces, requests, mails for staff",
-    .help = "Usage: rundbrief inbox list [--limit N] [--json]\n"
+    .summary = "see what came back, and decide what waits for staff",
+    .help = "Usage: rundbrief inbox list [--class CLASS] [--limit N] [--json]\n"
+            "       rundbrief inbox status [--json]\n"
+            "       rundbrief inbox tray [--class CLASS] [--limit N] [--json]\n"
             "       rundbrief inbox show ID [--json]\n"
+            "       rundbrief inbox reclassify ID CLASS [--address ADDRESS]\n"
+            "       rundbrief inbox done ID...\n"
             "       rundbrief inbox classify [--tsv] [--json] FILE|DIR...\n\n"
-            "list      the newest mails that were read: what each was found to be (bounce-hard, bounce-soft,\n"
-            "          bounce-other, complaint, unsubscribe, confirm, itip-reply, challenge, autoreply, normal,\n"
-            "          unknown), what followed, and its folder on the server.\n"
-            "          --limit N shows more or fewer than 50.\n"
-            "show      everything about one of them, with the evidence: which rule decided, and on what line.\n"
-            "classify  says what mails in files are, without a mailbox: file, class, recipients, status, the mail\n"
-            "          system that wrote a report, its reason, the words or code that decided and their line in the\n"
-            "          mail (0: they were encoded), what the other server said. Nothing follows. A folder stands\n"
-            "          for the files in it. --tsv prints tab separated values (file, class, recipients, status)\n"
-            "          without a title. With --config, addresses that this installation signed are recognised too.\n",
+            "list        the newest mails that were read: what each was found to be (bounce-hard, bounce-soft,\n"
+            "            bounce-other, complaint, unsubscribe, confirm, itip-reply, challenge, autoreply, normal,\n"
+            "            unknown), what followed, and its folder on the server.\n"
+            "            --limit N shows more or fewer than 50, --class CLASS those of one class.\n"
+            "status      each mailbox, and how many mails of each class came today, in 7 and in 30 days\n"
+            "tray        what waits for a decision of yours, the oldest first, and from when on it may be deleted\n"
+            "show        everything about one of them, with the evidence: which rule decided, and on what line\n"
+            "reclassify  the mail is something else: takes back the suppression that it caused, does what follows\n"
+            "            from CLASS for whom the mail names (bounce-hard: suppressed; complaint: off all lists and\n"
+            "            suppressed; unsubscribe: off all lists; others: nothing), and moves it on the server.\n"
+            "            --address ADDRESS says whom it is about\n"
+            "done        you have dealt with it; it leaves the tray\n"
+            "classify    says what mails in files are, without a mailbox: file, class, recipients, status, the mail\n"
+            "            system that wrote a report, its reason, the words or code that decided and their line in the\n"
+            "            mail (0: they were encoded), what the other server said. Nothing follows. A folder stands\n"
+            "            for the files in it. --tsv prints tab separated values (file, class, recipients, status)\n"
+            "            without a title. With --config, addresses that this installation signed are recognised\n"
+            "            too.\n",
     .run = run,
 };

@@ -17,18 +17,15 @@ typedef struct Options {
     char *title, *description, *language, *joining, *basis;
     char *from_name, *from_address, *sender_address, *reply_to;
     char *rate_per_minute, *weight;
-    char *hold, *office, *dkim;
+    char *hold, *office, *contact, *dkim;
 } Options;
 
 static void options_clear(Options *options)
 {
-    char **each[] = {&options->title,        &options->description,
-                     &options->language,     &options->joining,
-                     &options->basis,        &options->from_name,
-                     &options->from_address, &options->sender_address,
-                     &options->reply_to,     &options->rate_per_minute,
-                     &options->weight,       &options->hold,
-                     &options->office,       &options->dkim};
+    char **each[] = {&options->title,    &options->description,     &options->language,     &options->joining,
+                     &options->basis,    &options->from_name,       &options->from_address, &options->sender_address,
+                     &options->reply_to, &options->rate_per_minute, &options->weight,       &options->hold,
+                     &options->office,   &options->contact,         &options->dkim};
     for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
         g_clear_pointer(each[i], g_free);
 }
@@ -50,6 +47,7 @@ static ListChange change_of(const Options *options)
         .weight = options->weight,
         .hold = options->hold,
         .office = options->office,
+        .contact = options->contact,
         .dkim = options->dkim,
     };
 }
@@ -79,10 +77,11 @@ static bool record(Db *db, const MailingList *list, const char *action, int64_t 
     g_autofree char *detail = g_strdup_printf(
         "title \"%s\", language %s, joining %s, basis %s, from \"%s\" <%s>, sender <%s>, reply-to <%s>, "
         "rate %" G_GINT64_FORMAT ", weight %" G_GINT64_FORMAT ", hold %" G_GINT64_FORMAT " s, office <%s>, "
+        "contact <%s>, "
         "DKIM %s",
         list->title, list->language, joining_rule_word(list->joining), legal_basis_word(list->legal_basis),
         list->from_name, list->from_address, list->sender_address, list->reply_to, list->rate_per_minute, list->weight,
-        list->hold_seconds, list->office_address, list->dkim ? "yes" : "no");
+        list->hold_seconds, list->office_address, list->contact_address, list->dkim ? "yes" : "no");
     return audit_add(db, actor, action, subject, detail, now, error);
 }
 
@@ -180,14 +179,14 @@ static void show_json(const MailingList *list, const int64_t counts[static SUBSC
     json_t *numbers = json_object();
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++)
         json_object_set_new(numbers, subscription_state_word((SubscriptionState)state), json_integer(counts[state]));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:b, s:o}",
+    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:b, s:o}",
                                "list", list->slug, "title", list->title, "description", list->description, "language",
                                list->language, "joining", joining_rule_word(list->joining), "basis",
                                legal_basis_word(list->legal_basis), "from_name", list->from_name, "from_address",
                                list->from_address, "sender_address", list->sender_address, "reply_to", list->reply_to,
                                "rate_per_minute", (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight,
                                "hold_seconds", (json_int_t)list->hold_seconds, "office_address", list->office_address,
-                               "dkim", list->dkim, "subscriptions", numbers);
+                               "contact_address", list->contact_address, "dkim", list->dkim, "subscriptions", numbers);
     output_json(object);
 }
 
@@ -222,6 +221,7 @@ static void show_text(const MailingList *list, const SiteSettings *site,
     show_number("Weight", list->weight, "", "");
     show_number("Hold", list->hold_seconds, " seconds", "not held");
     show_line("Office", list->office_address, "-");
+    show_line("Contact", list->contact_address, "-");
     show_line("DKIM", list->dkim ? "signed with our keys, where there are some" : "left to the relay", "");
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++) {
         g_autofree char *label = g_strdup(subscription_state_word((SubscriptionState)state));
@@ -290,6 +290,7 @@ static int run(int argc, char **argv)
         {"weight", 0, 0, G_OPTION_ARG_STRING, &options.weight, NULL, NULL},
         {"hold", 0, 0, G_OPTION_ARG_STRING, &options.hold, NULL, NULL},
         {"office", 0, 0, G_OPTION_ARG_STRING, &options.office, NULL, NULL},
+        {"contact", 0, 0, G_OPTION_ARG_STRING, &options.contact, NULL, NULL},
         {"dkim", 0, 0, G_OPTION_ARG_STRING, &options.dkim, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -322,6 +323,8 @@ const Command command_list = {
         "  --hold SECONDS          each send waits so long after its time, so that you can stop it (120 unless set;\n"
         "                          0: it does not)\n"
         "  --office ADDRESS        gets the first copy of each send, when the hold begins\n"
+        "  --contact ADDRESS       gets, unchanged, what people write in answer to its mails or to its addresses;\n"
+        "                          without one it waits in the tray (rundbrief inbox tray)\n"
         "  --dkim yes|no           whether our keys (setting dkim) sign its mails; no: the relay does (yes unless "
         "set)\n\n"
         "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"

@@ -12,6 +12,7 @@
 #include "mail/address.h"
 #include "store/audit_store.h"
 #include "store/suppression_store.h"
+#include "subscribers/bounce_policy.h"
 
 extern const Command command_suppress;
 
@@ -83,20 +84,24 @@ static int check(const Context *context, Target *target, const Options *options,
     g_autoptr(GError) error = NULL;
     g_auto(Suppression) suppression = {0};
     bool found;
-    if (!suppression_find(context->db, target->hash, &suppression, &found, &error))
+    int64_t score = 0, limit = context->settings->bounce.soft_limit;
+    if (!suppression_find(context->db, target->hash, &suppression, &found, &error) ||
+        !bounce_policy_score(context->db, &context->settings->bounce, target->hash, clock_now(), &score, &error))
         return fail(error);
     const char *reason = found ? suppression_reason_word(suppression.reason) : NULL;
     if (json) {
-        json_t *object = json_pack("{s:s, s:b, s:s?, s:o, s:s?}", "address", target->address.text, "suppressed", found,
-                                   "reason", reason, "since", json_time(found ? suppression.at : 0), "evidence",
-                                   suppression.evidence);
+        json_t *object = json_pack("{s:s, s:b, s:s?, s:o, s:s?, s:I, s:I}", "address", target->address.text,
+                                   "suppressed", found, "reason", reason, "since",
+                                   json_time(found ? suppression.at : 0), "evidence", suppression.evidence, "score",
+                                   (json_int_t)score, "limit", (json_int_t)limit);
         output_json(object);
     } else if (found) {
         g_autofree char *since = output_time(context->settings->site.zone, suppression.at);
         g_autofree char *evidence = output_clean(suppression.evidence);
         printf("%s is suppressed since %s: %s (%s).\n", target->address.text, since, reason, evidence);
     } else {
-        printf("%s is not suppressed.\n", target->address.text);
+        printf("%s is not suppressed; its score is %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ".\n",
+               target->address.text, score, limit);
     }
     return found ? EXIT_GOOD : EXIT_WRONG;
 }
@@ -213,7 +218,7 @@ const Command command_suppress = {
             "Dead addresses come here by themselves, as do people who complained or were erased. Only a keyed\n"
             "hash of the address is kept; 'list' shows the address of those who still have a record.\n\n"
             "list    the latest first\n"
-            "check   says whether an address is suppressed, since when and why\n"
+            "check   says whether an address is suppressed, since when and why, and its score of soft bounces\n"
             "add     nothing is sent to it any more, queued mail included\n"
             "remove  it may be mailed again; its bounces are forgotten\n\n"
             "Exit codes: 0 done (check: it is suppressed); 1 it is not suppressed; 2 the command line is wrong;\n"

@@ -136,6 +136,10 @@ typedef struct BounceSettings {
     int64_t unsigned_days;    /* a report without our token counts only for an address mailed within so many days */
 } BounceSettings;
 
+typedef struct InboxSettings {
+    int64_t forwards_per_hour; /* mails of people that are passed on, for each list */
+} InboxSettings;
+
 /* How long mails stay in our folders on the server; 0: for ever. */
 typedef struct RetentionSettings {
     int64_t processed_days;
@@ -158,6 +162,7 @@ typedef struct Settings {
     PatienceSettings patience;
     UncertainSettings uncertain;
     BounceSettings bounce;
+    InboxSettings inbox;
     RetentionSettings retention;
     LogSettings log;
     GPtrArray *relays;    /* of RelaySettings, at least one */

@@ -282,6 +282,13 @@ static const Setting bounce[] = {
     {0},
 };
 
+static const Setting inbox[] = {
+    {"forwards_per_hour", SETTING_NUMBER, AT(InboxSettings, forwards_per_hour), .unit = "mails", .min = 0, .max = 10000,
+     .number = 30,
+     .help = "So many mails of people are passed on to the contact of one list in an hour; more wait in the tray."},
+    {0},
+};
+
 static const Setting retention[] = {
     {"processed_days", SETTING_NUMBER, AT(RetentionSettings, processed_days), .unit = "days", .min = 0, .max = 3650,
      .number = 90, .help = "A mail in processed_folder is deleted so long after it was read. 0: never."},
@@ -332,6 +339,8 @@ const SettingGroup setting_groups[] = {
     {"uncertain", uncertain, AT(Settings, uncertain),
      .help = "What happens to a mail when the connection broke at the moment the relay may have taken it."},
     {"bounce", bounce, AT(Settings, bounce), .help = "When an address is given up."},
+    {"inbox", inbox, AT(Settings, inbox),
+     .help = "What happens to mails that people write (rundbrief list change NAME --contact ADDRESS)."},
     {"retention", retention, AT(Settings, retention),
      .help =
          "How long mails stay on the server that were read and moved. Only mails are deleted that Rundbrief has read "

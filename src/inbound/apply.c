@@ -8,6 +8,7 @@
 #include "announcements/rsvp.h"
 #include "base/limits.h"
 #include "inbound/classify.h"
+#include "inbound/forward.h"
 #include "inbound/notices.h"
 #include "store/list_store.h"
 #include "store/outbox_store.h"
@@ -20,20 +21,13 @@ typedef struct Application {
     Db *db;
     const Settings *settings;
     const Keyring *keyring;
+    const ReceivedMail *mail;
     Message *message; /* NULL: nobody could read it */
     const Finding *finding;
     int64_t inbox_id;
     int64_t now;
     Consequence *consequence;
 } Application;
-
-static void hash_content(const char *bytes, gsize length, uint8_t ret_hash[static CONTENT_HASH_SIZE])
-{
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    gsize size = CONTENT_HASH_SIZE;
-    g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
-    g_checksum_get_digest(sum, ret_hash, &size);
-}
 
 /* ---- leaving and confirming -------------------------------------------------------------------------------------- */
 
@@ -118,6 +112,12 @@ static bool answer(Application *a, GError **error)
     return true;
 }
 
+static bool pass_on(Application *a, GError **error)
+{
+    HumanMail mail = {a->message, a->finding, a->mail->bytes, a->mail->length, a->inbox_id};
+    return forward_human(a->db, a->settings, a->keyring, &mail, a->now, a->consequence, error);
+}
+
 static bool consequence_of(Application *a, GError **error)
 {
     switch (a->finding->class) {
@@ -141,6 +141,7 @@ static bool consequence_of(Application *a, GError **error)
         consequence_say(a->consequence, "counted; nothing follows");
         return true;
     case FINDING_NORMAL:
+        return pass_on(a, error);
     case FINDING_UNKNOWN:
         consequence_ask(a->consequence, "");
         return true;
@@ -157,10 +158,11 @@ static const char *folder_of(const Consequence *consequence, const ReceivedMail 
 
 /* The same content twice (a mailbox restored, a mail copied back) has its consequences once, and comes to lie where the
  * first one does. ret_folder: one of the mail's. */
-static bool consequence_once(Application *a, const ReceivedMail *mail, const uint8_t hash[static CONTENT_HASH_SIZE],
-                             const char **ret_folder, GError **error)
+static bool consequence_once(Application *a, const uint8_t hash[static CONTENT_HASH_SIZE], const char **ret_folder,
+                             GError **error)
 {
     int64_t earlier = 0;
+    const ReceivedMail *mail = a->mail;
     g_autofree char *folder = NULL;
     if (!inbox_same_content(a->db, hash, a->inbox_id, &earlier, &folder, error))
         return false;
@@ -182,28 +184,28 @@ static char *cut(const char *text)
     return text ? g_utf8_substring(text, 0, MIN(g_utf8_strlen(text, -1), LIMIT_NAME_BYTES)) : g_strdup("");
 }
 
-static bool store_finding(Application *a, const ReceivedMail *mail, GError **error)
+static bool store_finding(Application *a, GError **error)
 {
+    const ReceivedMail *mail = a->mail;
     Fields *fields = a->message ? message_fields(a->message) : NULL;
     g_autofree char *sender = cut(fields ? fields_text(fields, "From") : NULL);
     g_autofree char *subject = cut(fields ? fields_text(fields, "Subject") : NULL);
     InboxEntry entry = {.place = mail->place, .finding = a->finding, .sender = sender, .subject = subject};
-    hash_content(mail->bytes, mail->length, entry.hash);
+    inbox_hash(mail->bytes, mail->length, entry.hash);
     if (!inbox_add(a->db, &entry, a->now, &a->inbox_id, error))
         return false;
     if (a->inbox_id == 0)
         return true;
     const char *folder = NULL;
-    return consequence_once(a, mail, entry.hash, &folder, error) &&
+    return consequence_once(a, entry.hash, &folder, error) &&
            inbox_conclude(a->db, a->inbox_id, a->consequence, folder, error) &&
            (a->finding->class != FINDING_COMPLAINT || notices_refresh(a->db, &a->settings->retention, a->now, error));
 }
 
-static bool commit_finding(Application *a, const ReceivedMail *mail, GError **error)
+static bool commit_finding(Application *a, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(a->db, error);
-    return tx && store_finding(a, mail, error) && inbox_cursor_save(a->db, &mail->place, error) &&
-           db_commit(&tx, error);
+    return tx && store_finding(a, error) && inbox_cursor_save(a->db, &a->mail->place, error) && db_commit(&tx, error);
 }
 
 bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const ReceivedMail *mail, int64_t now,
@@ -215,8 +217,8 @@ bool apply_mail(Db *db, const Settings *settings, const Keyring *keyring, const 
     consequence_init(&consequence);
     g_autoptr(Message) message = message_parse(mail->bytes, mail->length);
     classify(message, keyring, &finding);
-    Application application = {db, settings, keyring, message, &finding, 0, now, &consequence};
-    return commit_finding(&application, mail, error);
+    Application application = {db, settings, keyring, mail, message, &finding, 0, now, &consequence};
+    return commit_finding(&application, error);
 }
 
 bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t now, GError **error)
@@ -233,6 +235,6 @@ bool apply_unreadable(Db *db, const ReceivedMail *mail, const char *why, int64_t
     ReceivedMail unseen = *mail;
     unseen.bytes = place;
     unseen.length = strlen(place);
-    Application application = {db, NULL, NULL, NULL, &finding, 0, now, &consequence};
-    return commit_finding(&application, &unseen, error);
+    Application application = {db, NULL, NULL, &unseen, NULL, &finding, 0, now, &consequence};
+    return commit_finding(&application, error);
 }

@@ -9,6 +9,7 @@
 #include <libetpan/libetpan.h>
 
 /* rundbrief */
+#include "base/clock.h"
 #include "inbound/imap_stream.h"
 
 /* What a command may take. */
@@ -192,16 +193,14 @@ static int compare_uids(gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GError **error)
+/* Frees the key. */
+static bool search(ImapSession *session, struct mailimap_search_key *key, int64_t after, GArray *uids, GError **error)
 {
-    if (after >= UINT32_MAX)
-        return true;
-    struct mailimap_search_key *key = mailimap_search_key_new_uid(mailimap_set_new_interval((uint32_t)after + 1, 0));
     clist *found = NULL;
     imap_stream_allow(session->stream, COMMAND_MS, SEARCH_BYTES);
     int result = mailimap_uid_search(session->imap, NULL, key, &found);
     mailimap_search_key_free(key);
-    if (!check(session, result, IMAP_ERROR_REFUSED, "looking for new mails", error))
+    if (!check(session, result, IMAP_ERROR_REFUSED, "looking for mails", error))
         return false;
     for (clistiter *i = clist_begin(found); i; i = clist_next(i)) {
         uint32_t uid = *(const uint32_t *)clist_content(i);
@@ -211,6 +210,22 @@ bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GErr
     mailimap_search_result_free(found);
     g_array_sort(uids, compare_uids);
     return true;
+}
+
+bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GError **error)
+{
+    if (after >= UINT32_MAX)
+        return true;
+    struct mailimap_set *behind = mailimap_set_new_interval((uint32_t)after + 1, 0);
+    return search(session, mailimap_search_key_new_uid(behind), after, uids, error);
+}
+
+bool imap_session_search_old(ImapSession *session, int64_t before, GArray *uids, GError **error)
+{
+    g_autoptr(GDateTime) day = g_date_time_new_from_unix_utc((before + 2 * DAY_US) / SECOND_US);
+    struct mailimap_date *date = mailimap_date_new(g_date_time_get_day_of_month(day), g_date_time_get_month(day),
+                                                   g_date_time_get_year(day));
+    return search(session, mailimap_search_key_new_before(date), 0, uids, error);
 }
 
 static struct mailimap_fetch_type *wanted_attributes(guint32 limit)
@@ -292,7 +307,13 @@ static bool mark_deleted(ImapSession *session, struct mailimap_set *set, GError 
     struct mailimap_store_att_flags *change = mailimap_store_att_flags_new_add_flags_silent(flags);
     int result = mailimap_uid_store(session->imap, set, change);
     mailimap_store_att_flags_free(change);
-    return check(session, result, IMAP_ERROR_REFUSED, "marking moved mails", error);
+    return check(session, result, IMAP_ERROR_REFUSED, "marking mails", error);
+}
+
+static bool expunge(ImapSession *session, struct mailimap_set *set, GError **error)
+{
+    return !session->can_expunge_uids ||
+           check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED, "taking mails away", error);
 }
 
 static bool copy_and_mark(ImapSession *session, struct mailimap_set *set, const char *name, GError **error)
@@ -300,8 +321,7 @@ static bool copy_and_mark(ImapSession *session, struct mailimap_set *set, const 
     int result = mailimap_uid_copy(session->imap, set, name);
     if (!check(session, result, IMAP_ERROR_FOLDER, "copying mails", error) || !mark_deleted(session, set, error))
         return false;
-    return !session->can_expunge_uids || check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED,
-                                               "taking moved mails away", error);
+    return expunge(session, set, error);
 }
 
 bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error)
@@ -317,6 +337,17 @@ bool imap_session_move(ImapSession *session, const GArray *uids, const char *fol
                      : copy_and_mark(session, set, name, error);
     mailimap_set_free(set);
     return moved;
+}
+
+bool imap_session_delete(ImapSession *session, const GArray *uids, GError **error)
+{
+    if (uids->len == 0)
+        return true;
+    struct mailimap_set *set = set_of(uids);
+    imap_stream_allow(session->stream, FETCH_MS, COMMAND_BYTES);
+    bool deleted = mark_deleted(session, set, error) && expunge(session, set, error);
+    mailimap_set_free(set);
+    return deleted;
 }
 
 /* ---- waiting ----------------------------------------------------------------------------------------------------- */

@@ -31,6 +31,9 @@ bool imap_session_select(ImapSession *session, const char *folder, int64_t *ret_
 /** Appends the UIDs (uint32_t) behind `after` that are there, ascending. */
 bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GError **error);
 
+/** Likewise, those that came to the server up to a day or two after that instant; it counts by days. */
+bool imap_session_search_old(ImapSession *session, int64_t before, GArray *uids, GError **error);
+
 /** Reads the first limit bytes of a mail, which stays unread. *ret_found is false when it is not there any more. */
 bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found,
                         GError **error);
@@ -39,6 +42,9 @@ bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GStri
  * them and marks the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to expunge, as
  * an expunge of its would take other people's marked mails with it. */
 bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error);
+
+/** Deletes mails of the open folder for good. A server without UIDPLUS only marks them: see above. */
+bool imap_session_delete(ImapSession *session, const GArray *uids, GError **error);
 
 /** Asks for news; for servers without IDLE. */
 bool imap_session_poll(ImapSession *session, GError **error);

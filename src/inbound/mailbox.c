@@ -1,6 +1,6 @@
 /* The steps of one mailbox. Reads mails in the order of their UIDs, behind a cursor that moves in the transaction of
  * each finding; moves a mail on the server only after that (invariant 7), and after a crash moves those that were left.
- * Deletes nothing. */
+ * What becomes of a mail in those folders is for filing.c. */
 #include "inbound/mailbox.h"
 
 /* rundbrief */
@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "config/secrets.h"
 #include "inbound/apply.h"
+#include "inbound/filing.h"
 #include "inbound/imap_session.h"
 #include "inbound/imap_stream.h"
 #include "store/inbox_store.h"
@@ -17,9 +18,18 @@
 #define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
-#define PATIENCE      3                /* tries that failed at one mail, by its fault, before it is read over */
+#define FILING_RETRY  (60 * MINUTE_US)
+#define PATIENCE      3 /* tries that failed at one mail, by its fault, before it is read over */
 
-typedef enum { MAILBOX_CONNECT, MAILBOX_LOGIN, MAILBOX_OPEN, MAILBOX_DRAIN, MAILBOX_WAIT, MAILBOX_PAUSE } MailboxStep;
+typedef enum {
+    MAILBOX_CONNECT,
+    MAILBOX_LOGIN,
+    MAILBOX_OPEN,
+    MAILBOX_DRAIN,
+    MAILBOX_FILE,
+    MAILBOX_WAIT,
+    MAILBOX_PAUSE
+} MailboxStep;
 
 struct Mailbox {
     const Settings *settings;
@@ -40,6 +50,8 @@ struct Mailbox {
     uint32_t stuck_uid;  /* the mail at which the last session died */
     guint stuck_times;
     int64_t count_read;
+    Filing *filing;
+    int64_t filing_after; /* not before; clock_monotonic() */
 };
 
 Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring)
@@ -53,6 +65,7 @@ Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, D
         .subject = g_strdup_printf("mailbox %s", mailbox->name),
         .watched_fd = -1,
         .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+        .filing = filing_new(mailbox, &settings->retention),
         .troubled = true, /* a row may be left from the last run; the first success clears it */
     };
     return box;
@@ -63,6 +76,7 @@ void mailbox_free(Mailbox *box)
     if (!box)
         return;
     imap_session_free(box->session);
+    filing_free(box->filing);
     g_array_unref(box->uids);
     g_free(box->subject);
     g_free(box);
@@ -272,7 +286,7 @@ static bool note_moved(Mailbox *box, const GPtrArray *moves, const char *folder,
         return false;
     for (guint i = 0; i < moves->len; i++) {
         const InboxMove *move = g_ptr_array_index(moves, i);
-        if (g_str_equal(move->folder, folder) && !inbox_moved(box->db, move->id, clock_now(), error))
+        if (g_str_equal(move->folder, folder) && !inbox_moved(box->db, move, clock_now(), error))
             return false;
     }
     return db_commit(&tx, error);
@@ -287,7 +301,9 @@ static bool move_to(Mailbox *box, const GPtrArray *moves, const char *folder, GE
         if (g_str_equal(move->folder, folder))
             g_array_append_val(uids, uid);
     }
-    return imap_session_move(box->session, uids, folder, error) && note_moved(box, moves, folder, error);
+    bool is_wanted_now = g_str_equal(folder, box->own->human_folder); /* the others are made sure of when we open */
+    return (!is_wanted_now || imap_session_need_folder(box->session, folder, error)) &&
+           imap_session_move(box->session, uids, folder, error) && note_moved(box, moves, folder, error);
 }
 
 static bool is_first_of_its_folder(const GPtrArray *moves, guint index)
@@ -340,6 +356,35 @@ static bool open_step(Mailbox *box, GError **error)
            clear_trouble(box, error);
 }
 
+/* Time to look at our folders, but for an hour after a look that did not come to its end: what broke it must not keep
+ * us from waiting for news. */
+static bool nothing_new(Mailbox *box, GError **error)
+{
+    bool is_due = false;
+    box->step = MAILBOX_WAIT;
+    if (clock_monotonic() < box->filing_after)
+        return true;
+    if (!filing_begin(box->filing, box->db, clock_now(), &is_due, error))
+        return false;
+    if (is_due) {
+        box->filing_after = clock_monotonic() + FILING_RETRY;
+        box->step = MAILBOX_FILE;
+    }
+    return true;
+}
+
+static bool file_step(Mailbox *box, GError **error)
+{
+    bool done = false;
+    if (!filing_step(box->filing, box->db, box->session, clock_now(), &done, error))
+        return false;
+    if (done) {
+        box->filing_after = 0;
+        box->step = MAILBOX_OPEN;
+    }
+    return true;
+}
+
 static bool drain_step(Mailbox *box, GError **error)
 {
     if (box->next >= box->uids->len) {
@@ -348,10 +393,8 @@ static bool drain_step(Mailbox *box, GError **error)
         if (!imap_session_search(box->session, box->cursor, box->uids, error))
             return false;
     }
-    if (box->uids->len == 0) {
-        box->step = MAILBOX_WAIT;
-        return true;
-    }
+    if (box->uids->len == 0)
+        return nothing_new(box, error);
     return read_batch(box, error) && move_committed(box, error);
 }
 
@@ -405,7 +448,8 @@ static const struct {
 } steps[] = {
     [MAILBOX_CONNECT] = {"connect", connect_step}, [MAILBOX_LOGIN] = {"login", login_step},
     [MAILBOX_OPEN] = {"open", open_step},          [MAILBOX_DRAIN] = {"drain", drain_step},
-    [MAILBOX_WAIT] = {"wait", wait_step},          [MAILBOX_PAUSE] = {"pause", pause_step},
+    [MAILBOX_FILE] = {"file", file_step},          [MAILBOX_WAIT] = {"wait", wait_step},
+    [MAILBOX_PAUSE] = {"pause", pause_step},
 };
 
 bool mailbox_run(Mailbox *box, GError **error)
@@ -418,7 +462,7 @@ bool mailbox_run(Mailbox *box, GError **error)
         if (!steps[step].run(box, &trouble))
             return fall_back(box, trouble, error);
         log_debug("Mailbox %s: %s -> %s", box->own->name, steps[step].name, steps[box->step].name);
-        bool batch_is_done = step == MAILBOX_DRAIN && box->step == MAILBOX_DRAIN;
+        bool batch_is_done = step == box->step && (step == MAILBOX_DRAIN || step == MAILBOX_FILE);
         if (batch_is_done || box->waits_until != 0)
             return true;
     }

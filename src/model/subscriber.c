@@ -35,6 +35,7 @@ void mailing_list_free(MailingList *list)
     g_free(list->sender_address);
     g_free(list->reply_to);
     g_free(list->office_address);
+    g_free(list->contact_address);
     g_free(list);
 }
 

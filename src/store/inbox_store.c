@@ -4,6 +4,14 @@
 /* rundbrief */
 #include "base/text.h"
 
+void inbox_hash(const char *bytes, gsize length, uint8_t ret_hash[static CONTENT_HASH_SIZE])
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    gsize size = CONTENT_HASH_SIZE;
+    g_checksum_update(sum, (const guchar *)bytes, (gssize)length);
+    g_checksum_get_digest(sum, ret_hash, &size);
+}
+
 /* ---- how far ----------------------------------------------------------------------------------------------------- */
 
 bool inbox_cursor_load(Db *db, const char *mailbox, int64_t *ret_uidvalidity, int64_t *ret_uid, GError **error)
@@ -107,10 +115,11 @@ bool inbox_unmoved(Db *db, const char *mailbox, int64_t uidvalidity, guint limit
     return step == DB_DONE;
 }
 
-bool inbox_moved(Db *db, int64_t id, int64_t now, GError **error)
+bool inbox_moved(Db *db, const InboxMove *move, int64_t now, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_INBOX_MOVED);
-    db_bind_int64(query, "id", id);
+    db_bind_int64(query, "id", move->id);
+    db_bind_text(query, "folder", move->folder);
     db_bind_int64(query, "now", now);
     return db_run(query, error);
 }

@@ -11,6 +11,9 @@
 
 #define CONTENT_HASH_SIZE 32 /* SHA-256 of the bytes read */
 
+/** What a mail is known by. */
+void inbox_hash(const char *bytes, gsize length, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
+
 /** Where a mail lies. UIDs are good for one UIDVALIDITY only (RFC 9051 2.3.1.1). */
 typedef struct InboxPlace {
     const char *mailbox; /* its name in the settings */
@@ -49,7 +52,8 @@ typedef struct InboxMove {
 } InboxMove;
 void inbox_move_free(InboxMove *move); /* NULL is fine */
 bool inbox_unmoved(Db *db, const char *mailbox, int64_t uidvalidity, guint limit, GPtrArray *moves, GError **error);
-bool inbox_moved(Db *db, int64_t id, int64_t now, GError **error);
+/** It lies in that folder now, whatever was decided about it meanwhile. */
+bool inbox_moved(Db *db, const InboxMove *move, int64_t now, GError **error);
 
 /** The server has numbered its mails anew: those still to be moved will be found, and known by their content, under new
  * numbers. */

@@ -19,6 +19,7 @@ static MailingList *read_list(const DbQuery *query)
     list->weight = db_int64(query, "weight");
     list->hold_seconds = db_int64(query, "hold_seconds");
     list->office_address = g_strdup(db_text(query, "office_address"));
+    list->contact_address = g_strdup(db_text(query, "contact_address"));
     list->dkim = db_int64(query, "dkim") != 0;
     return list;
 }
@@ -38,6 +39,7 @@ static void bind_changeable(DbQuery *query, const MailingList *list)
     db_bind_int64(query, "weight", list->weight);
     db_bind_int64(query, "hold_seconds", list->hold_seconds);
     db_bind_text(query, "office_address", list->office_address ? list->office_address : "");
+    db_bind_text(query, "contact_address", list->contact_address ? list->contact_address : "");
     db_bind_int64(query, "dkim", list->dkim);
 }
 

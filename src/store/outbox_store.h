@@ -16,6 +16,7 @@ typedef struct OutboxMail {
 } OutboxMail;
 
 void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxMail, outbox_mail_free)
 
 #define OUTBOX_PRIORITY_CONFIRMATION 10
 #define OUTBOX_PRIORITY_FIRST_COPY   15

@@ -217,7 +217,10 @@ static bool apply_by_token(Case *c, GError **error)
         return false;
     if (target.subscriber_id != 0)
         return apply_to(c, &target, error);
-    consequence_say(c->consequence, "noted; about a single mail to nobody on a list");
+    if (c->finding->class == FINDING_BOUNCE_OTHER)
+        consequence_say(c->consequence, "noted; about a single mail to nobody on a list");
+    else
+        consequence_ask(c->consequence, "a mail to the office or the contact of a list came back");
     return true;
 }
 

@@ -42,6 +42,7 @@ MailingList *list_new(const char *slug, const char *language, Problems *problems
     list->weight = 1;
     list->hold_seconds = HOLD_SECONDS;
     list->office_address = g_strdup("");
+    list->contact_address = g_strdup("");
     list->dkim = true;
     return list;
 }
@@ -113,6 +114,7 @@ void list_apply(MailingList *list, const ListChange *change, const char *file, P
     apply_address(&list->sender_address, change->sender_address, "--sender-address", file, problems);
     apply_address(&list->reply_to, change->reply_to, "--reply-to", file, problems);
     apply_address(&list->office_address, change->office, "--office", file, problems);
+    apply_address(&list->contact_address, change->contact, "--contact", file, problems);
     apply_number(&list->hold_seconds, change->hold, 0, HOLD_SECONDS_LONGEST, "--hold", file, problems);
     apply_language(list, change->language, file, problems);
     apply_number(&list->rate_per_minute, change->rate_per_minute, 0, LIST_RATE_LARGEST, "--rate", file, problems);

@@ -21,6 +21,7 @@ typedef struct ListChange {
     const char *weight;
     const char *hold; /* seconds */
     const char *office;
+    const char *contact;
     const char *dkim; /* yes or no */
 } ListChange;
 

@@ -291,7 +291,7 @@ static void bounce_of_a_single_mail(World *w, gconstpointer data)
     g_assert_true(is_suppressed(w, 2));
     mail.token.first = id + 1000;
     g_autoptr(InboxMessage) row = apply(w, &mail, 2, NOW);
-    g_assert_cmpstr(row->consequence, ==, "noted; about a single mail to nobody on a list");
+    g_assert_cmpstr(row->consequence, ==, "for staff: a mail to the office or the contact of a list came back");
 }
 
 /* Invariant 2: what is queued already does not go out to a suppressed address. */

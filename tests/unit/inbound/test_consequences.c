@@ -1,10 +1,15 @@
-/* inbound/apply with subscribers/complaint and announcements/rsvp: who complains is taken off, who answers is counted. */
+/* inbound/apply with what it calls: who complains is taken off, who answers is counted, who
+ * writes is passed on; and inbound/decide: what staff say of a mail. */
 #include "inbound/apply.h"
 
 #include <string.h>
 
+#include "announcements/forward_letter.h"
 #include "announcements/rsvp.h"
+#include "inbound/decide.h"
 #include "store/consent_store.h"
+#include "store/forward_store.h"
+#include "store/outbox_store.h"
 #include "store/role_store.h"
 #include "store/rsvp_store.h"
 #include "store/suppression_store.h"
@@ -242,6 +247,217 @@ static void test_stamp(void)
     g_assert_cmpint(rsvp_stamp(""), ==, 0);
 }
 
+/* ---- mails of people --------------------------------------------------------------------------------------------- */
+
+static void set_contact(World *w, const char *address)
+{
+    g_autoptr(MailingList) list = NULL;
+    MUST(list_load(w->db, w->list_id, &list, &error));
+    g_free(list->contact_address);
+    g_free(list->reply_to);
+    list->contact_address = g_strdup(address);
+    list->reply_to = g_strdup("presse@news.test");
+    WRITE(w, list_update(w->db, list, &error));
+}
+
+/* The single mail that was queued last. */
+static OutboxMail *take_single(World *w)
+{
+    g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
+    WRITE(w, outbox_lease(w->db, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
+    return leased->len ? g_ptr_array_steal_index(leased, leased->len - 1) : NULL;
+}
+
+static void person_is_passed_on_unchanged(World *w, gconstpointer data)
+{
+    (void)data;
+    set_contact(w, "contact@kreis.test");
+    const char *text = "From: Ann <ann@example.test>\nTo: Presse <presse@news.test>\nSubject: Frage\n\nHello\nAnn\n";
+    g_autoptr(InboxMessage) row = apply(w, text, 1, NOW);
+    g_assert_cmpstr(row->consequence, ==, "passed on to the contact of the list presse");
+    g_assert_cmpstr(row->folder, ==, "Human");
+    g_assert_false(row->waits);
+    g_autoptr(OutboxMail) mail = take_single(w);
+    g_assert_cmpstr(mail->template, ==, "forward");
+    w->settings.site.zone = (char *)"Europe/Berlin";
+    w->settings.site.language = (char *)"de";
+    w->settings.files.templates_dir = (char *)"templates";
+    w->settings.dkim = g_ptr_array_new();
+    g_autoptr(LetterBox) box = NULL;
+    g_auto(Letter) letter = {0};
+    MUST((box = letter_box_new(&w->settings, w->keyring, &error)) != NULL);
+    MUST(letter_write_outbox(box, w->db, mail, NOW, &letter, &error));
+    g_ptr_array_unref(w->settings.dkim);
+    g_assert_cmpstr(letter.envelope_to, ==, "contact@kreis.test");
+    g_assert_true(g_str_has_prefix(letter.envelope_from, "bounces+"));
+    g_assert_true(g_str_has_prefix(letter.bytes->str, "Resent-Date: "));
+    g_assert_true(g_str_has_suffix(letter.bytes->str,
+                                   "\r\nFrom: Ann <ann@example.test>\r\nTo: Presse <presse@news.test>\r\n"
+                                   "Subject: Frage\r\n\r\nHello\r\nAnn\r\n"));
+    g_assert_false(letter.needs_utf8);
+    g_assert_true(wire_is_fit(&letter.look));
+    g_autoptr(InboxMessage) circle = apply(w, letter.bytes->str, 2, NOW);
+    g_assert_cmpstr(circle->consequence, ==, "for staff: not passed on: it was before");
+}
+
+static void answer_to_an_announcement_finds_its_list(World *w, gconstpointer data)
+{
+    (void)data;
+    char token[TOKEN_TEXT_SIZE];
+    set_contact(w, "contact@kreis.test");
+    token_encode_stable(w->keyring, &(Token){TOKEN_DELIVERY, w->announcement_id, w->people[0]}, token);
+    g_autofree char *text = g_strdup_printf(
+        "From: ann@example.test\nTo: inbox@news.test\nIn-Reply-To: <%s@news.test>\n\nHello\n", token);
+    g_autoptr(InboxMessage) row = apply(w, text, 1, NOW);
+    g_assert_cmpstr(row->consequence, ==, "passed on to the contact of the list presse");
+}
+
+static void what_is_not_passed_on(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *hops = g_strnfill(26, '#');
+    g_auto(GStrv) received = g_strsplit(hops, "#", -1);
+    g_autofree char *far = g_strjoinv("Received: from a by b\n", received);
+    g_autofree char *wide = g_strnfill(1200, 'x');
+    const struct {
+        const char *headers, *body, *want;
+    } cases[] = {
+        {"From: contact@kreis.test\n", "", "for staff: not passed on: the contact has written it"},
+        {"From: a@x.test\nList-Id: <l.x.test>\n", "", "for staff: not passed on: a program wrote it"},
+        {far, "", "for staff: not passed on: it has come a long way already, perhaps in a circle"},
+        {"From: a@x.test\n", wide, "for staff: not passed on: too big, or of a form that cannot go on unchanged"},
+        {"From: b@x.test\n", ".", "for staff: not passed on: too big, or of a form that cannot go on unchanged"},
+    };
+    set_contact(w, "contact@kreis.test");
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("%sTo: presse@news.test\n\n%s\n", cases[i].headers, cases[i].body);
+        g_autoptr(InboxMessage) row = apply(w, text, 1 + (int64_t)i, NOW);
+        g_assert_cmpstr(row->consequence, ==, cases[i].want);
+        g_assert_cmpstr(row->folder, ==, "Tray");
+    }
+    g_assert_null(take_single(w));
+}
+
+static void only_so_many_in_an_hour(World *w, gconstpointer data)
+{
+    (void)data;
+    set_contact(w, "contact@kreis.test");
+    for (int i = 0; i < 5; i++) {
+        g_autofree char *text = g_strdup_printf("From: a%d@x.test\nTo: presse@news.test\n\nhi\n", i);
+        g_autoptr(InboxMessage) row = apply(w, text, 1 + i, NOW + i);
+        g_assert_cmpstr(row->folder, ==, i < 3 ? "Human" : "Tray"); /* 3 are allowed */
+    }
+    g_autoptr(InboxMessage) later = apply(w, "From: z@x.test\nTo: presse@news.test\n\nhi\n", 9, NOW + DAY_US / 24 + 9);
+    g_assert_cmpstr(later->folder, ==, "Human");
+}
+
+/* A mail that the relay does not take for the contact must not be lost in a folder nobody looks into. */
+static void what_cannot_be_passed_on_waits_for_staff(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t failed = 0;
+    set_contact(w, "contact@kreis.test");
+    inbox_message_free(apply(w, "From: a@x.test\nTo: presse@news.test\n\nhi\n", 1, NOW));
+    g_autoptr(OutboxMail) mail = take_single(w);
+    WRITE(w, forward_finish(w->db, "bounces", "Tray", &failed, &error));
+    g_assert_cmpint(failed, ==, 0); /* it is under way */
+    WRITE(w, outbox_become(w->db, mail->id, DELIVERY_FAILED, NOW, NULL, NOW, &error));
+    WRITE(w, forward_finish(w->db, "bounces", "Tray", &failed, &error));
+    g_assert_cmpint(failed, ==, 1);
+    g_autoptr(InboxMessage) row = NULL;
+    MUST(tray_load(w->db, 1, &row, &error));
+    g_assert_true(row->waits);
+    g_assert_cmpstr(row->folder, ==, "Tray");
+    g_autoptr(GBytes) bytes = NULL;
+    MUST(forward_load(w->db, mail->id, &bytes, &error));
+    g_assert_null(bytes);
+}
+
+/* ---- decisions of staff ------------------------------------------------------------------------------------------ */
+
+static InboxMessage *reclassify(World *w, int64_t id, FindingClass to, const char *key)
+{
+    InboxMessage *row = NULL;
+    MUST(tray_load(w->db, id, &row, &error));
+    WRITE(w, decide_class(w->db, &w->settings, row, to, key, "cli:ann", NOW, &error));
+    inbox_message_free(row);
+    MUST(tray_load(w->db, id, &row, &error));
+    return row;
+}
+
+static void set_up_mailbox(World *w, gconstpointer data)
+{
+    static MailboxSettings box = {.name = (char *)"bounces",
+                                  .processed_folder = (char *)"Processed",
+                                  .tray_folder = (char *)"Tray",
+                                  .human_folder = (char *)"Human"};
+    world_set_up(w, data);
+    w->settings.mailboxes = g_ptr_array_new();
+    g_ptr_array_add(w->settings.mailboxes, &box);
+}
+
+static void tear_down_mailbox(World *w, gconstpointer data)
+{
+    g_ptr_array_unref(w->settings.mailboxes);
+    world_tear_down(w, data);
+}
+
+static void wrong_complaint_is_taken_back(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *text = g_strdup_printf(COMPLAINT, "Original-Rcpt-To: person1@example.test\r\n", "");
+    inbox_message_free(apply(w, text, 1, NOW));
+    g_autoptr(InboxMessage) row = reclassify(w, 1, FINDING_UNKNOWN, NULL);
+    g_assert_cmpint(row->class, ==, FINDING_UNKNOWN);
+    g_assert_false(row->waits);
+    g_assert_cmpstr(row->decided_by, ==, "cli:ann");
+    g_assert_cmpstr(row->folder, ==, "Processed");
+    g_assert_true(g_str_has_suffix(row->consequence, "cli:ann says: unknown, not complaint; suppression lifted"));
+    g_assert_null(suppressed_because(w, 1));
+    g_autofree char *told = trouble(w, "complaints");
+    g_assert_null(told);
+}
+
+static void other_suppressions_stay(World *w, gconstpointer data)
+{
+    (void)data;
+    WRITE(w, suppression_add(w->db, w->hashes[1], SUPPRESSION_HARD_BOUNCE, "5.1.1 in report of inbox message 11", NOW,
+                             NULL, &error));
+    g_autofree char *text = g_strdup_printf(COMPLAINT, "Original-Rcpt-To: person1@example.test\r\n", "");
+    inbox_message_free(apply(w, text, 1, NOW));
+    inbox_message_free(reclassify(w, 1, FINDING_NORMAL, NULL));
+    g_autofree char *why = suppressed_because(w, 1);
+    g_assert_cmpstr(why, ==, "5.1.1 in report of inbox message 11");
+}
+
+static void staff_say_who_is_gone(World *w, gconstpointer data)
+{
+    (void)data;
+    inbox_message_free(apply(w, "From: x@x.test\n\nPerson 2 has left us.\n", 1, NOW));
+    g_autoptr(InboxMessage) nobody = reclassify(w, 1, FINDING_BOUNCE_HARD, NULL);
+    g_assert_true(g_str_has_suffix(nobody->consequence, "it names nobody that we know"));
+    g_autoptr(InboxMessage) row = reclassify(w, 1, FINDING_BOUNCE_HARD, "person2@example.test");
+    g_assert_true(g_str_has_suffix(row->consequence, "suppressed (hard-bounce)"));
+    g_autofree char *why = suppressed_because(w, 2);
+    g_assert_cmpstr(why, ==, "cli:ann says that inbox message 1 is bounce-hard");
+    g_autoptr(InboxMessage) left = reclassify(w, 1, FINDING_LEAVE, NULL);
+    g_assert_true(g_str_has_suffix(left->consequence, "suppression lifted; taken off 1 list"));
+    g_assert_cmpint(subscription_of(w, 2), ==, SUBSCRIPTION_LEFT);
+}
+
+static void what_is_done_leaves_the_tray(World *w, gconstpointer data)
+{
+    (void)data;
+    inbox_message_free(apply(w, "From: x@x.test\n\nHello.\n", 1, NOW));
+    g_autoptr(InboxMessage) row = NULL;
+    g_autoptr(GPtrArray) waiting = NULL;
+    MUST(tray_load(w->db, 1, &row, &error));
+    WRITE(w, decide_done(w->db, &w->settings, row, "cli:ann", NOW, &error));
+    MUST((waiting = tray_waiting(w->db, "", 10, &error)) != NULL);
+    g_assert_cmpuint(waiting->len, ==, 0);
+    g_assert_cmpstr(row->folder, ==, "Human");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -255,5 +471,15 @@ int main(int argc, char **argv)
     TEST(answer_from_the_future, set_up_meeting);
     TEST(answers_that_are_for_staff, set_up_meeting);
     TEST(answers_of_an_erased_person_go, set_up_meeting);
+    TEST(person_is_passed_on_unchanged, world_set_up);
+    TEST(answer_to_an_announcement_finds_its_list, world_set_up);
+    TEST(what_is_not_passed_on, world_set_up);
+    TEST(only_so_many_in_an_hour, world_set_up);
+    TEST(what_cannot_be_passed_on_waits_for_staff, world_set_up);
+#define DECIDE(name) g_test_add("/decisions/" #name, World, NULL, set_up_mailbox, name, tear_down_mailbox)
+    DECIDE(wrong_complaint_is_taken_back);
+    DECIDE(other_suppressions_stay);
+    DECIDE(staff_say_who_is_gone);
+    DECIDE(what_is_done_leaves_the_tray);
     return g_test_run();
 }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/filing_store.h"
 #include "store/inbox_store.h"
 #include "store/role_store.h"
 #include "store/tray_store.h"
@@ -227,7 +228,7 @@ static void invariant_7_moves_what_a_crash_has_left(Server *s, gconstpointer dat
     consequence_init(&consequence);
     InboxEntry entry = {.place = place, .hash = {1}, .finding = &finding, .sender = "", .subject = ""};
     int64_t id = 0;
-    WRITE(&s->world, inbox_add(s->world.db, &entry, NOW, &id, &error));
+    WRITE(&s->world, inbox_add(s->world.db, &entry, clock_now(), &id, &error));
     WRITE(&s->world, inbox_conclude(s->world.db, id, &consequence, "Tray", &error));
     WRITE(&s->world, inbox_cursor_save(s->world.db, &place, &error));
     converse(s, "move-after-crash");
@@ -295,6 +296,89 @@ static void a_refusing_database_costs_no_mail(Server *s, gconstpointer data)
     while (!has_ended(s))
         MUST(inbox_turn(inbox, 20, &error));
     expect_rows(s, "1 bounce-hard Processed moved");
+}
+
+/* ---- filing ------------------------------------------------------------------------------------------------------ */
+
+/* A mail of tests/mailbox that was read and moved to a folder a while ago. */
+static void store_filed(Server *s, const char *file, const char *lies_in, const char *folder, bool waits,
+                        int64_t age_days)
+{
+    const char *source = g_getenv("SOURCE") ? g_getenv("SOURCE") : ".";
+    g_autofree char *path = g_strdup_printf("%s/tests/mailbox/%s.eml", source, file), *text = NULL;
+    g_auto(Finding) finding = {0};
+    g_auto(Consequence) consequence = {0};
+    finding_init(&finding);
+    consequence_init(&consequence);
+    MUST(g_file_get_contents(path, &text, NULL, &error));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1); /* as talkd sends it */
+    g_autofree char *sent = g_strjoinv("\r\n", lines);
+    static int64_t uid = 1000;
+    InboxEntry entry = {
+        .place = {"bounces", 8, ++uid}, .finding = &finding, .sender = "ann@example.test", .subject = "Frage"};
+    inbox_hash(sent, strlen(sent), entry.hash);
+    consequence.waits = waits;
+    int64_t id = 0, at = clock_now() - age_days * DAY_US;
+    WRITE(&s->world, inbox_add(s->world.db, &entry, at, &id, &error));
+    InboxMove move = {.id = id, .folder = (char *)lies_in};
+    WRITE(&s->world, inbox_conclude(s->world.db, id, &consequence, folder, &error));
+    WRITE(&s->world, inbox_moved(s->world.db, &move, at, &error));
+}
+
+static InboxMessage *row_of(Server *s, int64_t id)
+{
+    InboxMessage *row = NULL;
+    MUST(tray_load(s->world.db, id, &row, &error));
+    return row;
+}
+
+/* Ninety days in Processed, a hundred and eighty in Human. Of what lies there beside our mails nothing is touched. */
+static void old_mails_are_deleted(Server *s, gconstpointer data)
+{
+    (void)data;
+    store_filed(s, "person-writes", "Processed", "Processed", false, 91);
+    store_filed(s, "delayed", "Processed", "Processed", false, 10);
+    converse(s, "retention");
+    g_autoptr(InboxMessage) gone = row_of(s, 1), kept = row_of(s, 2);
+    g_assert_cmpint(gone->deleted_at, >, 0);
+    g_assert_cmpstr(gone->sender, ==, "");
+    g_assert_cmpint(kept->deleted_at, ==, 0);
+    g_assert_cmpstr(kept->sender, ==, "ann@example.test");
+}
+
+/* Nothing that waits goes before staff were told of it for two weeks. */
+static void undecided_mails_stay_until_staff_were_told(Server *s, gconstpointer data)
+{
+    (void)data;
+    store_filed(s, "person-writes", "Tray", "Tray", true, 400);
+    converse(s, "nothing-new");
+    g_autoptr(InboxMessage) kept = row_of(s, 1);
+    g_assert_cmpint(kept->deleted_at, ==, 0);
+    g_assert_cmpint(kept->warned_at, >, 0);
+    expect_trouble(s, "1 mail nobody has decided about will be deleted, the first on");
+    /* two weeks on, without a decision */
+    FilingFolder tray = {"bounces", "Tray", clock_now() - 180 * DAY_US, clock_now()};
+    FilingWork work;
+    MUST(filing_work(s->world.db, &tray, &work, &error));
+    g_assert_cmpint(work.old, ==, 1);
+    tray.warned_before = clock_now() - 14 * DAY_US;
+    MUST(filing_work(s->world.db, &tray, &work, &error));
+    g_assert_cmpint(work.old, ==, 0);
+}
+
+/* Staff have decided: the mail leaves the tray. */
+static void decided_mails_leave_the_tray(Server *s, gconstpointer data)
+{
+    (void)data;
+    store_filed(s, "person-writes", "Tray", "Human", false, 1);
+    converse(s, "refile");
+    g_autoptr(InboxMessage) row = row_of(s, 1);
+    g_assert_cmpint(row->deleted_at, ==, 0);
+    FilingFolder human = {"bounces", "Human", clock_now(), 0};
+    FilingWork work;
+    MUST(filing_work(s->world.db, &human, &work, &error));
+    g_assert_cmpint(work.misplaced, ==, 0);
+    g_assert_cmpint(work.old, ==, 1); /* it lies there now */
 }
 
 /* ---- what goes wrong --------------------------------------------------------------------------------------------- */
@@ -449,6 +533,9 @@ int main(int argc, char **argv)
     TEST(invariant_7_moves_what_a_crash_has_left);
     TEST(invariant_7_no_move_without_commit);
     TEST(a_refusing_database_costs_no_mail);
+    TEST(old_mails_are_deleted);
+    TEST(undecided_mails_stay_until_staff_were_told);
+    TEST(decided_mails_leave_the_tray);
     TEST(login_refused);
     TEST(folder_refused);
     TEST(trouble_is_cleared_by_success);

@@ -120,10 +120,13 @@ static inline void world_set_up(World *w, gconstpointer data)
     MUST((w->keyring = keyring_load(keys, &error)) != NULL);
     w->settings.site = (SiteSettings){.name = (char *)"Kreis Musterland",
                                       .public_url = (char *)"",
+                                      .from_address = (char *)"news@news.test",
                                       .help_address = (char *)"help@news.test",
                                       .reply_address = (char *)"inbox@news.test",
                                       .bounce_address = (char *)"bounces@news.test"};
     w->settings.bounce = (BounceSettings){.soft_limit = 25, .soft_window_days = 14, .unsigned_days = 7};
+    w->settings.inbox = (InboxSettings){.forwards_per_hour = 3};
+    w->settings.retention = (RetentionSettings){90, 180, 180, 14};
     world_open_database(w);
     world_add_list(w);
     for (int i = 0; i < PEOPLE; i++)

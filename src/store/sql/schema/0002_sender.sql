@@ -34,6 +34,16 @@ ALTER TABLE inbox_message ADD COLUMN deleted_at @INT64@;                    -- g
 UPDATE inbox_message SET waits = 1 WHERE class = 'unknown' OR consequence LIKE 'for staff%';
 UPDATE inbox_message SET lies_in = folder WHERE moved_at IS NOT NULL;
 CREATE INDEX inbox_message_waiting ON inbox_message (id) WHERE waits = 1;
+CREATE INDEX inbox_message_filed ON inbox_message (mailbox, lies_in, read_at) WHERE lies_in <> '';
+CREATE INDEX inbox_message_misplaced ON inbox_message (mailbox) WHERE lies_in <> '' AND folder <> lies_in;
+
+-- Mails of people on their way to the contact of a list; a row goes when the sender has done with it.
+ALTER TABLE list ADD COLUMN contact_address TEXT NOT NULL DEFAULT '';    -- gets what people write; empty: staff do
+CREATE TABLE forward (
+    outbox_id @INT64@ PRIMARY KEY,
+    inbox_id  @INT64@ NOT NULL,
+    bytes     @BLOB@ NOT NULL
+) @TABLE@;
 
 -- What people answered to invitations; the latest of each.
 CREATE TABLE rsvp (

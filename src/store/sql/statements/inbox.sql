@@ -30,7 +30,7 @@ SELECT id, uid, folder FROM inbox_message
     ORDER BY uid LIMIT CAST(:limit AS BIGINT);
 
 -- name: inbox_moved
-UPDATE inbox_message SET moved_at = :now, lies_in = folder WHERE id = :id;
+UPDATE inbox_message SET moved_at = :now, lies_in = :folder WHERE id = :id;
 
 -- name: inbox_forget_places
 UPDATE inbox_message SET moved_at = :now WHERE moved_at IS NULL AND mailbox = :mailbox AND uidvalidity <> :uidvalidity;
