@@ -16,6 +16,7 @@
 #include "model/refusal.h"
 
 /* Points. A mail system's name, its subject and one sentence suffice; a person who forwards a report stays below. */
+#define BEGINNING_BYTES    200 /* people who bring a report along write their own words first */
 #define LONGEST_NAME       40
 #define MOST_LINES         200
 #define ENOUGH             5
@@ -27,8 +28,8 @@ static PhraseSet subjects = PHRASE_SET(subject_phrases), texts = PHRASE_SET(text
 
 static void note_talk(const Phrase *phrase, gsize at, gpointer data)
 {
-    (void)at;
-    *(guint *)data |= 1u << phrase->meaning;
+    if (phrase->meaning != TALK_SYSTEM || at < BEGINNING_BYTES)
+        *(guint *)data |= 1u << phrase->meaning;
 }
 
 static guint talk_of(PhraseSet *set, const GString *folded)
@@ -91,6 +92,7 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     points += claims_to_be_report(message) ? 3 : 0;
     points += in_subject & undelivered ? 2 : 0;
     points += in_text & undelivered ? 2 : 0;
+    points += in_text & 1u << TALK_SYSTEM ? 2 : 0;
     points += has_null_path(fields) ? 1 : 0;
     points += has_claims ? 1 : 0;
     points += text->returned ? 1 : 0;

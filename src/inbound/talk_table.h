@@ -5,6 +5,7 @@
 
 typedef enum {
     TALK_UNDELIVERED, /* a mail did not arrive */
+    TALK_SYSTEM,      /* what mail systems begin their reports with, and nobody else */
     TALK_DELAYED,     /* it did not arrive yet; goes before the other */
 } Talk;
 

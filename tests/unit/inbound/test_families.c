@@ -135,6 +135,21 @@ static const Case postfix_and_sendmail[] = {
      "5.1.1 "
      "user\n    unknown\n--b--\n",
      HARD, "ann@a.test"},
+    {"Postfix: only its text is left",
+     "From: News <news@news.test>\nSubject: Hello\n\nThis is the mail system at host mx.test.\n\nI'm sorry to have to "
+     "inform "
+     "you that your message could not\nbe delivered.\n\n<ann@a.test>: user unknown\n\nReturn-Path: "
+     "<news@news.test>\nTo: x\n",
+     HARD, "ann@a.test"},
+    {"somebody shows such a text",
+     "From: Ann Example <ann@b.test>\nSubject: Hello\n\nDear colleagues, yesterday I got the letter below, and I "
+     "wonder what "
+     "it may mean; it came three times since, always with the same words, although I wrote to nobody of that name at "
+     "all, "
+     "neither then nor before. Can you help?\n\nThis is the mail system at host mx.test.\n\nI'm sorry to have to "
+     "inform you "
+     "that your message could not\nbe delivered.\n\n<ann@a.test>: user unknown\n",
+     FINDING_NORMAL, ""},
     {"Postfix: host not found",
      DAEMON("Undelivered Mail Returned to Sender") "\nI'm sorry to have to inform you\n\n<ann@a.test>: Host or domain "
                                                    "name "
