@@ -4,7 +4,6 @@
 /* rundbrief */
 #include "announcements/draft.h"
 #include "announcements/preflight.h"
-#include "announcements/resend.h"
 #include "announcements/schedule.h"
 #include "base/clock.h"
 #include "cli/actor.h"
@@ -21,6 +20,7 @@ static void call_clear(AnnounceCall *call)
     g_free(call->options.at);
     g_free(call->options.language);
     g_free(call->options.recipient);
+    g_free(call->options.state);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AnnounceCall, call_clear)
 
@@ -58,7 +58,7 @@ Announcement *announce_load(const AnnounceCall *call, int *ret_code)
     return announcement;
 }
 
-static void wake_sender(const AnnounceCall *call)
+void announce_wake_sender(const AnnounceCall *call)
 {
     wake_role(&call->context.settings->files, "send");
 }
@@ -165,7 +165,7 @@ static int queue(const AnnounceCall *call)
     if (!schedule_queue(call->context.db, call->id, at, call->options.urgent, actor, call->now, &error) ||
         !announcement_hold_seconds(call->context.db, call->id, &hold_seconds, &error))
         return announce_fail(error);
-    wake_sender(call);
+    announce_wake_sender(call);
     tell_queued(call, at, hold_seconds, audience);
     return EXIT_GOOD;
 }
@@ -176,7 +176,7 @@ static int tell_moved(const AnnounceCall *call, bool moved, const GError *error,
 {
     if (!moved)
         return announce_fail(error);
-    wake_sender(call);
+    announce_wake_sender(call);
     printf("Announcement %" G_GINT64_FORMAT " %s\n", call->id, sentence);
     return EXIT_GOOD;
 }
@@ -221,24 +221,9 @@ static int cancel(const AnnounceCall *call)
     return tell_moved(call, moved, error, sentence);
 }
 
-static int resend(const AnnounceCall *call)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *actor = actor_name();
-    int64_t count;
-    if (call->options.failed == call->options.uncertain)
-        return command_fail(&command_announce, EXIT_USAGE, "resend: say --failed or --uncertain");
-    DeliveryState from = call->options.failed ? DELIVERY_FAILED : DELIVERY_UNCERTAIN;
-    bool moved = resend_deliveries(call->context.db, call->id, from, actor, call->now, &count, &error);
-    g_autofree char *sentence = moved ? g_strdup_printf("tries %" G_GINT64_FORMAT " %s deliveries again.", count,
-                                                        delivery_state_word(from))
-                                      : NULL;
-    return tell_moved(call, moved, error, sentence);
-}
-
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
-typedef enum { TAKES_NOTHING, TAKES_ID, TAKES_FILES } Takes;
+typedef enum { TAKES_NOTHING, TAKES_ID, TAKES_ID_AND_ADDRESSES, TAKES_FILES } Takes;
 
 static const struct {
     const char *name;
@@ -256,7 +241,8 @@ static const struct {
     {"go", TAKES_ID, CONTEXT_DB, go},
     {"resume", TAKES_ID, CONTEXT_DB, resume},
     {"cancel", TAKES_ID, CONTEXT_DB, cancel},
-    {"resend", TAKES_ID, CONTEXT_DB, resend},
+    {"resend", TAKES_ID_AND_ADDRESSES, CONTEXT_DB, announce_resend},
+    {"settle", TAKES_ID_AND_ADDRESSES, CONTEXT_DB, announce_settle},
 };
 
 static int usage(const char *action, const char *sentence)
@@ -267,9 +253,8 @@ static int usage(const char *action, const char *sentence)
 static int read_id(AnnounceCall *call, int argc, char **argv)
 {
     guint64 id;
-    if (argc != 3)
-        return usage(argv[1], argc < 3 ? "needs the number of an announcement; 'rundbrief announce list' shows them"
-                                       : "takes one number");
+    if (argc < 3)
+        return usage(argv[1], "needs the number of an announcement; 'rundbrief announce list' shows them");
     if (!g_ascii_string_to_unsigned(argv[2], 10, 1, INT64_MAX, &id, NULL))
         return command_fail(&command_announce, EXIT_USAGE,
                             "'%s' is not the number of an announcement; 'rundbrief announce list' shows them", argv[2]);
@@ -286,6 +271,11 @@ static int read_arguments(AnnounceCall *call, Takes takes, int argc, char **argv
         call->files = (const char *const *)argv + 2;
         return argc > 2 ? EXIT_GOOD : usage(argv[1], "needs a file, or one for each language");
     case TAKES_ID:
+        if (argc > 3)
+            return usage(argv[1], "takes one number");
+        break;
+    case TAKES_ID_AND_ADDRESSES:
+        call->addresses = (const char *const *)argv + MIN(argc, 3);
         break;
     }
     return read_id(call, argc, argv);
@@ -302,8 +292,8 @@ static int run_action(AnnounceCall *call, int argc, char **argv)
         return code == EXIT_GOOD ? actions[i].run(call) : code;
     }
     return command_fail(&command_announce, EXIT_USAGE,
-                        "say add, list, show, preview, queue, status, go, pause, resume, cancel or resend; see "
-                        "'rundbrief announce --help'");
+                        "say add, list, show, preview, queue, status, go, pause, resume, cancel, resend or settle; "
+                        "see 'rundbrief announce --help'");
 }
 
 static int run(int argc, char **argv)
@@ -320,7 +310,9 @@ static int run(int argc, char **argv)
         {"html", 0, 0, G_OPTION_ARG_NONE, &options->as_html, NULL, NULL},
         {"eml", 0, 0, G_OPTION_ARG_NONE, &options->as_mail, NULL, NULL},
         {"deliveries", 0, 0, G_OPTION_ARG_NONE, &options->deliveries, NULL, NULL},
+        {"state", 0, 0, G_OPTION_ARG_STRING, &options->state, NULL, NULL},
         {"failed", 0, 0, G_OPTION_ARG_NONE, &options->failed, NULL, NULL},
+        {"sent", 0, 0, G_OPTION_ARG_NONE, &options->sent, NULL, NULL},
         {"uncertain", 0, 0, G_OPTION_ARG_NONE, &options->uncertain, NULL, NULL},
         {"limit", 0, 0, G_OPTION_ARG_INT64, &options->limit, NULL, NULL},
         G_OPTION_ENTRY_NULL,
@@ -342,14 +334,20 @@ const Command command_announce = {
         "                                             send it: at that time, at once, or when its file says; it is "
         "held\n"
         "                                             first as long as its list says, unless it is urgent\n"
-        "       rundbrief announce status ID [--deliveries]\n"
+        "       rundbrief announce status ID\n"
         "                                             how far it is; who was refused and why, who waits until when\n"
+        "       rundbrief announce status ID --deliveries [--state STATE] [--json]\n"
+        "                                             everybody, or those in one state: pending, deferred, sent,\n"
+        "                                             failed, uncertain, cancelled, bounced\n"
         "       rundbrief announce go ID              end its hold: let it go out now\n"
         "       rundbrief announce pause ID           stop it, while it waits, is held or goes out\n"
         "       rundbrief announce resume ID          go on where it was stopped\n"
         "       rundbrief announce cancel ID          withdraw all that has not gone out; cannot be undone\n"
-        "       rundbrief announce resend ID --failed | --uncertain\n"
-        "                                             try again what was refused for good, or may not have arrived\n\n"
+        "       rundbrief announce resend ID --failed | --uncertain [ADDRESS…]\n"
+        "                                             try again what was refused for good, or may not have arrived:\n"
+        "                                             all of it, or what went to these addresses\n"
+        "       rundbrief announce settle ID --sent | --failed [ADDRESS…]\n"
+        "                                             what was uncertain is known now: it arrived, or it did not\n\n"
         "A file is a head of YAML between two lines \"---\" and a text in Markdown:\n\n"
         "    ---\n"
         "    kind: press-release          (or invitation, notice)\n"

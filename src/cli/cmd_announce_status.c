@@ -44,6 +44,12 @@ static const char *row_word(const DeliveryRow *row)
     return delivery_state_word(row->state);
 }
 
+/* Until row->at; of all others it is when they came to be what they are. */
+static bool waits(const DeliveryRow *row)
+{
+    return row->state == DELIVERY_DEFERRED;
+}
+
 static char *row_address(const DeliveryRow *row)
 {
     return row->address ? output_clean(row->address) : g_strdup("(erased)");
@@ -53,8 +59,15 @@ static char *row_address(const DeliveryRow *row)
 
 typedef struct Listing {
     const AnnounceCall *call;
+    const char *only; /* rows of which this is the word; NULL: all */
+    GTimeZone *zone;  /* held, or GLib would read its file for each row */
     bool any;
 } Listing;
+
+static bool is_listed(const Listing *listing, const DeliveryRow *row)
+{
+    return !listing->only || g_str_equal(listing->only, row_word(row));
+}
 
 static char *padded(char *text, int width)
 {
@@ -67,13 +80,16 @@ static char *padded(char *text, int width)
 static bool print_row(const DeliveryRow *row, gpointer data)
 {
     Listing *listing = data;
+    if (!is_listed(listing, row))
+        return true;
     g_autofree char *address = padded(row_address(row), 32);
     g_autofree char *at = announce_time(listing->call, row->at, DATETIME_STRICT);
     g_autofree char *reason = reason_text(row);
     if (!listing->any)
-        printf("%-32s  %-9s  %-16s  %s\n", "Address", "State", "When", "Why");
+        printf("%-32s  %-9s  %-22s  %s\n", "Address", "State", "When", "Why");
     listing->any = true;
-    return printf("%s  %-9s  %-16s  %s\n", address, row_word(row), at, reason) > 0;
+    return printf("%s  %-9s  %s%-*s  %s\n", address, row_word(row), waits(row) ? "until " : "", waits(row) ? 16 : 22,
+                  at, reason) > 0;
 }
 
 static json_t *row_json(const DeliveryRow *row)
@@ -86,6 +102,8 @@ static json_t *row_json(const DeliveryRow *row)
 static bool print_row_json(const DeliveryRow *row, gpointer data)
 {
     Listing *listing = data;
+    if (!is_listed(listing, row))
+        return true;
     json_t *object = row_json(row);
     fputs(listing->any ? ",\n " : "[\n ", stdout);
     listing->any = true;
@@ -94,17 +112,42 @@ static bool print_row_json(const DeliveryRow *row, gpointer data)
     return printed;
 }
 
+/* The state in which rows of that word are. */
+static bool state_of_word(const char *word, DeliveryState *ret_state)
+{
+    if (!g_str_equal(word, delivery_event_kind_word(DELIVERY_EVENT_BOUNCED)))
+        return delivery_state_from_word(word, ret_state);
+    *ret_state = DELIVERY_SENT;
+    return true;
+}
+
+static bool read_deliveries(Listing *listing, DeliveryState state, GError **error)
+{
+    const AnnounceCall *call = listing->call;
+    DeliveryReader reader = call->common.json ? print_row_json : print_row;
+    listing->zone = g_time_zone_new_identifier(call->context.settings->site.zone);
+    bool good = listing->only ? report_deliveries_in(call->context.db, call->id, state, reader, listing, error)
+                              : report_deliveries(call->context.db, call->id, REPORT_ALL, reader, listing, error);
+    g_time_zone_unref(listing->zone);
+    return good;
+}
+
 static int print_deliveries(const AnnounceCall *call)
 {
     g_autoptr(GError) error = NULL;
-    Listing listing = {.call = call};
-    DeliveryReader reader = call->common.json ? print_row_json : print_row;
-    if (!report_deliveries(call->context.db, call->id, REPORT_ALL, reader, &listing, &error))
+    DeliveryState state = DELIVERY_PENDING;
+    Listing listing = {.call = call, .only = call->options.state};
+    if (listing.only && !state_of_word(listing.only, &state))
+        return command_fail(&command_announce, EXIT_USAGE,
+                            "--state: '%s' is none of pending, leased, deferred, sent, failed, uncertain, cancelled, "
+                            "bounced",
+                            listing.only);
+    if (!read_deliveries(&listing, state, &error))
         return announce_fail(error);
     if (call->common.json)
         puts(listing.any ? "\n]" : "[]");
     else if (!listing.any)
-        puts("No deliveries yet; they are made when sending begins.");
+        puts(listing.only ? "None." : "No deliveries yet; they are made when sending begins.");
     return EXIT_GOOD;
 }
 
@@ -159,8 +202,7 @@ static bool note_trouble(const DeliveryRow *row, gpointer data)
         return true;
     g_autofree char *address = row_address(row), *reason = reason_text(row);
     g_autofree char *at = announce_time(overview->call, row->at, DATETIME_SHORT);
-    g_string_append_printf(overview->lines[kind], "  %s  %s%s  %s\n", address, kind == TROUBLE_WAITING ? "until " : "",
-                           at, reason);
+    g_string_append_printf(overview->lines[kind], "  %s  %s%s  %s\n", address, waits(row) ? "until " : "", at, reason);
     json_array_append_new(overview->json, row_json(row));
     return true;
 }
@@ -279,6 +321,8 @@ int announce_status(const AnnounceCall *call)
         return code;
     if (call->options.deliveries)
         return print_deliveries(call);
+    if (call->options.state)
+        return command_fail(&command_announce, EXIT_USAGE, "--state belongs to --deliveries");
     Overview overview;
     overview_init(&overview, call);
     if (!announcement_progress(call->context.db, call->id, &progress, &error) ||

@@ -9,7 +9,8 @@ WORDS_DEFINE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
 /* A lease ends in a verdict. Nothing goes back to pending: a delivery that was not begun because its relay failed is
  * deferred to the end of the relay's pause, so that the sender's cursor over pending rows only moves forward. So is one
  * whose provider wants to be given mail more slowly, before it is ever leased, and again if that was not slow enough.
- * Failed and uncertain deliveries are tried again only when staff ask for it (deferred, due at once). */
+ * Failed deliveries are tried again only when staff ask for it (deferred, due at once); an uncertain one also by its
+ * rule, and a report that comes back, or staff who have found out, make it sent or failed. */
 static const guint legal[DELIVERY_STATE_COUNT] = {
     [DELIVERY_PENDING] = TO(LEASED) | TO(DEFERRED) | TO(CANCELLED),
     [DELIVERY_LEASED] = TO(SENT) | TO(DEFERRED) | TO(FAILED) | TO(UNCERTAIN),

@@ -28,7 +28,8 @@ WORDS_DECLARE(DeliveryState, delivery_state, DELIVERY_STATES);
     X(DELIVERY_EVENT_CANCELLED, "cancelled") /* left, suppressed or withdrawn before its turn */                       \
     X(DELIVERY_EVENT_RESENT, "resent")       /* staff asked for another try */                                         \
     X(DELIVERY_EVENT_BOUNCED, "bounced")     /* a report came back after it was sent */                                \
-    X(DELIVERY_EVENT_DELAYED, "delayed")     /* a delay notice; changes nothing */
+    X(DELIVERY_EVENT_DELAYED, "delayed")     /* a delay notice; changes nothing */                                     \
+    X(DELIVERY_EVENT_SETTLED, "settled")     /* it was uncertain, and now it is known */
 WORDS_DECLARE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
 
 typedef struct DeliveryKey {

@@ -46,17 +46,26 @@ static bool check_move(int64_t id, DeliveryState from, DeliveryState to, GError 
     return false;
 }
 
-static bool read_state(Db *db, int64_t id, DeliveryState *ret_state, GError **error)
+bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_RECORD);
     db_bind_int64(query, "id", id);
     DbStep step = db_step(query, error);
-    if (step == DB_ROW)
+    *ret_found = step == DB_ROW;
+    if (*ret_found)
         *ret_state = (DeliveryState)db_int64(query, "state");
-    if (step == DB_DONE)
+    return step != DB_FAILED;
+}
+
+static bool read_state(Db *db, int64_t id, DeliveryState *ret_state, GError **error)
+{
+    bool found;
+    if (!outbox_state(db, id, ret_state, &found, error))
+        return false;
+    if (!found)
         g_set_error(error, DELIVERY_STORE_ERROR, DELIVERY_STORE_ERROR_MISSING,
                     "there is no single mail %" G_GINT64_FORMAT, id);
-    return step == DB_ROW;
+    return found;
 }
 
 static bool move(Db *db, int64_t id, DeliveryState to, int64_t at, int tries, const DeliveryNote *note, int64_t now,

@@ -52,5 +52,8 @@ bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncert
 /** True when a mail could be leased now. */
 bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error);
 
+/** As delivery_state(). */
+bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found, GError **error);
+
 /** Whom a single mail went to; 0: nobody we know. */
 bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error);

@@ -91,22 +91,44 @@ static DeliveryRow read_delivery(const DbQuery *query)
     };
 }
 
-/* One page behind *after, which moves on; ret_rows: how many it had, or 0 when row asked to stop. */
-static bool read_page(Db *db, int64_t announcement_id, ReportScope scope, int64_t *after, DeliveryReader row,
-                      gpointer data, guint *ret_rows, GError **error)
+#define ANY_STATE -1
+
+/* Which rows: of one statement, which may ask for one state. */
+typedef struct Pages {
+    SqlStatement statement;
+    int64_t announcement_id;
+    int state;
+    int64_t after; /* the subscriber behind whom the next page begins */
+} Pages;
+
+static bool is_troubled(const DeliveryRow *row)
 {
-    g_autoptr(DbQuery)
-        query = db_query(db, scope == REPORT_TROUBLED ? SQL_REPORT_TROUBLED_DELIVERIES : SQL_REPORT_DELIVERIES);
-    db_bind_int64(query, "id", announcement_id);
-    db_bind_int64(query, "after", *after);
+    return row->state == DELIVERY_DEFERRED || row->state == DELIVERY_FAILED || row->state == DELIVERY_UNCERTAIN ||
+           g_str_equal(row->kind, delivery_event_kind_word(DELIVERY_EVENT_BOUNCED)) ||
+           g_str_equal(row->kind, delivery_event_kind_word(DELIVERY_EVENT_RESENT));
+}
+
+static bool is_wanted(const Pages *pages, const DeliveryRow *row)
+{
+    return pages->statement == SQL_REPORT_DELIVERIES || is_troubled(row);
+}
+
+/* ret_rows: how many it had, or 0 when row asked to stop. */
+static bool read_page(Db *db, Pages *pages, DeliveryReader row, gpointer data, guint *ret_rows, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, pages->statement);
+    db_bind_int64(query, "id", pages->announcement_id);
+    db_bind_int64(query, "after", pages->after);
     db_bind_int64(query, "limit", PAGE_ROWS);
+    if (pages->statement == SQL_REPORT_DELIVERIES)
+        db_bind_int64(query, "state", pages->state);
     DbStep step;
     *ret_rows = 0;
     while ((step = db_step(query, error)) == DB_ROW) {
         DeliveryRow delivery = read_delivery(query);
-        *after = delivery.subscriber_id;
+        pages->after = delivery.subscriber_id;
         ++*ret_rows;
-        if (!row(&delivery, data)) {
+        if (is_wanted(pages, &delivery) && !row(&delivery, data)) {
             *ret_rows = 0;
             return true;
         }
@@ -114,16 +136,27 @@ static bool read_page(Db *db, int64_t announcement_id, ReportScope scope, int64_
     return step == DB_DONE;
 }
 
-bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, DeliveryReader row, gpointer data,
-                       GError **error)
+static bool read_pages(Db *db, Pages pages, DeliveryReader row, gpointer data, GError **error)
 {
-    int64_t after = 0;
     guint rows;
     do {
-        if (!read_page(db, announcement_id, scope, &after, row, data, &rows, error))
+        if (!read_page(db, &pages, row, data, &rows, error))
             return false;
     } while (rows == PAGE_ROWS);
     return true;
+}
+
+bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, DeliveryReader row, gpointer data,
+                       GError **error)
+{
+    SqlStatement statement = scope == REPORT_TROUBLED ? SQL_REPORT_EVENTFUL_DELIVERIES : SQL_REPORT_DELIVERIES;
+    return read_pages(db, (Pages){statement, announcement_id, ANY_STATE, 0}, row, data, error);
+}
+
+bool report_deliveries_in(Db *db, int64_t announcement_id, DeliveryState state, DeliveryReader row, gpointer data,
+                          GError **error)
+{
+    return read_pages(db, (Pages){SQL_REPORT_DELIVERIES, announcement_id, (int)state, 0}, row, data, error);
 }
 
 bool report_uncertain_tries(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error)

@@ -48,6 +48,10 @@ typedef bool (*DeliveryReader)(const DeliveryRow *row, gpointer data);
 bool report_deliveries(Db *db, int64_t announcement_id, ReportScope scope, DeliveryReader row, gpointer data,
                        GError **error);
 
+/** The same for those in one state. */
+bool report_deliveries_in(Db *db, int64_t announcement_id, DeliveryState state, DeliveryReader row, gpointer data,
+                          GError **error);
+
 /** How many tries of an announcement ended without anybody knowing whether the relay took the mail: at most so many
  * mails were sent twice. */
 bool report_uncertain_tries(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error);

@@ -1,5 +1,5 @@
-/* Decides and carries out what a report, or a refusal, means. Touches suppression, soft bounce days and delivery
- * events; never a subscription, a consent record or the state of a delivery. */
+/* Decides and carries out what a report, or a refusal, means. Touches suppression, soft bounce days, delivery
+ * events, and the state of a delivery only where it was uncertain; never a subscription or a consent record. */
 #include "subscribers/bounce_policy.h"
 
 /* system */
@@ -10,6 +10,7 @@
 #include "model/refusal.h"
 #include "store/audit_store.h"
 #include "store/delivery_store.h"
+#include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 #include "store/suppression_store.h"
 #include "subscribers/report_target.h"
@@ -167,11 +168,28 @@ static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision deci
     return true;
 }
 
-/* A success is no event: the delivery says "sent" already. */
+static DeliveryEventKind event_kind(const Finding *finding)
+{
+    if (finding->class != FINDING_BOUNCE_OTHER)
+        return DELIVERY_EVENT_BOUNCED;
+    return finding->status[0] == '4' ? DELIVERY_EVENT_DELAYED : DELIVERY_EVENT_SETTLED;
+}
+
+static bool settle(Case *c, const ReportTarget *target, const DeliveryNote *note, GError **error)
+{
+    consequence_say(c->consequence, "it was uncertain whether the mail was sent: it was");
+    return target->single_id != 0
+               ? outbox_become(c->db, target->single_id, DELIVERY_SENT, c->now, note, c->now, error)
+               : delivery_become(c->db, target->delivery, DELIVERY_SENT, c->now, note, c->now, error);
+}
+
+/* Whatever a report says, it says that the relay had taken the mail. But for that a success is no event: the delivery
+ * says "sent" already. */
 static bool add_event(Case *c, const ReportTarget *target, GError **error)
 {
     const Finding *finding = c->finding;
-    if (!target->has_delivery || (finding->class == FINDING_BOUNCE_OTHER && finding->status[0] != '4'))
+    DeliveryEventKind kind = event_kind(finding);
+    if ((!target->has_delivery && !target->is_uncertain) || (kind == DELIVERY_EVENT_SETTLED && !target->is_uncertain))
         return true;
     g_autofree char *detail = g_strdup_printf("%s in inbox message %" G_GINT64_FORMAT,
                                               finding_class_word(finding->class), c->inbox_id);
@@ -179,12 +197,13 @@ static bool add_event(Case *c, const ReportTarget *target, GError **error)
     g_strlcpy(attempt.enhanced, finding->status, sizeof attempt.enhanced);
     g_strlcpy(attempt.text, finding->diagnostic, sizeof attempt.text);
     DeliveryNote note = {
-        .kind = finding->class == FINDING_BOUNCE_OTHER ? DELIVERY_EVENT_DELAYED : DELIVERY_EVENT_BOUNCED,
+        .kind = kind,
         .relay = "",
         .attempt = &attempt,
         .detail = detail,
     };
-    return delivery_add_event(c->db, target->delivery, &note, c->now, error);
+    return target->is_uncertain ? settle(c, target, &note, error)
+                                : delivery_add_event(c->db, target->delivery, &note, c->now, error);
 }
 
 static bool apply_to(Case *c, const ReportTarget *target, GError **error)

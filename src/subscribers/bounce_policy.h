@@ -18,6 +18,9 @@
  *   every answer and every forwarded copy.
  * - a report for an erased person is noted with the delivery, which keeps its number, and changes nothing else.
  *
+ * A report that names an uncertain mail by its token settles it: the relay had taken it, or nothing could have come
+ * back. It is sent then, as others that bounce are.
+ *
  * A suppressed address gets nothing more: the sender looks at the suppression list when it leases a delivery (invariant
  * 2). */
 #include <glib.h>

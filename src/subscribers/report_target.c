@@ -6,16 +6,36 @@
 #include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 
+static bool target_delivery(Db *db, DeliveryKey key, ReportTarget *ret, GError **error)
+{
+    DeliveryState state = DELIVERY_PENDING;
+    *ret = (ReportTarget){.subscriber_id = key.subscriber_id, .delivery = key};
+    if (!delivery_state(db, key, &state, &ret->has_delivery, error))
+        return false;
+    ret->is_uncertain = state == DELIVERY_UNCERTAIN;
+    return true;
+}
+
+static bool target_single(Db *db, int64_t id, ReportTarget *ret, GError **error)
+{
+    DeliveryState state = DELIVERY_PENDING;
+    bool found;
+    *ret = (ReportTarget){.single_id = id};
+    if (!outbox_subscriber(db, id, &ret->subscriber_id, error) || !outbox_state(db, id, &state, &found, error))
+        return false;
+    ret->is_uncertain = state == DELIVERY_UNCERTAIN;
+    return true;
+}
+
 bool report_target_by_token(Db *db, const Finding *finding, ReportTarget *ret, GError **error)
 {
     const Token *token = &finding->token;
     *ret = (ReportTarget){0};
     switch (token->purpose) {
     case TOKEN_DELIVERY:
-        *ret = (ReportTarget){.subscriber_id = token->second, .delivery = {token->first, token->second}};
-        return delivery_state(db, ret->delivery, &(DeliveryState){0}, &ret->has_delivery, error);
+        return target_delivery(db, (DeliveryKey){token->first, token->second}, ret, error);
     case TOKEN_OUTBOX:
-        return outbox_subscriber(db, token->first, &ret->subscriber_id, error);
+        return target_single(db, token->first, ret, error);
     case TOKEN_LEAVE: /* in the List-Unsubscribe of the mail that was returned */
     case TOKEN_CONFIRM:
         ret->subscriber_id = token->second;

@@ -11,6 +11,8 @@ typedef struct ReportTarget {
     int64_t subscriber_id; /* 0: nobody that we know */
     bool has_delivery;
     DeliveryKey delivery; /* by the token, or the latest */
+    int64_t single_id;    /* the single mail that the token names; 0: none */
+    bool is_uncertain;    /* the mail that the token names: nobody knew whether the relay took it */
 } ReportTarget;
 
 /** By the finding's token, which it must have. */

@@ -540,6 +540,28 @@ static bool see(const DeliveryRow *row, gpointer data)
     return true;
 }
 
+/* Pages are cut before it is known which rows are wanted: the last ones must be found all the same. */
+static void troubles_behind_many_pages(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) words = g_string_new(NULL);
+    Seen seen = {0, words};
+    raw_exec(f, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1201)"
+                " INSERT INTO delivery (announcement_id, subscriber_id, state, attempts, at)"
+                " SELECT 1, i, CASE i WHEN 1201 THEN 4 ELSE 6 END, 1, 0 FROM n;"
+                "INSERT INTO delivery_event (announcement_id, subscriber_id, at, kind, detail)"
+                " SELECT 1, subscriber_id, 0, CASE state WHEN 4 THEN 'failed' ELSE 'cancelled' END, 'x' FROM delivery");
+    g_assert_true(report_deliveries(f->db, f->id, REPORT_TROUBLED, see, &seen, &error));
+    g_assert_cmpuint(seen.rows, ==, 1);
+    seen.rows = 0;
+    g_assert_true(report_deliveries_in(f->db, f->id, DELIVERY_FAILED, see, &seen, &error));
+    g_assert_cmpuint(seen.rows, ==, 1);
+    seen.rows = 0;
+    g_assert_true(report_deliveries_in(f->db, f->id, DELIVERY_CANCELLED, see, &seen, &error));
+    g_assert_cmpuint(seen.rows, ==, 1200);
+}
+
 static void staff_see_who_was_refused_and_why(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -597,5 +619,6 @@ int main(int argc, char **argv)
     TEST(times_are_decided);
     TEST(the_state_is_judged_before_the_time);
     TEST(staff_see_who_was_refused_and_why);
+    TEST(troubles_behind_many_pages);
     return g_test_run();
 }

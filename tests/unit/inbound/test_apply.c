@@ -294,6 +294,83 @@ static void bounce_of_a_single_mail(World *w, gconstpointer data)
     g_assert_cmpstr(row->consequence, ==, "for staff: a mail to the office or the contact of a list came back");
 }
 
+static char *last_event(World *w, int64_t announcement_id)
+{
+    g_autofree char *kind = NULL;
+    g_autoptr(DbQuery) query = db_query(w->db, SQL_DELIVERY_EVENTS);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    while (db_step(query, NULL) == DB_ROW) {
+        g_free(kind);
+        kind = g_strdup(db_text(query, "kind"));
+    }
+    return g_steal_pointer(&kind);
+}
+
+#define SETTLED "it was uncertain whether the mail was sent: it was; "
+
+static const struct {
+    const char *action, *status;
+    const char *event, *consequence;
+} reports[] = {
+    {"failed", "5.1.1", "bounced", SETTLED "suppressed (hard-bounce)"},
+    {"failed", "5.2.2", "bounced", SETTLED "score 10 of 25"},
+    {"delayed", "4.4.1", "delayed", SETTLED "noted; not a failure"},
+    {"delivered", "2.0.0", "settled", SETTLED "noted; not a failure"},
+};
+
+/* Nobody knew whether the relay had taken these mails: whatever comes back shows that it had. */
+static void a_report_settles_what_was_uncertain(World *w, gconstpointer data)
+{
+    (void)data;
+    w->end = DELIVERY_UNCERTAIN;
+    for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
+        int64_t counts[DELIVERY_STATE_COUNT];
+        world_send_announcement(w, NOW);
+        Mail mail = {.action = reports[i].action, .status = reports[i].status, .token = delivery_token(w, 0)};
+        g_autoptr(InboxMessage) row = apply(w, &mail, 1 + (int64_t)i, NOW);
+        g_assert_cmpstr(row->consequence, ==, reports[i].consequence);
+        MUST(delivery_counts(w->db, w->announcement_id, counts, &error));
+        g_assert_cmpint(counts[DELIVERY_SENT], ==, 1);
+        g_assert_cmpint(counts[DELIVERY_UNCERTAIN], ==, PEOPLE - 1);
+        g_autofree char *event = last_event(w, w->announcement_id);
+        g_assert_cmpstr(event, ==, reports[i].event);
+        WRITE(w, suppression_remove(w->db, w->hashes[0], NULL, &error));
+    }
+}
+
+/* One that is matched by its address only may be about another mail. */
+static void a_report_without_a_token_settles_nothing(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t counts[DELIVERY_STATE_COUNT];
+    w->end = DELIVERY_UNCERTAIN;
+    world_send_announcement(w, NOW);
+    Mail mail = {.action = "failed", .status = "5.1.1", .headers = "Return-Path: <>\r\n"};
+    inbox_message_free(apply(w, &mail, 1, NOW));
+    g_assert_true(is_suppressed(w, 0));
+    MUST(delivery_counts(w->db, w->announcement_id, counts, &error));
+    g_assert_cmpint(counts[DELIVERY_UNCERTAIN], ==, PEOPLE);
+}
+
+static void a_report_settles_an_uncertain_single_mail(World *w, gconstpointer data)
+{
+    (void)data;
+    DeliveryState state;
+    bool found;
+    int64_t id = 0;
+    const Recipient recipient = {
+        .subscriber_id = w->people[2], .list_id = w->list_id, .address = (char *)"person2@example.test"};
+    WRITE(w, outbox_add(w->db, "confirm", &recipient, "{}", OUTBOX_PRIORITY_CONFIRMATION, NOW, &id, &error));
+    WRITE(w, outbox_become(w->db, id, DELIVERY_LEASED, NOW, NULL, NOW, &error));
+    WRITE(w, outbox_become(w->db, id, DELIVERY_UNCERTAIN, NOW, NULL, NOW, &error));
+    Mail mail = {
+        .action = "failed", .status = "5.1.2", .recipient = "person2@example.test", .token = {TOKEN_OUTBOX, id, 0}};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpstr(row->consequence, ==, SETTLED "suppressed (hard-bounce)");
+    MUST(outbox_state(w->db, id, &state, &found, &error));
+    g_assert_cmpint(state, ==, DELIVERY_SENT);
+}
+
 /* Invariant 2: what is queued already does not go out to a suppressed address. */
 static void invariant_2_suppression_stops_queued_mail(World *w, gconstpointer data)
 {
@@ -547,6 +624,9 @@ int main(int argc, char **argv)
     TEST(bounce_of_an_erased_person_changes_nothing_else);
     TEST(signed_report_for_another_address_is_about_whom_we_mailed);
     TEST(bounce_of_a_single_mail);
+    TEST(a_report_settles_what_was_uncertain);
+    TEST(a_report_without_a_token_settles_nothing);
+    TEST(a_report_settles_an_uncertain_single_mail);
     TEST(invariant_2_suppression_stops_queued_mail);
     TEST(leaving_by_mail);
     TEST(a_preview_leaves_for_nobody);

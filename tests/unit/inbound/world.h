@@ -24,6 +24,7 @@ typedef struct World {
     Settings settings; /* only what the inbox reads */
     Db *db;
     int64_t list_id, announcement_id, people[PEOPLE];
+    DeliveryState end; /* of each delivery that is made; SENT unless said otherwise */
     uint8_t hashes[PEOPLE][ADDRESS_HASH_SIZE];
 } World;
 
@@ -89,7 +90,7 @@ static inline void world_send(World *w, Announcement *a, int64_t at)
     for (int i = 0; i < PEOPLE; i++) {
         DeliveryKey key = {a->id, w->people[i]};
         WRITE(w, delivery_become(w->db, key, DELIVERY_LEASED, at, NULL, at, &error));
-        WRITE(w, delivery_become(w->db, key, DELIVERY_SENT, at, NULL, at, &error));
+        WRITE(w, delivery_become(w->db, key, w->end, at, NULL, at, &error));
     }
 }
 
@@ -114,6 +115,7 @@ static inline void world_open_database(World *w)
 static inline void world_set_up(World *w, gconstpointer data)
 {
     (void)data;
+    w->end = DELIVERY_SENT;
     MUST((w->dir = g_dir_make_tmp("rundbrief-inbound-XXXXXX", &error)) != NULL);
     g_autofree char *keys = g_build_filename(w->dir, "keys", NULL);
     MUST(keyring_create(keys, &error));

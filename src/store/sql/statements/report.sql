@@ -30,19 +30,21 @@ SELECT delivery.subscriber_id AS subscriber_id, subscriber.address AS address, d
                  WHERE latest.announcement_id = delivery.announcement_id
                      AND latest.subscriber_id = delivery.subscriber_id)
     WHERE delivery.announcement_id = :id AND delivery.subscriber_id > CAST(:after AS BIGINT)
+        AND (CAST(:state AS BIGINT) < 0 OR delivery.state = CAST(:state AS BIGINT))
     ORDER BY delivery.subscriber_id LIMIT CAST(:limit AS BIGINT);
 
--- name: report_troubled_deliveries
+-- Those that have an event. The page is cut inside, so that it costs the same however many stand behind it.
+-- name: report_eventful_deliveries
 SELECT delivery.subscriber_id AS subscriber_id, subscriber.address AS address, delivery.state AS state,
        delivery.attempts AS attempts, delivery.at AS at, event.kind AS kind, event.at AS event_at,
        event.relay AS relay, event.reply AS reply, event.enhanced AS enhanced, event.detail AS detail
     FROM (SELECT subscriber_id, max(id) AS id FROM delivery_event
-              WHERE announcement_id = CAST(:id AS BIGINT) AND subscriber_id > CAST(:after AS BIGINT) GROUP BY subscriber_id) AS latest
+              WHERE announcement_id = CAST(:id AS BIGINT) AND subscriber_id > CAST(:after AS BIGINT)
+              GROUP BY subscriber_id ORDER BY subscriber_id LIMIT CAST(:limit AS BIGINT)) AS latest
         JOIN delivery_event AS event ON event.id = latest.id
         JOIN delivery ON delivery.announcement_id = CAST(:id AS BIGINT) AND delivery.subscriber_id = latest.subscriber_id
         LEFT JOIN subscriber ON subscriber.id = delivery.subscriber_id
-    WHERE delivery.state IN (2, 4, 5) OR event.kind IN ('bounced', 'resent')
-    ORDER BY delivery.subscriber_id LIMIT CAST(:limit AS BIGINT);
+    ORDER BY delivery.subscriber_id;
 
 -- name: report_uncertain_tries
 SELECT count(*) AS n FROM delivery_event WHERE announcement_id = CAST(:id AS BIGINT) AND kind = 'uncertain';

@@ -1,0 +1,28 @@
+#pragma once
+/* What staff decide about deliveries that have come to a bad end. */
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/delivery.h"
+#include "store/db.h"
+
+#define RESOLVE_ERROR (resolve_error_quark())
+GQuark resolve_error_quark(void);
+enum {
+    RESOLVE_ERROR_ADDRESS, /* it got no delivery of that announcement, or one that is not in that state */
+};
+
+typedef struct Resolution {
+    int64_t announcement_id;
+    DeliveryState from; /* FAILED or UNCERTAIN */
+    DeliveryState to;   /* DEFERRED: tried again at once; from UNCERTAIN also SENT or FAILED: now it is known */
+    const char *const *addresses; /* NULL-terminated; NULL or empty: of everybody */
+    const char *actor;            /* named in the events and in the audit */
+} Resolution;
+
+/** Moves the deliveries, each with an event, in short transactions. When one of the addresses does not fit
+ * (RESOLVE_ERROR, ADDRESS_ERROR) nothing is moved; what has changed meanwhile is left as it is. To be tried again, a
+ * `sent` announcement is `sending` again; one that has not begun or was cancelled is ANNOUNCEMENT_STORE_ERROR. Who was
+ * suppressed meanwhile or has left gets nothing all the same. */
+bool resolve_deliveries(Db *db, const Resolution *resolution, int64_t now, int64_t *ret_count, GError **error);
