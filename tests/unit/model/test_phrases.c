@@ -54,7 +54,7 @@ static void test_rank_place_and_length(void)
         {"early and late", 2}, {"late and early", 1}, {"early bird, late", 3}, {"early, but decisive", 4},
         {"a word.", 5},        {"words", 0},          {"translate", 0},
     };
-    PhraseSet set = PHRASE_SET(rows);
+    static PhraseSet set = PHRASE_SET(rows); /* so that its index is not lost */
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) folded = phrase_fold(cases[i].text, strlen(cases[i].text));
         const Phrase *best = phrases_best(&set, folded, NULL);
