@@ -16,11 +16,13 @@
 #include "outbound/paces.h"
 #include "outbound/relay_pool.h"
 #include "outbound/settle.h"
+#include "outbound/stock.h"
 #include "outbound/verdict.h"
 #include "store/lock.h"
 
 #define ADVANCE_US       (SECOND_US / 20) /* how often announcements are carried forward */
 #define ADVANCE_LIMIT    2000             /* subscriptions looked at in one go: a few milliseconds */
+#define WRITTEN_AHEAD    (256 * 1024)     /* bytes of letters that wait for a line */
 #define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
 #define BUSY_WAIT_MS     50               /* while lines are open, look for more to do so often at least, */
 #define IDLE_WAIT_MS     500              /* and else so often */
@@ -40,12 +42,13 @@ struct Engine {
     GPtrArray *outcomes; /* of Outcome: not yet written down */
     GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
     GPtrArray *withheld; /* of Parcel: of those some may not begin any more; compared only, they may be gone */
-    GPtrArray *leased;   /* of Parcel: leased in this turn, not yet given to a line */
+    Stock *stock;        /* of what is leased and not yet given to a line */
     guint in_flight;     /* parcels in dialogues */
     int64_t advance_at;  /* monotonic, as the next */
     int64_t quiet_look_at;
     bool advance_more;
     bool stopping;
+    bool heard; /* a watched descriptor is readable */
     uint64_t tally[VERDICT_RELAY + 1];
 };
 
@@ -70,7 +73,7 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     engine->outcomes = g_ptr_array_new_with_free_func((GDestroyNotify)outcome_free);
     engine->ready = g_ptr_array_new();
     engine->withheld = g_ptr_array_new();
-    engine->leased = g_ptr_array_new_with_free_func((GDestroyNotify)parcel_free);
+    engine->stock = stock_new();
     take_rules(engine, settings);
     if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
         !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
@@ -111,7 +114,7 @@ void engine_free(Engine *engine)
     g_ptr_array_unref(engine->outcomes);
     g_ptr_array_unref(engine->ready);
     g_ptr_array_unref(engine->withheld);
-    g_ptr_array_unref(engine->leased);
+    stock_free(engine->stock);
     if (engine->lock >= 0)
         close(engine->lock);
     g_free(engine);
@@ -120,6 +123,11 @@ void engine_free(Engine *engine)
 void engine_watch(Engine *engine, int fd)
 {
     link_hub_watch(engine->hub, fd);
+}
+
+bool engine_heard(const Engine *engine)
+{
+    return engine->heard;
 }
 
 void engine_wake(Engine *engine)
@@ -137,7 +145,7 @@ void engine_stop(Engine *engine)
 bool engine_finished(const Engine *engine)
 {
     return engine->stopping && relay_pool_count(engine->pool) == 0 && engine->outcomes->len == 0 &&
-           engine->leased->len == 0;
+           stock_count(engine->stock) == 0;
 }
 
 bool engine_reload(Engine *engine, const Settings *settings, GError **error)
@@ -322,39 +330,36 @@ static bool begin_ready(Engine *engine, int64_t version, GError **error)
     return true;
 }
 
-static bool take(Engine *engine, DeliveryTally *tally, guint want, int64_t version, int64_t now, GError **error)
+static bool write_rows(Engine *engine, guint want, int64_t version, int64_t now, GError **error)
 {
-    guint kept = engine->leased->len;
-    if (want > 0 && !leaser_take(engine->leaser, engine->db, tally, want, now, engine->leased, error))
-        return false;
-    for (guint i = kept; i < engine->leased->len; i++)
-        ((Parcel *)engine->leased->pdata[i])->version = version;
-    return true;
-}
-
-static bool write_rows(Engine *engine, guint want, int64_t now, GError **error)
-{
-    int64_t version;
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
-    return db_version(engine->db, &version, error) && begin_ready(engine, version, error) &&
-           settle_outcomes(engine, &tally, now, error) && take(engine, &tally, want, version, now, error) &&
+    return begin_ready(engine, version, error) && settle_outcomes(engine, &tally, now, error) &&
+           (want == 0 ||
+            leaser_take(engine->leaser, engine->db, &tally, want, now, stock_shelf(engine->stock), error)) &&
            delivery_tally_write(engine->db, &tally, error) && tell(engine, now, error);
+}
+
+static bool has_rows(const Engine *engine)
+{
+    return engine->outcomes->len > 0 || engine->ready->len > 0 || relay_pool_has_news(engine->pool) ||
+           mistakes_have_news(engine->mistakes) || paces_have_news(engine->paces);
 }
 
 /* The one transaction of a turn. When it fails, everything stays in memory as it was. */
 static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
 {
-    if (want == 0 && engine->outcomes->len == 0 && engine->ready->len == 0 && !relay_pool_has_news(engine->pool) &&
-        !mistakes_have_news(engine->mistakes) && !paces_have_news(engine->paces))
+    int64_t version;
+    if (want == 0 && !has_rows(engine))
         return true;
-    guint kept = engine->leased->len;
     g_autoptr(DbTransaction) tx = db_begin(engine->db, error);
-    if (!tx || !write_rows(engine, want, now, error) || !db_commit(&tx, error)) {
-        g_ptr_array_set_size(engine->leased, (int)kept);
+    if (!tx || !db_version(engine->db, &version, error) || !write_rows(engine, want, version, now, error) ||
+        !db_commit(&tx, error)) {
+        stock_undo(engine->stock);
         leaser_undo(engine->leaser);
         return false;
     }
+    stock_keep(engine->stock, version);
     leaser_keep(engine->leaser);
     relay_pool_told(engine->pool);
     mistakes_told(engine->mistakes);
@@ -366,13 +371,18 @@ static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
 
 /* ---- hand out and speak ------------------------------------------------------------------------------------------ */
 
-static bool write_letter(Engine *engine, Parcel *parcel, int64_t now)
+/* Takes the parcel out of the stock when its letter cannot be written. */
+static bool write_letter(Engine *engine, guint index, int64_t now)
 {
     g_autoptr(GError) error = NULL;
+    Parcel *parcel = stock_at(engine->stock, index);
+    if (parcel->letter.bytes)
+        return true;
     if (parcel_write(parcel, engine->letters, engine->db, now, &error)) {
         mistakes_over(engine->mistakes, parcel_announcement(parcel));
         return true;
     }
+    stock_take(engine->stock, index);
     Outcome *outcome = add_outcome(engine, parcel);
     if (g_error_matches(error, PLAN_ERROR, PLAN_ERROR_VALUE)) {
         outcome->verdict = VERDICT_FAILED;
@@ -399,6 +409,7 @@ static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
                                                      .look = letter->look,
                                                  });
     engine->in_flight++;
+    stock_handed_out(engine->stock);
     line_take(line, now);
 }
 
@@ -414,20 +425,32 @@ static bool has_room(const Line *line, int64_t now)
 static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
 {
     guint lines = relay_pool_count(engine->pool);
-    for (guint i = 0, full = 0; engine->leased->len > 0 && full < lines; i++) {
+    for (guint i = 0, full = 0; stock_count(engine->stock) > 0 && full < lines; i++) {
         Line *line = relay_pool_line(engine->pool, i % lines);
         if (!has_room(line, monotonic)) {
             full++;
             continue;
         }
         full = 0;
-        Parcel *parcel = g_ptr_array_steal_index(engine->leased, 0);
-        if (write_letter(engine, parcel, now))
-            give(engine, line, parcel, monotonic);
+        if (write_letter(engine, 0, now))
+            give(engine, line, stock_take(engine->stock, 0), monotonic);
         collect_events(engine, line, monotonic); /* with chunking it is ready at once */
     }
-    while (engine->leased->len > 0)
-        add_outcome(engine, g_ptr_array_steal_index(engine->leased, 0))->returned = true;
+}
+
+/* The next letter of each line, while the relays read the last ones. */
+static void write_ahead(Engine *engine, int64_t now)
+{
+    guint lines = relay_pool_count(engine->pool);
+    for (guint i = 0, bytes = 0; i < lines && i < stock_count(engine->stock) && bytes < WRITTEN_AHEAD;)
+        if (write_letter(engine, i, now))
+            bytes += stock_at(engine->stock, i++)->letter.bytes->len;
+}
+
+static void give_back_surplus(Engine *engine, int64_t monotonic)
+{
+    for (Parcel *parcel; (parcel = stock_surplus(engine->stock, monotonic)) != NULL;)
+        add_outcome(engine, parcel)->returned = true;
 }
 
 /* They come back as they went, and whatever hinders them meets them at their next lease. */
@@ -492,22 +515,25 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
     return good;
 }
 
-/* Leases as many as the lines can take now. When there is more, or no line at all, another line may help. */
+/* Leases as many as the lines can take now, or a moment's worth. When there is more, or no line at all, another line
+ * may help. */
 static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     bool more = false;
     paces_tend(engine->paces, now);
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
-    guint want = more ? relay_pool_room(engine->pool, monotonic) : 0;
-    if (!write_turn(engine, want, now, error))
+    guint room = more || stock_count(engine->stock) > 0 ? relay_pool_room(engine->pool, monotonic) : 0;
+    if (!write_turn(engine, more ? stock_want(engine->stock, room) : 0, now, error))
         return false;
-    if (more && engine->leased->len == want)
+    if (more && stock_count(engine->stock) >= room)
         relay_pool_grow(engine->pool, monotonic);
     withhold(engine);
     go_ahead(engine);
     hand_out(engine, now, monotonic);
     speak(engine, monotonic);
+    write_ahead(engine, now);
+    give_back_surplus(engine, monotonic);
     return true;
 }
 
@@ -522,7 +548,6 @@ static int64_t patience_ms(const Engine *engine, int64_t max_wait_ms)
 /* That announcements cannot be carried forward does not hold up the outcomes, nor the other way round. */
 bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
 {
-    bool woken;
     GError *failure = NULL;
     int64_t now = clock_now(), monotonic = clock_monotonic();
     collect(engine, monotonic);
@@ -532,9 +557,9 @@ bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
             g_propagate_error(error, failure);
         return false;
     }
-    if (!link_hub_wait(engine->hub, patience_ms(engine, max_wait_ms), &woken, error))
+    if (!link_hub_wait(engine->hub, patience_ms(engine, max_wait_ms), &engine->heard, error))
         return false;
-    if (woken)
+    if (engine->heard)
         engine_wake(engine);
     return true;
 }

@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Engine, engine_free)
 /** Waiting also ends when this descriptor is readable (signals, wake-ups); reading it is its owner's business. */
 void engine_watch(Engine *engine, int fd);
 
+/** It was, when the last turn waited. */
+bool engine_heard(const Engine *engine);
+
 /** Rows may have changed: the next turn looks at once. */
 void engine_wake(Engine *engine);
 

@@ -1,7 +1,6 @@
 #pragma once
 /* Which mails are next: single mails by urgency before everything, then urgent announcements, then the others, each by
- * its weight and no faster than its list's rate.
- * No more is leased than the lines can take now: what a crash leaves behind is at most what they held. */
+ * its weight and no faster than its list's rate. How many are leased is its caller's business, see stock.h. */
 #include <glib.h>
 #include <stdbool.h>
 

@@ -435,6 +435,8 @@ guint relay_pool_room(RelayPool *pool, int64_t now)
 static void grow(RelayPool *pool, Relay *relay, int64_t now)
 {
     guint connecting = 0, open = 0, limit = relay->failures > 0 ? 1 : (guint)relay->settings->connections;
+    if (relay->lines >= limit)
+        return;
     for (guint i = 0; i < pool->lines->len; i++) {
         const Line *line = pool->lines->pdata[i];
         connecting += line->relay == relay && link_state(line->link) == LINK_CONNECTING;

@@ -357,13 +357,15 @@ static int64_t longest_wait_ms(const Role *role)
     return MIN(watchdog_us ? MIN(wait_us, watchdog_us / 3) : wait_us, BEAT_US) / 1000 + 1;
 }
 
-static void turn(Role *role)
+/* True when there may be signals or wake-ups: a turn that is one of thousands a second does not look in vain. */
+static bool turn(Role *role)
 {
     g_autoptr(GError) error = NULL;
     if (role->kind->turn(role->work, longest_wait_ms(role), &error))
-        return;
+        return !role->kind->heard || role->kind->heard(role->work);
     note_database_away(role, error);
     rest(role, longest_wait_ms(role));
+    return true;
 }
 
 static void take_wake_up(Role *role)
@@ -391,11 +393,12 @@ static RoleEnd turn_until_end(Role *role)
         if (has_begun)
             beat(role);
         ready_alive();
-        if (has_begun)
-            turn(role);
-        else
+        if (!has_begun)
             rest(role, BEAT_US / 1000); /* far below the watchdog */
+        bool may_be_news = !has_begun || turn(role);
         keep_on_disk(role);
+        if (!may_be_news)
+            continue;
         take_wake_up(role);
         handle_signals(role);
     } while (!is_at_end(role));

@@ -17,7 +17,8 @@ typedef struct RoleKind {
     void (*close)(void *work); /* NULL is fine */
     void (*watch)(void *work, int fd);
     bool (*turn)(void *work, int64_t max_wait_ms, GError **error);
-    void (*wake)(void *work); /* rows may have changed; NULL: the engine looks by itself */
+    bool (*heard)(const void *work); /* the watched descriptor was readable in the last turn; NULL: it may have been */
+    void (*wake)(void *work);        /* rows may have changed; NULL: the engine looks by itself */
     void (*stop)(void *work);
     bool (*is_finished)(const void *work);
     bool (*reload)(void *work, const Settings *settings, GError **error);

@@ -22,6 +22,11 @@ static bool turn_engine(void *work, int64_t max_wait_ms, GError **error)
     return engine_turn(work, max_wait_ms, error);
 }
 
+static bool has_engine_heard(const void *work)
+{
+    return engine_heard(work);
+}
+
 static void wake_engine(void *work)
 {
     engine_wake(work);
@@ -56,6 +61,7 @@ const RoleKind role_send = {
     .close = close_engine,
     .watch = watch_engine,
     .turn = turn_engine,
+    .heard = has_engine_heard,
     .wake = wake_engine,
     .stop = stop_engine,
     .is_finished = is_engine_finished,
