@@ -60,10 +60,15 @@ static bool is_domain(const char *text)
     return labels[0] != NULL;
 }
 
-static bool is_host(const char *text)
+static bool is_ip(const char *text)
 {
     unsigned char address[sizeof(struct in6_addr)];
-    return is_domain(text) || inet_pton(AF_INET6, text, address) == 1;
+    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+static bool is_host(const char *text)
+{
+    return is_domain(text) || is_ip(text);
 }
 
 static bool is_address_with(const char *text, gsize longest_local_part, const char *local_letters)
@@ -149,6 +154,7 @@ static const struct {
     [SETTING_CLOCK] = {"a time of day such as \"21:00\"", is_clock},
     [SETTING_LANGUAGE] = {"a language tag such as \"de\"", language_is_tag},
     [SETTING_HOST] = {"a host name or an IP address (a name beyond ASCII as xn--...)", is_host},
+    [SETTING_IP] = {"an IP address", is_ip},
     [SETTING_DOMAIN] = {"a domain name: letters, digits, hyphens and dots (beyond ASCII as xn--...)", is_domain},
     [SETTING_PATH] = {"a path that begins with '/'", is_path},
     [SETTING_SECRET] = {"a path that begins with '/', or the name of a systemd credential without any slash",

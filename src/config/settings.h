@@ -91,6 +91,12 @@ typedef struct DkimSettings {
     char *key_file;
 } DkimSettings;
 
+/* Whom we ask for DNS records. */
+typedef struct DnsSettings {
+    char *server; /* an IP address; empty: the system's servers */
+    int64_t port;
+} DnsSettings;
+
 typedef struct RetrySettings {
     int64_t first_seconds; /* pause after the first refusal; doubles each time */
     int64_t longest_seconds;
@@ -164,6 +170,7 @@ typedef struct Settings {
     BounceSettings bounce;
     InboxSettings inbox;
     RetentionSettings retention;
+    DnsSettings dns;
     LogSettings log;
     GPtrArray *relays;    /* of RelaySettings, at least one */
     GPtrArray *providers; /* of ProviderSettings, may be empty */

@@ -301,6 +301,15 @@ static const Setting retention[] = {
     {0},
 };
 
+static const Setting dns[] = {
+    {"server", SETTING_IP, AT(DnsSettings, server), .example = "9.9.9.9",
+     .help =
+         "IP address of the name server to ask. Not set: those of the system. Where the names of the public body mean "
+         "something else inside the house than outside, name one here that answers as the outside does."},
+    {"port", SETTING_NUMBER, AT(DnsSettings, port), .min = 1, .max = 65535, .number = 53, .help = "Its port."},
+    {0},
+};
+
 static const Setting logs[] = {
     {"level", SETTING_WORD, AT(LogSettings, level), .words = log_levels, .number = LOG_LEVEL_INFO,
      .help = "How much is told."},
@@ -345,6 +354,8 @@ const SettingGroup setting_groups[] = {
      .help =
          "How long mails stay on the server that were read and moved. Only mails are deleted that Rundbrief has read "
          "itself; what others put into these folders stays."},
+    {"dns", dns, AT(Settings, dns), .spare = true,
+     .help = "Where DNS records are looked up. Mail goes to the relays as the system resolves their names."},
     {"log", logs, AT(Settings, log), .help = "What is told about the work, in the journal or on stderr."},
     {0},
 };

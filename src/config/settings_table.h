@@ -15,6 +15,7 @@ typedef enum {
     SETTING_CLOCK, /* a time of day */
     SETTING_LANGUAGE,
     SETTING_HOST,
+    SETTING_IP,
     SETTING_DOMAIN,
     SETTING_PATH,
     SETTING_SECRET, /* a file, or a systemd credential; never the secret itself */
