@@ -6,6 +6,7 @@
 
 /* rundbrief */
 #include "mail/dkim_canon.h"
+#include "mail/dkim_fields.h"
 
 #define FOLD_COLUMNS 72
 #define SIGNATURE    "DKIM-Signature: "
@@ -29,11 +30,6 @@ static const char *const covered[] = {
     "Precedence",
 };
 
-typedef struct Field {
-    const char *start;
-    gsize length; /* with its folds, without the last line end */
-} Field;
-
 struct DkimSigner {
     GPtrArray *keys; /* of DkimKey, borrowed */
     gsize common_length;
@@ -41,7 +37,7 @@ struct DkimSigner {
     DkimHash *common_hash;
     DkimHash *hash;
     /* of the letter being signed */
-    GArray *fields;     /* of Field */
+    GArray *fields;     /* of DkimField */
     GString *names;     /* the value of h= */
     GString *canonical; /* of the signed fields */
     GString *signature; /* the field of one key */
@@ -57,7 +53,7 @@ DkimSigner *dkim_signer_new(const GPtrArray *keys, const char *common, gsize len
     signer->common_hash = dkim_hash_new();
     signer->hash = dkim_hash_new();
     dkim_body_add(&signer->common_body, common, length, dkim_hash_add, signer->common_hash);
-    signer->fields = g_array_new(FALSE, FALSE, sizeof(Field));
+    signer->fields = g_array_new(FALSE, FALSE, sizeof(DkimField));
     signer->names = g_string_new(NULL);
     signer->canonical = g_string_new(NULL);
     signer->signature = g_string_new(NULL);
@@ -93,33 +89,6 @@ static void hash_body(DkimSigner *signer, const char *body, gsize length, uint8_
 
 /* ---- the header fields ------------------------------------------------------------------------------------------- */
 
-/* The line end of a field: the first that no white space follows; at the latest `end`, where the last one's is. */
-static const char *field_end(const char *at, const char *end)
-{
-    const char *line_end = strstr(at, "\r\n");
-    while (line_end < end && (line_end[2] == ' ' || line_end[2] == '\t'))
-        line_end = strstr(line_end + 2, "\r\n");
-    return line_end;
-}
-
-static void find_fields(DkimSigner *signer, const char *header, const char *end)
-{
-    g_array_set_size(signer->fields, 0);
-    for (const char *at = header; at < end;) {
-        const char *line_end = field_end(at, end);
-        Field field = {at, (gsize)(line_end - at)};
-        g_array_append_val(signer->fields, field);
-        at = line_end + 2;
-    }
-}
-
-static bool has_name(const Field *field, const char *name)
-{
-    gsize length = strlen(name);
-    return field->length > length && field->start[length] == ':' &&
-           g_ascii_strncasecmp(field->start, name, length) == 0;
-}
-
 static void add_name(GString *names, const char *name)
 {
     const char *line = strrchr(names->str, '\t');
@@ -138,8 +107,8 @@ static void collect_covered(DkimSigner *signer)
     g_string_truncate(signer->canonical, 0);
     for (gsize i = 0; i < G_N_ELEMENTS(covered); i++)
         for (guint n = signer->fields->len; n > 0; n--) {
-            const Field *field = &g_array_index(signer->fields, Field, n - 1);
-            if (!has_name(field, covered[i]))
+            const DkimField *field = &g_array_index(signer->fields, DkimField, n - 1);
+            if (!dkim_field_has_name(field, covered[i]))
                 continue;
             add_name(signer->names, covered[i]);
             dkim_append_field(signer->canonical, field->start, field->length);
@@ -200,7 +169,7 @@ bool dkim_sign(DkimSigner *signer, GString *letter, int64_t now, GError **error)
     g_return_val_if_fail(header_end != NULL, false);
     const char *body = header_end + 4;
     hash_body(signer, body, (gsize)(letter->str + letter->len - body), body_digest);
-    find_fields(signer, letter->str, header_end);
+    dkim_fields_find(signer->fields, letter->str, header_end);
     collect_covered(signer);
     g_string_truncate(signer->block, 0);
     for (guint i = 0; i < signer->keys->len; i++)

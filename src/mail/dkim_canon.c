@@ -80,6 +80,14 @@ void dkim_body_end(DkimBody *body, DkimSink sink, void *to)
     *body = (DkimBody){0};
 }
 
+void dkim_body_simple(const char *bytes, gsize length, DkimSink sink, void *to)
+{
+    while (length >= 2 && bytes[length - 2] == '\r' && bytes[length - 1] == '\n')
+        length -= 2;
+    sink(to, bytes, length);
+    sink(to, "\r\n", 2);
+}
+
 /* ---- header fields (RFC 6376 3.4.2) ------------------------------------------------------------------------------ */
 
 static bool is_white(char byte)

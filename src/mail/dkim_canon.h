@@ -1,5 +1,5 @@
 #pragma once
-/* The form in which a DKIM signature sees a mail (RFC 6376 3.4.2 and 3.4.4, "relaxed"): what servers on the way may
+/* The form in which a DKIM signature sees a mail (RFC 6376 3.4), above all "relaxed": what servers on the way may
  * change without harm, white space and the case of field names, is the same for signer and verifier. Pure. */
 #include <glib.h>
 #include <stdbool.h>
@@ -24,3 +24,7 @@ void dkim_body_end(DkimBody *body, DkimSink sink, void *to);
 /** Appends one header field, "Name: value" with its folds: the name in small letters, runs of white space as one space,
  * none around the colon or at the end. A line end at the field's end is not part of it. */
 void dkim_append_field(GString *out, const char *field, gsize length);
+
+/** A whole body as "simple" has it (RFC 6376 3.4.3): the empty lines at its end do not count, and an empty one is a
+ * line end. */
+void dkim_body_simple(const char *bytes, gsize length, DkimSink sink, void *to);
