@@ -12,7 +12,7 @@ libdir     ?= /usr/lib
 INSTALL    ?= install
 
 # ---- what we build on: tests/packages.txt names the Debian packages ----------------------------------------------
-PACKAGES   := glib-2.0 sqlite3 libconfig libsodium libcurl gnutls jansson yaml-0.1 libidn2 libical libsystemd gdlib libcrypto libcares
+PACKAGES   := glib-2.0 sqlite3 libconfig libsodium libcurl gnutls jansson yaml-0.1 libidn2 libical libsystemd gdlib libcrypto libcares libpsl
 PKG_CONFIG ?= pkg-config
 # Asked once, and only when something is compiled: before `make deps` there is no pkg-config. libetpan's own file would
 # switch PIE off; cmark-gfm's extensions have none.

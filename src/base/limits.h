@@ -44,5 +44,6 @@
 #define LIMIT_REPORT_TEXT_BYTES   (32 * 1024) /* of what a mail system writes; real ones write a page */
 #define LIMIT_CLAIMS              200         /* addresses looked at in one report in prose */
 #define LIMIT_CALENDAR_LINE_BYTES 8192        /* one property of a received calendar object, unfolded */
+#define LIMIT_PAGE_BYTES          (512 * 1024) /* of a web page that is looked at; what is sought stands at its end */
 #define LIMIT_THUMBNAIL_BYTES     (40 * 1000)
 #define LIMIT_ATTACHMENT_BYTES    (500 * 1000)

@@ -88,8 +88,7 @@ static bool is_tagged_address(const char *text)
     return is_address_with(text, LIMIT_TAGGED_LOCAL_PART_BYTES, "._-");
 }
 
-/* RFC 6761 6.3, RFC 1122 3.2.1.3 (g), RFC 4291 2.5.3. Not what only begins like one: "127.0.0.1.example.org". */
-static bool is_loopback(const char *host)
+bool host_is_loopback(const char *host)
 {
     struct in_addr v4;
     struct in6_addr v6;
@@ -117,7 +116,7 @@ static bool is_url(const char *text)
         g_uri_get_fragment(uri) || g_uri_get_userinfo(uri) || g_str_has_suffix(text, "/"))
         return false;
     return g_str_has_prefix(text, "https://") ||
-           (g_str_has_prefix(text, "http://") && is_loopback(g_uri_get_host(uri)));
+           (g_str_has_prefix(text, "http://") && host_is_loopback(g_uri_get_host(uri)));
 }
 
 static bool is_clock(const char *text)
@@ -229,7 +228,7 @@ static void check_server(const Check *check, const Server *server, GHashTable *n
     if (!has_user && has_secret && is_sound(check, server->user))
         blame(check, server->secret, server->element, "%s.%s needs %s.user beside it", server->list,
               server->secret_name, server->list);
-    if (has_secret && *server->tls == TLS_NONE && **server->host && !is_loopback(*server->host))
+    if (has_secret && *server->tls == TLS_NONE && **server->host && !host_is_loopback(*server->host))
         blame(check, server->tls, server->element,
               "%s.tls: \"none\" would send the password readable through the network; allowed without a password or to "
               "localhost",

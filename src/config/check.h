@@ -27,3 +27,7 @@ typedef struct Places {
 
 /** Rules over several settings. */
 void settings_check_together(const Settings *settings, const Places *places, Problems *problems);
+
+/** True for this machine itself: a loopback address or "localhost" (RFC 6761 6.3, RFC 1122 3.2.1.3 (g), RFC 4291
+ * 2.5.3); not for what only begins like one, such as "127.0.0.1.example.org". */
+bool host_is_loopback(const char *host);
