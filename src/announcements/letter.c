@@ -4,6 +4,7 @@
 
 /* rundbrief */
 #include "announcements/forward_letter.h"
+#include "announcements/letter_check_mail.h"
 #include "announcements/letter_keys.h"
 #include "announcements/letter_plan.h"
 #include "base/clock.h"
@@ -407,13 +408,10 @@ static bool mark_first_copy(LetterBox *box, Announcement *announcement, GError *
 {
     for (guint i = 0; i < announcement->variants->len; i++) {
         Variant *variant = announcement->variants->pdata[i];
-        const LetterWords *words = letter_templates_words(box->templates, variant->language, error);
-        g_autoptr(View) nothing = view_object();
-        g_autoptr(View) filled = words ? letter_words_fill(words, nothing, error) : NULL;
-        if (!filled)
+        g_autofree char *mark = letter_templates_word(box->templates, variant->language, "first_copy", error);
+        if (!mark)
             return false;
-        const View *mark = view_member(filled, "first_copy");
-        char *marked = g_strdup_printf("%s%s", mark ? view_shown(mark) : "", variant->subject);
+        char *marked = g_strconcat(mark, variant->subject, NULL);
         g_free(variant->subject);
         variant->subject = marked;
     }
@@ -445,12 +443,22 @@ static bool write_forward(LetterBox *box, Db *db, const OutboxMail *mail, int64_
            forward_letter_write(db, mail, box->settings->site.from_address, box->values[SLOT_DATE]->str, letter, error);
 }
 
+static bool write_check(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
+{
+    const Token token = {TOKEN_OUTBOX, mail->id, 0};
+    g_autoptr(Announcement)
+        announcement = letter_check_mail(box->templates, &box->settings->site, mail->recipient.language, error);
+    return announcement && write_powerless(box, db, announcement, &mail->recipient, &token, true, now, letter, error);
+}
+
 bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t now, Letter *letter, GError **error)
 {
     if (g_str_equal(mail->template, LETTER_FIRST_COPY))
         return write_first_copy(box, db, mail, now, letter, error);
     if (g_str_equal(mail->template, LETTER_FORWARD))
         return write_forward(box, db, mail, now, letter, error);
+    if (g_str_equal(mail->template, LETTER_CHECK))
+        return write_check(box, db, mail, now, letter, error);
     g_autoptr(MailingList) list = NULL;
     if (mail->recipient.list_id != 0 && !(list = load_list(db, mail->recipient.list_id, error)))
         return false;

@@ -40,6 +40,10 @@ bool letter_write_outbox(LetterBox *box, Db *db, const OutboxMail *mail, int64_t
  * mark in its subject. The mail's data is the announcement's number. */
 #define LETTER_FIRST_COPY "first-copy"
 
+/** The template of a single mail by which staff see whether our mail arrives: with the look and the headers of an
+ * announcement to the list of its recipient, in his language. Its data is not looked at. */
+#define LETTER_CHECK "check"
+
 /** Forgets the plans of an announcement that has come to its end or was changed. */
 void letter_box_forget(LetterBox *box, int64_t announcement_id);
 

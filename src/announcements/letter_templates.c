@@ -241,6 +241,15 @@ View *letter_words_fill(const LetterWords *words, const View *data, GError **err
     return g_steal_pointer(&filled);
 }
 
+char *letter_templates_word(LetterTemplates *templates, const char *language, const char *name, GError **error)
+{
+    const LetterWords *words = letter_templates_words(templates, language, error);
+    g_autoptr(View) nothing = view_object();
+    g_autoptr(View) filled = words ? letter_words_fill(words, nothing, error) : NULL;
+    const View *word = filled ? view_member(filled, name) : NULL;
+    return filled ? g_strdup(word ? view_shown(word) : "") : NULL;
+}
+
 const char *letter_words_language(const LetterWords *words)
 {
     return words->language;

@@ -45,6 +45,9 @@ const LetterWords *letter_templates_words(LetterTemplates *templates, const char
 /** All words with what they say of data filled in, as an object. NULL and error. */
 View *letter_words_fill(const LetterWords *words, const View *data, GError **error);
 
+/** One word, with nothing to fill in. Caller frees. NULL and error. */
+char *letter_templates_word(LetterTemplates *templates, const char *language, const char *name, GError **error);
+
 /** The language they are in, which may be another one than was asked for. */
 const char *letter_words_language(const LetterWords *words);
 

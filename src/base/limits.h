@@ -38,12 +38,12 @@
 #define LIMIT_LINE_BYTES          999           /* of a mail: 998 and a CR, RFC 5322 2.1.1 */
 #define LIMIT_HEADER_BLOCK_BYTES  (256 * 1024)
 #define LIMIT_HEADER_FIELDS       1000
-#define LIMIT_MIME_PARTS          500         /* parts that are looked at */
-#define LIMIT_REPORT_RECIPIENTS   100         /* blocks of one delivery report */
-#define LIMIT_DIAGNOSTIC_BYTES    1000        /* Diagnostic-Code */
-#define LIMIT_REPORT_TEXT_BYTES   (32 * 1024) /* of what a mail system writes; real ones write a page */
-#define LIMIT_CLAIMS              200         /* addresses looked at in one report in prose */
-#define LIMIT_CALENDAR_LINE_BYTES 8192        /* one property of a received calendar object, unfolded */
+#define LIMIT_MIME_PARTS          500          /* parts that are looked at */
+#define LIMIT_REPORT_RECIPIENTS   100          /* blocks of one delivery report */
+#define LIMIT_DIAGNOSTIC_BYTES    1000         /* Diagnostic-Code */
+#define LIMIT_REPORT_TEXT_BYTES   (32 * 1024)  /* of what a mail system writes; real ones write a page */
+#define LIMIT_CLAIMS              200          /* addresses looked at in one report in prose */
+#define LIMIT_CALENDAR_LINE_BYTES 8192         /* one property of a received calendar object, unfolded */
 #define LIMIT_PAGE_BYTES          (512 * 1024) /* of a web page that is looked at; what is sought stands at its end */
 #define LIMIT_THUMBNAIL_BYTES     (40 * 1000)
 #define LIMIT_ATTACHMENT_BYTES    (500 * 1000)

@@ -24,6 +24,7 @@
     X(config)       \
     X(keys)         \
     X(dkim)         \
+    X(check)        \
     X(inbox)        \
     X(db)           \
 /* the end */

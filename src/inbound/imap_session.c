@@ -153,7 +153,7 @@ static char *wire_name(const char *folder)
     return name ? name : g_strdup(folder);
 }
 
-bool imap_session_need_folder(ImapSession *session, const char *folder, GError **error)
+bool imap_session_has_folder(ImapSession *session, const char *folder, bool *ret_exists, GError **error)
 {
     g_autofree char *name = wire_name(folder);
     g_autofree char *doing = g_strdup_printf("looking for the folder %s", folder);
@@ -162,10 +162,17 @@ bool imap_session_need_folder(ImapSession *session, const char *folder, GError *
     int result = mailimap_list(session->imap, "", name, &found);
     if (!check(session, result, IMAP_ERROR_REFUSED, doing, error))
         return false;
-    bool exists = clist_count(found) > 0;
+    *ret_exists = clist_count(found) > 0;
     mailimap_list_result_free(found);
-    if (exists)
-        return true;
+    return true;
+}
+
+bool imap_session_need_folder(ImapSession *session, const char *folder, GError **error)
+{
+    bool exists = false;
+    if (!imap_session_has_folder(session, folder, &exists, error) || exists)
+        return exists;
+    g_autofree char *name = wire_name(folder);
     g_autofree char *creating = g_strdup_printf("creating the folder %s", folder);
     return check(session, mailimap_create(session->imap, name), IMAP_ERROR_FOLDER, creating, error);
 }
@@ -226,6 +233,12 @@ bool imap_session_search_old(ImapSession *session, int64_t before, GArray *uids,
     struct mailimap_date *date = mailimap_date_new(g_date_time_get_day_of_month(day), g_date_time_get_month(day),
                                                    g_date_time_get_year(day));
     return search(session, mailimap_search_key_new_before(date), 0, uids, error);
+}
+
+bool imap_session_find(ImapSession *session, const char *message_id, GArray *uids, GError **error)
+{
+    struct mailimap_search_key *key = mailimap_search_key_new_header(g_strdup("Message-ID"), g_strdup(message_id));
+    return search(session, key, 0, uids, error);
 }
 
 static struct mailimap_fetch_type *wanted_attributes(guint32 limit)

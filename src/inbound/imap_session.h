@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImapSession, imap_session_free)
  * the line may carry a password is settled by imap_session_connect(). */
 bool imap_session_login(ImapSession *session, const char *user, const char *password, GError **error);
 
+bool imap_session_has_folder(ImapSession *session, const char *folder, bool *ret_exists, GError **error);
+
 /** Makes sure that a folder exists; creates it if need be. */
 bool imap_session_need_folder(ImapSession *session, const char *folder, GError **error);
 
@@ -33,6 +35,9 @@ bool imap_session_search(ImapSession *session, int64_t after, GArray *uids, GErr
 
 /** Likewise, those that came to the server up to a day or two after that instant; it counts by days. */
 bool imap_session_search_old(ImapSession *session, int64_t before, GArray *uids, GError **error);
+
+/** Appends the UIDs of the mails in whose Message-ID that text stands; it has no control characters. */
+bool imap_session_find(ImapSession *session, const char *message_id, GArray *uids, GError **error);
 
 /** Reads the first limit bytes of a mail, which stays unread. *ret_found is false when it is not there any more. */
 bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found,

@@ -53,8 +53,7 @@ WebPage *web_get(const char *url, bool follow, const char *ca_file)
     CURL *handle = request_new(url, follow, ca_file, body);
     curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, words);
     CURLcode code = curl_easy_perform(handle);
-    if (code == CURLE_OK || code == CURLE_WRITE_ERROR)
-        curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &page->status);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &page->status); /* what came before a line broke counts */
     if (page->status == 0)
         page->reason = g_strdup(*words ? words : curl_easy_strerror(code));
     page->body = g_string_free(body, FALSE);

@@ -241,3 +241,25 @@ bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GE
     *ret_subscriber_id = step == DB_ROW ? db_int64(query, "subscriber_id") : 0;
     return step != DB_FAILED;
 }
+
+bool outbox_last_words(Db *db, int64_t id, char **ret, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_LAST_EVENT);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    *ret = NULL;
+    if (step == DB_FAILED)
+        return false;
+    if (step == DB_DONE)
+        return true;
+    GString *text = g_string_new(NULL);
+    if (*db_text(query, "relay"))
+        g_string_append_printf(text, "relay %s: ", db_text(query, "relay"));
+    if (db_int64(query, "reply") != 0)
+        g_string_append_printf(text, "%d ", (int)db_int64(query, "reply"));
+    if (*db_text(query, "enhanced"))
+        g_string_append_printf(text, "%s ", db_text(query, "enhanced"));
+    g_string_append(text, db_text(query, "detail"));
+    *ret = g_string_free(text, FALSE);
+    return true;
+}

@@ -19,6 +19,7 @@ void outbox_mail_free(OutboxMail *mail); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxMail, outbox_mail_free)
 
 #define OUTBOX_PRIORITY_CONFIRMATION 10
+#define OUTBOX_PRIORITY_CHECK        12 /* somebody sits and waits */
 #define OUTBOX_PRIORITY_FIRST_COPY   15
 #define OUTBOX_PRIORITY_RECEIPT      20
 
@@ -54,6 +55,10 @@ bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error);
 
 /** As delivery_state(). */
 bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found, GError **error);
+
+/** What was last said about it, as "relay main: 550 5.7.1 no such user"; *ret is NULL when nothing was. Caller
+ * frees. */
+bool outbox_last_words(Db *db, int64_t id, char **ret, GError **error);
 
 /** Whom a single mail went to; 0: nobody we know. */
 bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error);

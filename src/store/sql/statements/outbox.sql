@@ -40,3 +40,7 @@ SELECT id, attempts, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AN
 
 -- name: outbox_subscriber
 SELECT coalesce(subscriber_id, 0) AS subscriber_id FROM outbox WHERE id = :id;
+
+-- name: outbox_last_event
+SELECT relay, reply, enhanced, detail FROM delivery_event
+    WHERE id = (SELECT max(id) FROM delivery_event WHERE outbox_id = CAST(:id AS BIGINT));
