@@ -14,7 +14,7 @@ typedef struct SmtpMail {
     const char *to;
     const char *id; /* printable ASCII, the same for each try; NULL: none. Comes back in the notices of RFC 3464 */
     bool needs_utf8;
-    bool alone;       /* it may end the line: with chunking, too, nothing stands before its reply that waits for one */
+    bool alone;       /* it may be what ends lines: no other is under way beside it, with chunking either */
     const char *body; /* from, to, id and body must live until the outcome */
     gsize length;
     WireLook look; /* of the whole body; one that is not fit is refused */

@@ -29,6 +29,7 @@ static void add_mails(Run *run)
         smtp_dialogue_add(run->dialogue, &(SmtpMail){.owner = GUINT_TO_POINTER(run->added),
                                                      .from = "f@x",
                                                      .to = "t@x",
+                                                     .alone = run->added % 4 == 2,
                                                      .body = BODY,
                                                      .length = strlen(BODY),
                                                      .look = wire_look(BODY, strlen(BODY))});
