@@ -184,12 +184,10 @@ static void set_html_values(LetterBox *box)
     }
 }
 
-static void set_values(LetterBox *box, const LetterWords *words, const Recipient *recipient, const Token *mail,
+static void set_values(LetterBox *box, const LetterWords *words, const Recipient *recipient, const char *id,
                        int64_t now)
 {
-    char message_id[TOKEN_TEXT_SIZE];
-    token_encode_stable(box->keyring, mail, message_id);
-    set_value(box, SLOT_MESSAGE_ID, message_id);
+    set_value(box, SLOT_MESSAGE_ID, id);
     set_date(box, now);
     set_value(box, PERSONAL_ADDRESS, recipient->address);
     set_name(box, recipient->name ? recipient->name : "");
@@ -210,17 +208,25 @@ static bool sign(DkimSigner *signer, int64_t now, Letter *letter, GError **error
     return true;
 }
 
+static bool copy_address(const char *address, char *ret_copy, gsize size, GError **error)
+{
+    gsize length = strlen(address);
+    if (length < size) {
+        memcpy(ret_copy, address, length + 1);
+        return true;
+    }
+    g_set_error(error, PLAN_ERROR, PLAN_ERROR_VALUE, "an address has more than %d characters", LIMIT_ADDRESS_BYTES);
+    return false;
+}
+
 static bool set_envelope(LetterBox *box, const Recipient *recipient, const Token *mail, Letter *letter, GError **error)
 {
     g_string_truncate(box->return_path, 0);
     verp_append(box->return_path, box->settings->site.bounce_address, box->keyring, mail);
     letter->needs_utf8 = !g_str_is_ascii(recipient->address);
-    if (g_strlcpy(letter->envelope_from, box->return_path->str, sizeof letter->envelope_from) <
-            sizeof letter->envelope_from &&
-        g_strlcpy(letter->envelope_to, recipient->address, sizeof letter->envelope_to) < sizeof letter->envelope_to)
-        return true;
-    g_set_error(error, PLAN_ERROR, PLAN_ERROR_VALUE, "an address has more than %d characters", LIMIT_ADDRESS_BYTES);
-    return false;
+    token_encode_stable(box->keyring, mail, letter->id);
+    return copy_address(box->return_path->str, letter->envelope_from, sizeof letter->envelope_from, error) &&
+           copy_address(recipient->address, letter->envelope_to, sizeof letter->envelope_to, error);
 }
 
 static bool fill(LetterBox *box, const Form *form, const Recipient *recipient, const Token *mail, int64_t now,
@@ -229,10 +235,9 @@ static bool fill(LetterBox *box, const Form *form, const Recipient *recipient, c
     const char *values[SLOT_COUNT];
     if (!set_envelope(box, recipient, mail, letter, error))
         return false;
-    set_values(box, form->words, recipient, mail, now);
+    set_values(box, form->words, recipient, letter->id, now);
     for (guint i = 0; i < SLOT_COUNT; i++)
         values[i] = box->values[i]->str;
-    g_strlcpy(letter->id, values[SLOT_MESSAGE_ID], sizeof letter->id);
     if (!letter->bytes)
         letter->bytes = g_string_sized_new(plan_usual_bytes(form->plan));
     return plan_fill(form->plan, values, letter->bytes, &letter->look, error) &&

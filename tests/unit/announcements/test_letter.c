@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "mail/parse.h"
+#include "mail/plan.h"
 #include "mail/verp.h"
 #include "store/announcement_store.h"
 #include "store/list_store.h"
@@ -778,6 +779,23 @@ static void a_stored_announcement_is_planned_once(Fixture *f, gconstpointer data
     letter_box_forget(f->box, id);
 }
 
+/* It would be cut, and somebody else get the letter. */
+static void an_endless_address_fails_alone(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    int64_t id = store(f);
+    g_autofree char *local_part = g_strnfill(LIMIT_ADDRESS_BYTES - strlen("@example.org"), 'a');
+    g_autofree char *longest = g_strdup_printf("%s@example.org", local_part);
+    g_autofree char *longer = g_strdup_printf("%sx", longest);
+    replace(&f->recipient.address, longest);
+    g_assert_true(letter_write(f->box, f->db, id, &f->recipient, NOW, &f->letter, &f->error));
+    g_assert_cmpstr(f->letter.envelope_to, ==, longest);
+    replace(&f->recipient.address, longer);
+    g_assert_false(letter_write(f->box, f->db, id, &f->recipient, NOW, &f->letter, &f->error));
+    g_assert_error(f->error, PLAN_ERROR, PLAN_ERROR_VALUE);
+    g_clear_error(&f->error);
+}
+
 /* More combinations than plans are kept: all of them go out, and the first one again. */
 static void plans_come_and_go(Fixture *f, gconstpointer data)
 {
@@ -897,6 +915,7 @@ int main(int argc, char **argv)
     TEST(nothing_breaks_out_of_a_link);
     TEST(html_of_people_stays_text);
     TEST(a_stored_announcement_is_planned_once);
+    TEST(an_endless_address_fails_alone);
     TEST(plans_come_and_go);
     TEST(plans_with_attachments_keep_within_their_room);
     TEST(an_announcement_that_is_not_there_is_an_error);
