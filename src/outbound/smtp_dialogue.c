@@ -58,6 +58,19 @@ void smtp_ask_leave(SmtpDialogue *dialogue, Mail *mail)
     tell(dialogue, SMTP_EVENT_READY, mail->mail.owner, NULL);
 }
 
+/* With chunking a mail needs leave before its first word. One that goes alone gets it when it is the oldest, those
+ * behind it when it has left: what is written down as begun is what may be under way. */
+static void ask_for_chunks(SmtpDialogue *dialogue)
+{
+    for (guint i = 0; dialogue->can.chunking && !dialogue->left && i < dialogue->count; i++) {
+        Mail *mail = mail_at(dialogue, i);
+        if (i > 0 && (mail->mail.alone || mail_at(dialogue, i - 1)->mail.alone))
+            return;
+        if (mail->leave == LEAVE_NONE)
+            smtp_ask_leave(dialogue, mail);
+    }
+}
+
 /* Questions are taken in the order in which they were asked, which is that of the mails. */
 static void note_taken(SmtpDialogue *dialogue, gpointer owner)
 {
@@ -175,19 +188,11 @@ static void say(SmtpDialogue *dialogue, Mail *mail)
     mail->to_say = step_behind(dialogue, mail->to_say);
 }
 
-/* Without chunking that is so anyway: there is one body under way. */
-static bool is_alone(const SmtpDialogue *dialogue, const Mail *mail)
-{
-    return dialogue->can.chunking && mail->mail.alone;
-}
-
 /* Everything that may be said now. A mail's turn comes behind the whole of the one before. */
 static void compose(SmtpDialogue *dialogue)
 {
     for (guint i = 0; i < dialogue->count; i++) {
         Mail *mail = mail_at(dialogue, i);
-        if (i > 0 && (is_alone(dialogue, mail) || is_alone(dialogue, mail_at(dialogue, i - 1))))
-            return;
         if (mail->to_say == STEP_NONE && unwritten(dialogue) < OUTPUT_ENOUGH && may_say(dialogue, mail, i == 0))
             begin(dialogue, mail, i == 0);
         while (mail->to_say != STEP_NONE && may_say(dialogue, mail, i == 0))
@@ -288,6 +293,7 @@ void smtp_dialogue_feed(SmtpDialogue *dialogue, const char *bytes, gsize length)
     while (!dialogue->over) {
         switch (smtp_reply_read(&dialogue->reader, &bytes, &length)) {
         case SMTP_REPLY_NONE:
+            ask_for_chunks(dialogue);
             return;
         case SMTP_REPLY_WHOLE:
             smtp_hear(dialogue, &dialogue->reader.reply);
@@ -313,8 +319,7 @@ void smtp_dialogue_add(SmtpDialogue *dialogue, const SmtpMail *mail)
         Mail *added = mail_at(dialogue, dialogue->count++);
         *added = (Mail){.mail = *mail};
         dialogue->bytes += dialogue->last_length = mail->length;
-        if (dialogue->can.chunking)
-            smtp_ask_leave(dialogue, added);
+        ask_for_chunks(dialogue);
     }
 }
 
