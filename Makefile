@@ -53,7 +53,8 @@ LIB       := $(B)/lib$(NAME).a
 BIN       := $(B)/$(NAME)
 TESTS     := $(TEST_SRC:%.c=$(B)/%)
 FUZZERS   := $(FUZZ_SRC:%.c=$(B)/%)
-FAKES     := $(FAKE_SRC:%.c=$(B)/%)
+PRELOADS  := $(patsubst tests/fake/preload/%.c,$(B)/tests/fake/%.so,$(wildcard tests/fake/preload/*.c))
+FAKES     := $(FAKE_SRC:%.c=$(B)/%) $(PRELOADS)
 BENCHES   := $(BENCH_SRC:%.c=$(B)/%)
 GENERATED := $(B)/src/store/statements_table.h
 
@@ -87,8 +88,13 @@ $(GENERATED): src/store/embed.awk $(SQL)
 	@echo '  EMBED   $@'; awk -f src/store/embed.awk $(SQL) > $@
 
 # ---- tests: every test is a program that prints TAP --------------------------------------------------------------
-$(TESTS) $(FAKES) $(BENCHES): %: %.o $(LIB)
+$(TESTS) $(filter-out $(PRELOADS),$(FAKES)) $(BENCHES): %: %.o $(LIB)
 	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
+
+# What is loaded before the C library is for any variant, and knows nothing of us.
+$(PRELOADS): $(B)/tests/fake/%.so: tests/fake/preload/%.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo '  LINK    $@'; $(CC) $(WARNINGS) -O2 -g -fPIC -shared -o $@ $<
 
 export RUNDBRIEF = $(abspath $(BIN))
 export BUILD     = $(abspath $(B))
@@ -102,9 +108,9 @@ check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, about a minute
 asan:                           ## the same tests under AddressSanitizer and UBSan
 	@$(MAKE) V=asan check
 
-torture: $(BIN) $(FAKES)        ## the faults of a send at full length: 200 kills, full disk, clock, lost lines; half an hour
+torture: $(BIN) $(FAKES)        ## faults at full length: 200 kills and power cuts, full disk, clock, lost lines; an hour
 	@tests/deps build demo test
-	@KILLS=200 PEOPLE=20000 CONNECTIONS=16 prove -e '' --timer -v tests/integration/6[0-9]-*.t
+	@KILLS=200 PEOPLE=20000 BACKLOG=2500 CONNECTIONS=16 prove -e '' --timer -v tests/integration/6[0-9]-*.t tests/integration/75-*.t
 
 # ---- static checks -----------------------------------------------------------------------------------------------
 lint: $(BIN)                    ## layers, libraries, function length, lone headers, documented settings …

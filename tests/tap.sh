@@ -57,6 +57,22 @@ queue_release() { # people: announcement 1, to p1@example.org and so on, may go 
     rundbrief announce add "$root/tests/demo/press-release.md" > /dev/null
     rundbrief announce queue 1 --now > /dev/null
 }
+# From now on the database lies on a disk that has only what was synced, for every program that is started.
+use_careless_disk() {
+    [[ $BUILD != *asan* ]] || skip_all "AddressSanitizer does not bear a library that was loaded before it"
+    mkdir "$work/disk" "$work/written" "$work/left"
+    cp "$work/rundbrief.db" "$work/disk"
+    export POWERCUT_DISK=$work/disk POWERCUT_DATABASE=$work/rundbrief.db LD_PRELOAD=$BUILD/tests/fake/powercut.so
+}
+cut_power() { # process: it is killed, and what was not synced may be gone; sets cut_at, in microseconds. Copies: written, left
+    cut_at=$(date +%s%6N)
+    kill -KILL "$1"
+    wait "$1" 2> /dev/null
+    rm -f "$work"/written/* "$work"/left/*
+    cp "$work"/rundbrief.db* "$work/written"
+    "$root/tests/fake/cut-power" "$work/disk" "$work/rundbrief.db"
+    cp "$work"/rundbrief.db{,-wal} "$work/left"
+}
 is_sent() { [ "$(rundbrief announce list --json | json '[a["state"] for a in data if a["id"] == 1][0]')" = sent ]; }
 start_mailstack() { # a real Postfix and Dovecot; sets the MS_ variables
     [ "$(id -u)" = 0 ] || skip_all "needs root: Postfix and Dovecot do"
