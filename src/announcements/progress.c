@@ -4,10 +4,12 @@
 
 /* rundbrief */
 #include "announcements/departure.h"
+#include "base/clock.h"
 #include "store/announcement_store.h"
 #include "store/delivery_store.h"
 
 #define ACTOR "send"
+#define STEP  500 /* rows looked at: a millisecond or less */
 
 /* One call of announcements_advance(). */
 typedef struct Advance {
@@ -176,4 +178,16 @@ bool announcements_advance(Db *db, const Settings *settings, int64_t now, guint 
     const Advance advance = {db, settings, now, limit, ret_more, ended};
     *ret_more = false;
     return start_due(&advance, error) && carry_on_sending(&advance, error) && withdraw_cancelled(&advance, error);
+}
+
+/* How much a machine does in a given time changes from one moment to the next: the clock is asked, not a guess. */
+bool announcements_advance_for(Db *db, const Settings *settings, int64_t now, int64_t longest_us, bool *ret_more,
+                               GArray *ended, GError **error)
+{
+    int64_t until = clock_monotonic() + longest_us;
+    do {
+        if (!announcements_advance(db, settings, now, STEP, ret_more, ended, error))
+            return false;
+    } while (*ret_more && clock_monotonic() < until);
+    return true;
 }

@@ -20,12 +20,12 @@
 #include "outbound/verdict.h"
 #include "store/lock.h"
 
-#define ADVANCE_US       (SECOND_US / 20) /* how often announcements are carried forward */
-#define ADVANCE_LIMIT    2000             /* subscriptions looked at in one go: a few milliseconds */
-#define WRITTEN_AHEAD    (256 * 1024)     /* bytes of letters that wait for a line */
-#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
-#define BUSY_WAIT_MS     50               /* while lines are open, look for more to do so often at least, */
-#define IDLE_WAIT_MS     500              /* and else so often */
+#define ADVANCE_US       (SECOND_US / 20)  /* how often announcements are carried forward */
+#define ADVANCE_FOR_US   (SECOND_US / 100) /* how long in one turn */
+#define WRITTEN_AHEAD    (256 * 1024)      /* bytes of letters that wait for a line */
+#define REFUSED_PAUSE_US (10 * MINUTE_US)  /* as long as a relay is left alone at most: others are its next probe */
+#define BUSY_WAIT_MS     50                /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS     500               /* and else so often */
 
 struct Engine {
     Db *db;
@@ -508,8 +508,8 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
     engine->advance_at = monotonic + ADVANCE_US;
     keep_quiet(engine, now, monotonic);
     g_autoptr(GArray) ended = g_array_new(FALSE, FALSE, sizeof(int64_t));
-    bool good = announcements_advance(engine->db, engine->settings, now, ADVANCE_LIMIT, &engine->advance_more, ended,
-                                      error);
+    bool good = announcements_advance_for(engine->db, engine->settings, now, ADVANCE_FOR_US, &engine->advance_more,
+                                          ended, error);
     for (guint i = 0; i < ended->len; i++)
         forget_announcement(engine, g_array_index(ended, int64_t, i));
     return good;

@@ -197,6 +197,32 @@ static void more_is_told_until_all_are_collected(Fixture *f, gconstpointer data)
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
 }
 
+static bool advance_for(Fixture *f, int64_t longest_us)
+{
+    g_autoptr(GError) error = NULL;
+    bool more;
+    announcements_advance_for(f->db, &settings, NOW, longest_us, &more, f->ended, &error);
+    g_assert_no_error(error);
+    return more;
+}
+
+static void it_stops_when_its_time_is_over(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    raw_exec(f, "WITH RECURSIVE n (i) AS (SELECT 26 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+                " INSERT INTO subscriber (id, address, address_key, address_hash, language, format, created_at)"
+                " SELECT i, 'p' || i || '@example.test', 'p' || i, CAST('h' || i AS BLOB), 'de', 'html', 0 FROM n;"
+                "INSERT INTO subscription SELECT 1, id, 'active', 0 FROM subscriber WHERE id > 25;"
+                "INSERT INTO subscription SELECT 2, id, 'active', 0 FROM subscriber WHERE id > 25;");
+    queue_at(f, NOW);
+    g_assert_true(advance_for(f, 0));
+    int64_t first = raw_number(f, "SELECT count(*) FROM delivery");
+    g_assert_cmpint(first, >, 0);
+    g_assert_cmpint(first, <=, 500); /* what takes a millisecond */
+    g_assert_false(advance_for(f, HOUR_US));
+    g_assert_cmpint(raw_number(f, "SELECT count(*) FROM delivery"), ==, 3000);
+}
+
 static void a_deferred_delivery_keeps_it_open(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -600,6 +626,7 @@ int main(int argc, char **argv)
     TEST(it_starts_when_due_and_ends_when_complete);
     TEST(chunks_reach_each_person_once);
     TEST(more_is_told_until_all_are_collected);
+    TEST(it_stops_when_its_time_is_over);
     TEST(a_deferred_delivery_keeps_it_open);
     TEST(nothing_is_written_when_nothing_is_to_be_done);
     TEST(a_paused_one_rests_and_goes_on);
