@@ -254,22 +254,37 @@ static bool is_set(const Check *check, char *const *field)
     return **field && is_sound(check, field);
 }
 
+/* How somebody logs in, at a relay or at a mailbox. */
+typedef struct LogIn {
+    const char *list;
+    const void *element;
+    const AuthMechanism *auth;
+    char *const *user, *const *password_file, *const *token_command;
+} LogIn;
+
+static void check_token(const Check *check, const LogIn *in)
+{
+    bool wants_token = *in->auth == AUTH_XOAUTH2;
+    if (wants_token && !**in->user && is_sound(check, in->user))
+        blame(check, in->auth, in->element, "%s.auth: \"xoauth2\" needs %s.user and %s.token_command beside it",
+              in->list, in->list, in->list);
+    if (wants_token && is_set(check, in->password_file))
+        blame(check, in->password_file, in->element,
+              "%s.password_file is of no use with %s.auth = \"xoauth2\"; %s.token_command brings the token", in->list,
+              in->list, in->list);
+    if (!wants_token && is_set(check, in->token_command) && !**in->password_file && is_sound(check, in->auth))
+        blame(check, in->token_command, in->element, "%s.token_command needs %s.auth = \"xoauth2\" beside it", in->list,
+              in->list);
+    if (is_set(check, in->token_command) && !is_command(*in->token_command))
+        blame(check, in->token_command, in->element,
+              "%s.token_command must begin with the full path of a program, and close its quotes", in->list);
+}
+
 /* Only relays have these. */
 static void check_relay(const Check *check, const RelaySettings *relay)
 {
-    bool wants_token = relay->auth == AUTH_XOAUTH2;
-    if (wants_token && !*relay->user && is_sound(check, &relay->user))
-        blame(check, &relay->auth, relay,
-              "relays.auth: \"xoauth2\" needs relays.user and relays.token_command beside it");
-    if (wants_token && is_set(check, &relay->password_file))
-        blame(
-            check, &relay->password_file, relay,
-            "relays.password_file is of no use with relays.auth = \"xoauth2\"; relays.token_command brings the token");
-    if (!wants_token && is_set(check, &relay->token_command) && !*relay->password_file && is_sound(check, &relay->auth))
-        blame(check, &relay->token_command, relay, "relays.token_command needs relays.auth = \"xoauth2\" beside it");
-    if (is_set(check, &relay->token_command) && !is_command(relay->token_command))
-        blame(check, &relay->token_command, relay,
-              "relays.token_command must begin with the full path of a program, and close its quotes");
+    const LogIn in = {"relays", relay, &relay->auth, &relay->user, &relay->password_file, &relay->token_command};
+    check_token(check, &in);
     if (is_set(check, &relay->client_key) && !*relay->client_cert && is_sound(check, &relay->client_cert))
         blame(check, &relay->client_key, relay, "relays.client_key needs relays.client_cert beside it");
     if (is_set(check, &relay->client_cert) && relay->tls == TLS_NONE && is_sound(check, &relay->tls))
@@ -296,15 +311,18 @@ static void check_servers(const Check *check, const Settings *settings)
     }
     for (guint i = 0; i < settings->mailboxes->len; i++) {
         const MailboxSettings *box = settings->mailboxes->pdata[i];
+        bool has_token = box->auth == AUTH_XOAUTH2;
+        const LogIn in = {"mailboxes", box, &box->auth, &box->user, &box->password_file, &box->token_command};
         const Server server = {.list = "mailboxes",
                                .element = box,
                                .name = &box->name,
                                .host = &box->host,
                                .user = &box->user,
-                               .secret = &box->password_file,
-                               .secret_name = "password_file",
+                               .secret = has_token ? &box->token_command : &box->password_file,
+                               .secret_name = has_token ? "token_command" : "password_file",
                                .tls = &box->tls};
         check_server(check, &server, mailbox_names);
+        check_token(check, &in);
         bool same = is_same_folder(box->folder, box->processed_folder) ||
                     is_same_folder(box->folder, box->tray_folder) ||
                     is_same_folder(box->processed_folder, box->tray_folder);
@@ -312,6 +330,9 @@ static void check_servers(const Check *check, const Settings *settings)
             is_sound(check, &box->tray_folder))
             blame(check, &box->folder, box,
                   "mailboxes: folder, processed_folder and tray_folder must be three different folders");
+        if (is_same_folder(box->folder, box->human_folder) && is_sound(check, &box->folder) &&
+            is_sound(check, &box->human_folder))
+            blame(check, &box->folder, box, "mailboxes.human_folder must not be mailboxes.folder");
     }
 }
 

@@ -133,7 +133,8 @@ static void sample_setting(GString *out, const Setting *setting, const char *ind
     g_autofree char *text = g_strdup_printf("%s %s.%s%s", setting->help, allowed, *standing ? " " : "", standing);
     append_wrapped(out, prefix, text);
     append_words(out, wider, setting);
-    g_string_append_printf(out, "%s%s%s = %s;\n", indent, setting->required ? "" : "#", setting->name, value);
+    bool is_shown = setting->required || setting->usual;
+    g_string_append_printf(out, "%s%s%s = %s;\n", indent, is_shown ? "" : "#", setting->name, value);
 }
 
 static void comment_out(GString *lines)

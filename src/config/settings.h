@@ -77,7 +77,9 @@ typedef struct MailboxSettings {
     TlsMode tls;
     char *ca_file;
     char *user;
-    char *password_file;
+    AuthMechanism auth;  /* AUTH_LOGIN or AUTH_XOAUTH2 */
+    char *password_file; /* one of these two */
+    char *token_command;
     char *folder;           /* "INBOX" */
     char *processed_folder; /* what was understood */
     char *tray_folder;      /* what staff must look at */

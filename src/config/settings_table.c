@@ -34,6 +34,12 @@ static const SettingWord auth_mechanisms[] = {
     {0},
 };
 
+static const SettingWord mailbox_auth[] = {
+    {"login", AUTH_LOGIN, "user and password"},
+    {"xoauth2", AUTH_XOAUTH2, "an access token, as Google and Microsoft want it; token_command brings it"},
+    {0},
+};
+
 static const SettingWord log_levels[] = {
     {"error", LOG_LEVEL_ERROR, "what stops the work"},
     {"warning", LOG_LEVEL_WARNING, "and what needs a look"},
@@ -180,10 +186,17 @@ static const Setting mailboxes[] = {
     {"ca_file", SETTING_PATH, AT(MailboxSettings, ca_file), .example = "/etc/rundbrief/imap-ca.pem",
      .help = "Certificates to trust. Not set: those of the system."},
     {"user", SETTING_TEXT, AT(MailboxSettings, user), .required = true, .example = "bounces", .help = "User name."},
-    {"password_file", SETTING_SECRET, AT(MailboxSettings, password_file), .required = true, .example = "imap-password",
+    {"auth", SETTING_WORD, AT(MailboxSettings, auth), .words = mailbox_auth, .number = AUTH_LOGIN,
+     .help = "How we log in."},
+    {"password_file", SETTING_SECRET, AT(MailboxSettings, password_file), .usual = true, .example = "imap-password",
      .help =
          "Where the password is: a file, or, without a slash, a systemd credential of that name (see LoadCredential in "
          "rundbrief-inbox.service)."},
+    {"token_command", SETTING_TEXT, AT(MailboxSettings, token_command),
+     .example = "/usr/local/bin/imap-token --account rundbrief",
+     .help =
+         "A program that prints an access token on its first line, for auth = \"xoauth2\". It is run without a shell, "
+         "by its full path, as the reader's user and within its sandbox, and has half a minute."},
     {"folder", SETTING_TEXT, AT(MailboxSettings, folder), .fallback = "INBOX", .help = "The folder that is read."},
     {"processed_folder", SETTING_TEXT, AT(MailboxSettings, processed_folder), .fallback = "Rundbrief-Processed",
      .help = "Where mails go that were understood; it is created when it is missing."},

@@ -35,6 +35,7 @@ typedef struct Setting {
     SettingType type;
     gsize offset; /* of the field in the group's struct */
     bool required;
+    bool usual;           /* not required, but most need it: the sample file has it as no comment */
     const char *fallback; /* default of a text; NULL: empty, "not set" */
     int64_t number;       /* default of a number, a word (its value), a yes or no */
     int64_t min, max;     /* of a number */

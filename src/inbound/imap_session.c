@@ -134,14 +134,29 @@ void imap_session_free(ImapSession *session)
     g_free(session);
 }
 
+/* What a server can do is often told in full only after the login. */
+static bool finish_login(ImapSession *session, int result, GError **error)
+{
+    return check(session, result, IMAP_ERROR_LOGIN, "logging in", error) && learn_capabilities(session, error);
+}
+
+static bool is_logged_in(const ImapSession *session)
+{
+    return session->imap->imap_state == MAILIMAP_STATE_AUTHENTICATED;
+}
+
 bool imap_session_login(ImapSession *session, const char *user, const char *password, GError **error)
 {
     imap_stream_allow(session->stream, COMMAND_MS, COMMAND_BYTES);
-    int result = session->imap->imap_state == MAILIMAP_STATE_AUTHENTICATED
-                     ? MAILIMAP_NO_ERROR
-                     : mailimap_login(session->imap, user, password);
-    /* What a server can do is often told in full only after the login. */
-    return check(session, result, IMAP_ERROR_LOGIN, "logging in", error) && learn_capabilities(session, error);
+    int result = is_logged_in(session) ? MAILIMAP_NO_ERROR : mailimap_login(session->imap, user, password);
+    return finish_login(session, result, error);
+}
+
+bool imap_session_login_token(ImapSession *session, const char *user, const char *token, GError **error)
+{
+    imap_stream_allow(session->stream, COMMAND_MS, COMMAND_BYTES);
+    int result = is_logged_in(session) ? MAILIMAP_NO_ERROR : mailimap_oauth2_authenticate(session->imap, user, token);
+    return finish_login(session, result, error);
 }
 
 /* ---- folders ----------------------------------------------------------------------------------------------------- */

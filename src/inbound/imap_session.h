@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImapSession, imap_session_free)
  * the line may carry a password is settled by imap_session_connect(). */
 bool imap_session_login(ImapSession *session, const char *user, const char *password, GError **error);
 
+/** Likewise with an access token, by XOAUTH2. */
+bool imap_session_login_token(ImapSession *session, const char *user, const char *token, GError **error);
+
 bool imap_session_has_folder(ImapSession *session, const char *folder, bool *ret_exists, GError **error);
 
 /** Makes sure that a folder exists; creates it if need be. */

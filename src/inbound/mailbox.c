@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "config/secrets.h"
+#include "config/token_source.h"
 #include "inbound/apply.h"
 #include "inbound/filing.h"
 #include "inbound/imap_session.h"
@@ -18,6 +19,7 @@
 #define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
+#define TOKEN_LOOK    (SECOND_US / 10)
 #define FILING_RETRY  (60 * MINUTE_US)
 #define PATIENCE      3 /* tries that failed at one mail, by its fault, before it is read over */
 
@@ -50,6 +52,7 @@ struct Mailbox {
     uint32_t stuck_uid;  /* the mail at which the last session died */
     guint stuck_times;
     int64_t count_read;
+    TokenSource *tokens; /* NULL: it has a password */
     Filing *filing;
     int64_t filing_after; /* not before; clock_monotonic() */
 };
@@ -65,6 +68,7 @@ Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, D
         .subject = g_strdup_printf("mailbox %s", mailbox->name),
         .watched_fd = -1,
         .uids = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+        .tokens = mailbox->auth == AUTH_XOAUTH2 ? token_source_new(mailbox->token_command, NULL) : NULL,
         .filing = filing_new(mailbox, &settings->retention),
         .troubled = true, /* a row may be left from the last run; the first success clears it */
     };
@@ -76,6 +80,7 @@ void mailbox_free(Mailbox *box)
     if (!box)
         return;
     imap_session_free(box->session);
+    token_source_free(box->tokens);
     filing_free(box->filing);
     g_array_unref(box->uids);
     g_free(box->subject);
@@ -84,10 +89,12 @@ void mailbox_free(Mailbox *box)
 
 /* ---- trouble ----------------------------------------------------------------------------------------------------- */
 
-static const char *advice(const GError *trouble)
+static const char *advice(const Mailbox *box, const GError *trouble)
 {
     if (trouble->domain == G_FILE_ERROR)
         return "Check password_file of this mailbox in rundbrief.conf; it is read again at the next try.";
+    if (trouble->domain == G_SPAWN_ERROR)
+        return "Check token_command of this mailbox in rundbrief.conf; it is run again at the next try.";
     if (trouble->domain != IMAP_ERROR)
         return "Trying again.";
     switch ((ImapError)trouble->code) {
@@ -97,7 +104,8 @@ static const char *advice(const GError *trouble)
         return "Check host, tls and ca_file of this mailbox in rundbrief.conf; nothing is read until the certificate "
                "is good.";
     case IMAP_ERROR_LOGIN:
-        return "Check user and password_file of this mailbox in rundbrief.conf.";
+        return box->tokens ? "Check user of this mailbox in rundbrief.conf, and what its token_command brings."
+                           : "Check user and password_file of this mailbox in rundbrief.conf.";
     case IMAP_ERROR_FOLDER:
         return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf.";
     case IMAP_ERROR_REFUSED:
@@ -120,7 +128,7 @@ static bool write_trouble(Mailbox *box, const char *text, GError **error)
 static bool tell_trouble(Mailbox *box, const GError *trouble, GError **error)
 {
     g_autofree char *text = g_strdup_printf("Mailbox %s cannot be read: %s. %s", box->own->name, trouble->message,
-                                            advice(trouble));
+                                            advice(box, trouble));
     box->troubled = true;
     return write_trouble(box, text, error);
 }
@@ -190,7 +198,7 @@ static bool connect_step(Mailbox *box, GError **error)
 }
 
 /* The password is read at each login: a new one counts at the next try, and none lies in memory meanwhile. */
-static bool login_step(Mailbox *box, GError **error)
+static bool login_by_password(Mailbox *box, GError **error)
 {
     char *password = secret_read(box->own->password_file, error);
     if (!password) {
@@ -201,6 +209,43 @@ static bool login_step(Mailbox *box, GError **error)
     bool is_in = imap_session_login(box->session, box->own->user, password, error);
     secret_free(password);
     return is_in;
+}
+
+/* A token that worked before and is refused now has expired: nobody need hear of it. */
+static bool login_with(Mailbox *box, const AccessToken *token, GError **error)
+{
+    GError *trouble = NULL;
+    box->step = MAILBOX_OPEN;
+    if (imap_session_login_token(box->session, box->own->user, token->text, &trouble)) {
+        token_source_worked(box->tokens);
+        return true;
+    }
+    if (g_error_matches(trouble, IMAP_ERROR, IMAP_ERROR_LOGIN) && token_source_refused(box->tokens, token->number))
+        trouble->code = IMAP_ERROR_LINE;
+    g_propagate_error(error, trouble);
+    return false;
+}
+
+/* The program runs beside us; until it has ended the other mailboxes have their turns. */
+static bool login_by_token(Mailbox *box, GError **error)
+{
+    AccessToken token;
+    box->waits_until = 0;
+    switch (token_source_ask(box->tokens, clock_monotonic(), &token, error)) {
+    case TOKEN_READY:
+        return login_with(box, &token, error);
+    case TOKEN_COMING:
+        box->waits_until = clock_monotonic() + TOKEN_LOOK;
+        return true;
+    case TOKEN_FAILED:
+        break;
+    }
+    return false;
+}
+
+static bool login_step(Mailbox *box, GError **error)
+{
+    return box->tokens ? login_by_token(box, error) : login_by_password(box, error);
 }
 
 /* ---- read, move -------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "outbound/smtp_reply.h"
-#include "outbound/waiter.h"
+#include "base/waiter.h"
 
 #define QUIT_US    (5 * SECOND_US)
 #define CHUNK_SIZE (16 * 1024)

@@ -7,7 +7,7 @@
 #include "config/settings.h"
 #include "model/attempt.h"
 #include "outbound/smtp_dialogue.h"
-#include "outbound/waiter.h"
+#include "base/waiter.h"
 
 /** All connections of one sender, and the place where it waits for them. */
 typedef struct LinkHub LinkHub;

@@ -12,7 +12,7 @@
 #include "outbound/backoff.h"
 #include "outbound/relay_words.h"
 #include "outbound/share.h"
-#include "outbound/token_source.h"
+#include "config/token_source.h"
 #include "store/role_store.h"
 
 #define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */

@@ -145,6 +145,16 @@ static const struct {
     {"program of a token that nobody wants",
      SITE "relays = ( { name = \"a\"; host = \"h\"; token_command = \"/bin/token\"; } );\n",
      {{8, "relays.token_command needs relays.auth"}}},
+    {"mailbox with a token and without its program",
+     SITE RELAYS "mailboxes = ( { name = \"a\"; host = \"h\"; auth = \"xoauth2\"; user = \"u\"; } );\n",
+     {{9, "mailboxes.user needs mailboxes.token_command"}}},
+    {"mailbox without a password",
+     SITE RELAYS "mailboxes = ( { name = \"a\"; host = \"h\"; user = \"u\"; } );\n",
+     {{9, "mailboxes.user needs mailboxes.password_file"}}},
+    {"mailbox that passes on into itself",
+     SITE RELAYS "mailboxes = ( { name = \"a\"; host = \"h\"; user = \"u\"; password_file = \"/p\";\n"
+                 "human_folder = \"Inbox\"; } );\n",
+     {{9, "mailboxes.human_folder must not be mailboxes.folder"}}},
     {"password beside a token",
      SITE "relays = ( { name = \"a\"; host = \"h\"; auth = \"xoauth2\"; user = \"u\"; token_command = \"/bin/token\";\n"
           "  password_file = \"p\"; } );\n",

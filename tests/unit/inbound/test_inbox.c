@@ -435,8 +435,24 @@ static void nobody_listens(Server *s, gconstpointer data)
 static void broken_lines(Server *s, gconstpointer data)
 {
     (void)data;
-    static const char *const talks[] = {"bye",       "eof-in-literal",       "huge-literal",
-                                        "half-line", "exists-before-idling", "reset"};
+    static const char *const talks[] = {"bye",
+                                        "eof-in-literal",
+                                        "huge-literal",
+                                        "half-line",
+                                        "exists-before-idling",
+                                        "reset",
+                                        "greeting-garbage",
+                                        "greeting-silent-close",
+                                        "search-refused",
+                                        "search-garbage",
+                                        "fetch-refused",
+                                        "bye-in-fetch",
+                                        "bye-while-idling",
+                                        "idle-refused",
+                                        "endless-line",
+                                        "tagged-with-another-tag",
+                                        "no-uidvalidity",
+                                        "move-lost"};
     for (gsize i = 0; i < G_N_ELEMENTS(talks); i++) {
         g_test_message("%s", talks[i]);
         s->mailbox.name = (char *)talks[i]; /* each a mailbox of its own */
@@ -447,6 +463,65 @@ static void broken_lines(Server *s, gconstpointer data)
         g_assert_cmpuint(g_strv_length(lines), ==, i + 1);
         g_assert_cmpstr(lines[i], ==, "1 normal Tray moved");
     }
+}
+
+static void starttls_refused(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.tls = TLS_STARTTLS;
+    converse(s, "starttls-refused");
+    expect_trouble(s, "asking for TLS (STARTTLS): the server says \"no TLS today\". Check host, tls and ca_file");
+}
+
+static void turned_away(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "turned-away");
+    expect_trouble(s, "127.0.0.1 turns us away");
+}
+
+/* A token that has expired meanwhile is no trouble: the program brings another. */
+static void token_that_expired(Server *s, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *mark = g_build_filename(s->world.dir, "mark", NULL);
+    s->mailbox.auth = AUTH_XOAUTH2;
+    s->mailbox.token_command = g_strdup_printf("/bin/sh -c 'test -e %s && echo two || { touch %s; echo one; }'", mark,
+                                               mark);
+    converse(s, "token");
+    g_free(s->mailbox.token_command);
+}
+
+static void token_program_fails(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->mailbox.auth = AUTH_XOAUTH2;
+    s->mailbox.token_command = (char *)"/bin/false";
+    start(s, "greeting-only");
+    g_autoptr(Inbox) inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring);
+    g_autofree char *text = g_strdup("");
+    for (int i = 0; i < 100 && !*text; i++) {
+        MUST(inbox_turn(inbox, 50, &error));
+        g_free(text);
+        text = trouble_of(s);
+    }
+    expect_trouble(s, "the program of token_command ended with the exit code 1. Check token_command of this mailbox");
+    g_clear_pointer(&inbox, inbox_free);
+    while (!has_ended(s))
+        g_usleep(10000);
+}
+
+/* One mailbox in trouble does not stop the other. */
+static void invariant_9_two_mailboxes(Server *s, gconstpointer data)
+{
+    (void)data;
+    MailboxSettings other = s->mailbox;
+    other.name = (char *)"other";
+    other.port = 1;
+    g_ptr_array_insert(s->world.settings.mailboxes, 0, &other);
+    converse(s, "read-and-move");
+    expect_rows(s, "4 bounce-hard Processed moved\n9 normal Tray moved\n10 normal Tray moved");
+    expect_trouble(s, "Mailbox other cannot be read: cannot connect");
 }
 
 /* Invariant 9: one poisoned mail does not stop the others. */
@@ -541,6 +616,11 @@ int main(int argc, char **argv)
     TEST(trouble_is_cleared_by_success);
     TEST(data_injected_before_tls);
     TEST(preauth_before_tls);
+    TEST(starttls_refused);
+    TEST(turned_away);
+    TEST(token_that_expired);
+    TEST(token_program_fails);
+    TEST(invariant_9_two_mailboxes);
     TEST(nobody_listens);
     TEST(broken_lines);
     TEST(invariant_9_poisoned_mail_is_read_over);

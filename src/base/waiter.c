@@ -1,5 +1,5 @@
 /* Thin over epoll, level-triggered: what is not read now is told again. */
-#include "outbound/waiter.h"
+#include "base/waiter.h"
 
 /* system */
 #include <errno.h>

@@ -1,15 +1,16 @@
 #pragma once
-/* Access tokens for XOAUTH2, printed by a program that the settings name. The program runs beside the sender, which
- * never waits for it. */
+/* Access tokens for XOAUTH2, printed by a program that the settings name. The program runs beside the
+ * role, which never waits for it. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "outbound/waiter.h"
+#include "base/waiter.h"
 
 typedef struct TokenSource TokenSource;
 
-/** command: words and quotes as in a shell. waiter must outlive it. */
+/** command: words and quotes as in a shell. waiter (NULL: its owner looks by
+ * itself) must outlive it. */
 TokenSource *token_source_new(const char *command, Waiter *waiter);
 void token_source_free(TokenSource *source); /* NULL is fine; ends the program if it runs */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TokenSource, token_source_free)
@@ -28,9 +29,9 @@ TokenState token_source_ask(TokenSource *source, int64_t now, AccessToken *ret_t
 /** Reads what the program has printed and notices its end; kills one that takes too long. To be called each turn. */
 void token_source_tend(TokenSource *source, int64_t now);
 
-/** The relay takes the present token. */
+/** The server takes the present token. */
 void token_source_worked(TokenSource *source);
 
-/** The relay refused that token, which is forgotten. True when that was to be expected: it had worked before and has
+/** The server refused that token, which is forgotten. True when that was to be expected: it had worked before and has
  * expired by now, or a newer one is there. */
 bool token_source_refused(TokenSource *source, guint number);

@@ -1,5 +1,5 @@
-/* outbound/token_source: programs that print a token, and programs that do not. */
-#include "outbound/token_source.h"
+/* config/token_source: programs that print a token, and programs that do not. */
+#include "config/token_source.h"
 
 #include <signal.h>
 

@@ -1,6 +1,6 @@
 /* A child process with a pipe at its standard output. What it prints is a secret: wiped when it was used, never logged.
  * Its standard error is ours, so that its own words are found in the journal. */
-#include "outbound/token_source.h"
+#include "config/token_source.h"
 
 /* system */
 #include <errno.h>
@@ -53,7 +53,8 @@ static void close_pipe(TokenSource *source)
 {
     if (source->point.fd < 0)
         return;
-    waiter_want(source->waiter, &source->point, 0);
+    if (source->waiter)
+        waiter_want(source->waiter, &source->point, 0);
     close(source->point.fd);
     source->point.fd = -1;
 }
@@ -104,13 +105,14 @@ static void start(TokenSource *source, int64_t now)
         !g_spawn_async_with_pipes("/", argv, NULL, G_SPAWN_DO_NOT_REAP_CHILD, become_program, NULL, &source->pid, NULL,
                                   &output, NULL, &error)) {
         source->pid = 0;
-        source->failure = g_strdup_printf("relays.token_command cannot be run: %s", error->message);
+        source->failure = g_strdup_printf("the program of token_command cannot be run: %s", error->message);
         return;
     }
     fcntl(output, F_SETFL, O_NONBLOCK);
     source->started_at = now;
     source->point = (WaitPoint){.fd = output};
-    waiter_want(source->waiter, &source->point, WAIT_READ);
+    if (source->waiter)
+        waiter_want(source->waiter, &source->point, WAIT_READ);
 }
 
 /* ---- while it runs ----------------------------------------------------------------------------------------------- */
@@ -178,7 +180,7 @@ static void finish(TokenSource *source, int status, int64_t now)
     }
     secret_free(token);
     g_autofree char *why = why_none(source, status);
-    source->failure = g_strdup_printf("the program of relays.token_command %s", why);
+    source->failure = g_strdup_printf("the program of token_command %s", why);
 }
 
 void token_source_tend(TokenSource *source, int64_t now)

@@ -1,5 +1,5 @@
 #pragma once
-/* The one place where the sender waits: an epoll over sockets that belong to others. */
+/* One place to wait in: an epoll over descriptors that belong to others. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
