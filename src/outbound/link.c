@@ -8,8 +8,8 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "outbound/smtp_reply.h"
 #include "base/waiter.h"
+#include "outbound/smtp_reply.h"
 
 #define QUIT_US    (5 * SECOND_US)
 #define CHUNK_SIZE (16 * 1024)

@@ -4,10 +4,10 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "base/waiter.h"
 #include "config/settings.h"
 #include "model/attempt.h"
 #include "outbound/smtp_dialogue.h"
-#include "base/waiter.h"
 
 /** All connections of one sender, and the place where it waits for them. */
 typedef struct LinkHub LinkHub;

@@ -9,10 +9,10 @@
 #include "base/clock.h"
 #include "base/token.h"
 #include "config/secrets.h"
+#include "config/token_source.h"
 #include "outbound/backoff.h"
 #include "outbound/relay_words.h"
 #include "outbound/share.h"
-#include "config/token_source.h"
 #include "store/role_store.h"
 
 #define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */

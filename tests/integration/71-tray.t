@@ -12,7 +12,7 @@ send() { # envelope from, to, message
     python3 - "$@" <<'P'
 import os, smtplib, ssl, sys
 sender, recipient, text = sys.argv[1:]
-with smtplib.SMTP("localhost", int(os.environ["MS_SMTP_PORT"])) as smtp:
+with smtplib.SMTP("localhost", int(os.environ["MS_SMTP_PORT"]), timeout=60) as smtp:
     smtp.starttls(context=ssl.create_default_context(cafile=os.environ["MS_CA"]))
     smtp.login(os.environ["MS_SMTP_USER"], "s3cret")
     smtp.sendmail(sender, [recipient], text.encode().decode("unicode_escape").encode("latin-1"))
