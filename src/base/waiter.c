@@ -46,15 +46,16 @@ void waiter_want(Waiter *waiter, WaitPoint *point, unsigned wanted)
     point->wanted = wanted;
 }
 
-bool waiter_wait(Waiter *waiter, int64_t max_us, GError **error)
+/* How many are ready; negative: error is set. */
+static int look(Waiter *waiter, int64_t max_us, GError **error)
 {
     struct epoll_event events[64];
     int timeout_ms = (int)MIN((max_us + 999) / 1000, INT64_C(3600000));
     int n = epoll_wait(waiter->epoll, events, G_N_ELEMENTS(events), timeout_ms);
-    if (n < 0 && errno != EINTR) {
+    if (n < 0 && errno == EINTR)
+        return 0;
+    if (n < 0)
         g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "epoll: %s", g_strerror(errno));
-        return false;
-    }
     for (int i = 0; i < n; i++) {
         WaitPoint *point = events[i].data.ptr;
         if (events[i].events & (EPOLLIN | EPOLLERR | EPOLLHUP))
@@ -62,5 +63,14 @@ bool waiter_wait(Waiter *waiter, int64_t max_us, GError **error)
         if (events[i].events & (EPOLLOUT | EPOLLERR | EPOLLHUP))
             point->ready |= WAIT_WRITE;
     }
-    return true;
+    return n;
+}
+
+bool waiter_wait(Waiter *waiter, int64_t max_us, guint least, GError **error)
+{
+    int n = look(waiter, max_us, error);
+    if (n <= 0 || (guint)n >= least)
+        return n >= 0;
+    g_usleep(WAITER_GATHER_US);
+    return look(waiter, 0, error) >= 0;
 }

@@ -22,5 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Waiter, waiter_free)
 /** Begins, changes or ends (0) waiting for a point. */
 void waiter_want(Waiter *waiter, WaitPoint *point, unsigned wanted);
 
-/** Waits until a point is ready or the time is over (0: looks only). */
-bool waiter_wait(Waiter *waiter, int64_t max_us, GError **error);
+/** Waits until a point is ready or the time is over (0: looks only). When fewer than `least` are ready then, it looks
+ * once more WAITER_GATHER_US later: a turn for several lines costs hardly more than a turn for one. */
+bool waiter_wait(Waiter *waiter, int64_t max_us, guint least, GError **error);
+#define WAITER_GATHER_US 60

@@ -22,10 +22,11 @@
 
 #define ADVANCE_US       (SECOND_US / 20)  /* how often announcements are carried forward */
 #define ADVANCE_FOR_US   (SECOND_US / 100) /* how long in one turn */
-#define WRITTEN_AHEAD    (256 * 1024)      /* bytes of letters that wait for a line */
-#define REFUSED_PAUSE_US (10 * MINUTE_US)  /* as long as a relay is left alone at most: others are its next probe */
-#define BUSY_WAIT_MS     50                /* while lines are open, look for more to do so often at least, */
-#define IDLE_WAIT_MS     500               /* and else so often */
+#define GATHER           8            /* a turn is for a quarter of the lines, each with two mails, if that is soon */
+#define WRITTEN_AHEAD    (256 * 1024) /* bytes of letters that wait for a line */
+#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
+#define BUSY_WAIT_MS     50               /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS     500              /* and else so often */
 
 struct Engine {
     Db *db;
@@ -557,7 +558,8 @@ bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
             g_propagate_error(error, failure);
         return false;
     }
-    if (!link_hub_wait(engine->hub, patience_ms(engine, max_wait_ms), &engine->heard, error))
+    if (!link_hub_wait(engine->hub, patience_ms(engine, max_wait_ms), engine->in_flight / GATHER, &engine->heard,
+                       error))
         return false;
     if (engine->heard)
         engine_wake(engine);

@@ -224,12 +224,12 @@ static void collect_connected(LinkHub *hub)
     }
 }
 
-bool link_hub_wait(LinkHub *hub, int64_t max_ms, bool *ret_woken, GError **error)
+bool link_hub_wait(LinkHub *hub, int64_t max_ms, guint least, bool *ret_woken, GError **error)
 {
     int64_t max_us = max_ms * 1000;
     if (hub->timer_at != 0)
         max_us = CLAMP(hub->timer_at - clock_monotonic(), 0, max_us);
-    if (!waiter_wait(hub->waiter, max_us, error))
+    if (!waiter_wait(hub->waiter, max_us, least, error))
         return false;
     *ret_woken = false;
     for (guint i = 0; i < hub->watched->len; i++) {

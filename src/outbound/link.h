@@ -22,9 +22,9 @@ void link_hub_watch(LinkHub *hub, int fd);
 /** Where it waits, for others of outbound/ whose descriptors come and go. */
 Waiter *link_hub_waiter(LinkHub *hub);
 
-/** Waits until something can be read or written, or max_ms are over; moves connections on that are being made.
- * ret_woken: a watched descriptor is readable. */
-bool link_hub_wait(LinkHub *hub, int64_t max_ms, bool *ret_woken, GError **error);
+/** Waits until something can be read or written, or max_ms are over; moves connections on that are being made. least:
+ * when fewer sockets are ready, others get a moment to be so too. ret_woken: a watched descriptor is readable. */
+bool link_hub_wait(LinkHub *hub, int64_t max_ms, guint least, bool *ret_woken, GError **error);
 
 typedef struct Link Link;
 

@@ -34,7 +34,7 @@ static Answer await(TokenSource *source, Waiter *waiter, int64_t now)
     Answer answer = ask(source, now);
     for (int i = 0; i < 200 && answer.state == TOKEN_COMING; i++) {
         g_free(answer.text);
-        g_assert_true(waiter_wait(waiter, 20 * 1000, NULL));
+        g_assert_true(waiter_wait(waiter, 20 * 1000, 0, NULL));
         answer = ask(source, now);
     }
     return answer;

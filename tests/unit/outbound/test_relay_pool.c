@@ -86,7 +86,7 @@ static Line *open_line(Pool *p)
     p->pool = relay_pool_new(&p->world.settings, p->hub);
     Line *line = next_line(p);
     for (int i = 0; i < 100 && link_state(line->link) == LINK_CONNECTING; i++) {
-        MUST(link_hub_wait(p->hub, 20, &woken, &error));
+        MUST(link_hub_wait(p->hub, 20, 0, &woken, &error));
         link_read(line->link, p->now);
     }
     g_assert_cmpint(link_state(line->link), ==, LINK_OPEN);
@@ -170,7 +170,7 @@ static void we_say_our_name(Pool *p, gconstpointer data)
     p->pool = relay_pool_new(&p->world.settings, p->hub);
     Line *line = next_line(p);
     for (int i = 0; i < 100 && !said[0]; i++) {
-        MUST(link_hub_wait(p->hub, 20, &woken, &error));
+        MUST(link_hub_wait(p->hub, 20, 0, &woken, &error));
         link_read(line->link, p->now);
         if (server < 0 && (server = accept(listener, NULL, NULL)) >= 0)
             g_assert_cmpint(write(server, "220 here\r\n", 10), ==, 10);
