@@ -233,24 +233,26 @@ static int run(int argc, char **argv)
 const Command command_check = {
     .name = "check",
     .summary = "send a test mail and see what receivers think of it",
-    .help = "Usage: rundbrief check deliverability [--to ADDRESS] [--list LIST] [--lang de|en] [--wait SECONDS]\n\n"
-            "Sends one mail that looks like an announcement of a list, by the daemon and its relay as all others,\n"
-            "waits until it lies in one of our mailboxes, and says of it and of our DNS what is well, what is not,\n"
-            "and how to mend it: DKIM signatures and what they cover, SPF, DMARC and alignment, the sending host's\n"
-            "name, TLS, size, the one-click address (it is only looked at; nobody leaves) and the imprint.\n\n"
-            "  --to ADDRESS      where it goes, instead of site.reply_address. Best is a mailbox outside, which\n"
-            "                    forwards to ours: then it shows from which address our mail leaves the house\n"
-            "  --list LIST       whose sender and headers it has; otherwise those of the first list\n"
-            "  --lang de|en      language of the report; otherwise that of the site\n"
-            "  --mailbox NAME    look into this one of mailboxes only\n"
-            "  --ip ADDRESS      from which our mail leaves the house, when the mail itself does not show it\n"
-            "  --helo NAME       how that host greets, likewise\n"
-            "  --wait SECONDS    how long to wait for the mail (120)\n"
-            "  --ca-file FILE    certificates to trust for web pages, instead of the system's\n\n"
-            "The DNS is asked as the settings say (dns.server). Secrets that are systemd credentials are found with\n"
-            "CREDENTIALS_DIRECTORY=/etc/rundbrief/credentials in front of the command.\n\n"
-            "Example: rundbrief check deliverability --lang de\n\n"
-            "Exit codes: 0 nothing hinders our mail; 1 something does, or the test mail got lost; 2 a wrong option;\n"
-            "3 the database or the system refuses.\n",
+    .help =
+        "Usage: rundbrief check deliverability [--to ADDRESS] [--list LIST] [--lang de|en] [--wait SECONDS]\n\n"
+        "Sends one mail that looks like an announcement of a list, by the daemon and its relay as all others,\n"
+        "waits until it lies in one of our mailboxes, and says of it and of our DNS what is well, what is not,\n"
+        "and how to mend it: DKIM signatures and what they cover, SPF, DMARC and alignment, the sending host's\n"
+        "name, TLS, size, the one-click address (it is only looked at; nobody leaves) and the imprint.\n\n"
+        "  --to ADDRESS      where it goes, instead of site.reply_address. Best is a mailbox outside, which\n"
+        "                    forwards to ours: then it shows from which address our mail leaves the house\n"
+        "  --list LIST       whose sender and headers it has; otherwise those of the first list\n"
+        "  --lang de|en      language of the report; otherwise that of the site\n"
+        "  --mailbox NAME    look into this one of mailboxes only\n"
+        "  --ip ADDRESS      from which our mail leaves the house, when the mail itself does not show it\n"
+        "  --helo NAME       how that host greets, likewise\n"
+        "  --wait SECONDS    how long to wait for the mail (120)\n"
+        "  --ca-file FILE    certificates to trust for web pages, instead of the system's\n\n"
+        "The mail stays where it was found: the inbox role puts it into the tray for staff, and it may be deleted.\n"
+        "The DNS is asked as the settings say (dns.server). Secrets that are systemd credentials are found with\n"
+        "CREDENTIALS_DIRECTORY=/etc/rundbrief/credentials in front of the command.\n\n"
+        "Example: rundbrief check deliverability --lang de\n\n"
+        "Exit codes: 0 nothing hinders our mail; 1 something does, or the test mail got lost; 2 a wrong option;\n"
+        "3 the database or the system refuses.\n",
     .run = run,
 };

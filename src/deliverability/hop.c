@@ -7,6 +7,9 @@
 /* libraries */
 #include <string.h>
 
+/* rundbrief */
+#include "deliverability/organization.h"
+
 static void free_hop(gpointer data)
 {
     Hop *hop = data;
@@ -100,11 +103,17 @@ bool ip_is_public(const char *ip)
            !IN6_IS_ADDR_UNSPECIFIED(&v6) && (v6.s6_addr[0] & 0xfe) != 0xfc;
 }
 
+static bool leaves_house(const Hop *hop)
+{
+    g_autofree char *from = organization_of(hop->helo), *to = organization_of(hop->by);
+    return ip_is_public(hop->ip) && !g_str_equal(from, to);
+}
+
 const Hop *hops_outer(const GPtrArray *hops)
 {
-    for (guint i = 0; i < hops->len; i++)
-        if (ip_is_public(((const Hop *)hops->pdata[i])->ip))
-            return hops->pdata[i];
+    for (guint i = hops->len; i > 1; i--)
+        if (leaves_house(hops->pdata[i - 2]))
+            return hops->pdata[i - 2];
     return NULL;
 }
 

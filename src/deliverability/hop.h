@@ -17,8 +17,8 @@ typedef struct Hop {
 /** Newest first, of Hop. Caller unrefs. */
 GPtrArray *hops_read(const Fields *fields);
 
-/** Where the mail was handed to the outside: the newest hop whose sender has an address that is seen from everywhere.
- * NULL: there is none. */
+/** Where the mail was handed to the outside: the oldest hop, but for our own to the relay, from an address that is seen
+ * from everywhere to another organization. Somebody there may have forwarded it afterwards. NULL: there is none. */
 const Hop *hops_outer(const GPtrArray *hops);
 
 bool hop_had_tls(const Hop *hop);
