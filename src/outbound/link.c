@@ -9,6 +9,7 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "base/waiter.h"
+#include "outbound/smtp_deadline.h"
 #include "outbound/smtp_reply.h"
 
 #define QUIT_US    (5 * SECOND_US)
@@ -28,6 +29,7 @@ struct Link {
     LinkState state;
     bool is_tls;
     bool needs_login;
+    bool writing;       /* the relay takes no more bytes for now */
     int64_t timeout_us; /* no deadline is longer than this; 0: those of RFC 5321 */
     int64_t quiet_since;
     WaitPoint point;
@@ -327,13 +329,9 @@ void link_close(Link *link)
 
 /* ---- speaking ---------------------------------------------------------------------------------------------------- */
 
-/* RFC 5321 4.5.3.2. The greeting, EHLO, TLS and log-in share one. */
 static int64_t deadline_us(const Link *link, SmtpPhase phase)
 {
-    static const int64_t minutes[] = {[SMTP_CONNECT] = 5, [SMTP_TLS] = 5,  [SMTP_AUTH] = 5, [SMTP_MAIL] = 5,
-                                      [SMTP_RCPT] = 5,    [SMTP_DATA] = 2, [SMTP_DOT] = 10};
-    int64_t rfc_us = minutes[phase] * MINUTE_US;
-    return link->timeout_us > 0 ? MIN(link->timeout_us, rfc_us) : rfc_us;
+    return smtp_deadline_us(phase, link->writing, link->timeout_us);
 }
 
 static void lose(Link *link, const char *why)
@@ -413,6 +411,7 @@ void link_write(Link *link, int64_t now)
             break;
         CURLcode code = curl_easy_send(link->handle, bytes, length, &n);
         if (code == CURLE_AGAIN || (code == CURLE_OK && n == 0)) {
+            link->writing = true;
             waiter_want(link->hub->waiter, &link->point, WAIT_READ | WAIT_WRITE);
             return;
         }
@@ -423,6 +422,7 @@ void link_write(Link *link, int64_t now)
         link->quiet_since = now;
         smtp_dialogue_sent(link->dialogue, n);
     }
+    link->writing = false;
     link->point.ready &= ~(unsigned)WAIT_WRITE;
     waiter_want(link->hub->waiter, &link->point, WAIT_READ);
     if (smtp_dialogue_is_over(link->dialogue))
