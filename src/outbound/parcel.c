@@ -47,6 +47,11 @@ int64_t parcel_subscriber(const Parcel *parcel)
     return parcel->single ? parcel->single->recipient.subscriber_id : parcel->delivery->key.subscriber_id;
 }
 
+bool parcel_is_first_copy(const Parcel *parcel)
+{
+    return parcel->single && g_str_equal(parcel->single->template, LETTER_FIRST_COPY);
+}
+
 int64_t parcel_announcement(const Parcel *parcel)
 {
     return parcel->single ? 0 : parcel->delivery->key.announcement_id;

@@ -42,6 +42,9 @@ bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings);
 /** After how many hours of pauses it has failed. */
 int64_t parcel_patience_hours(const Parcel *parcel, const PatienceSettings *settings);
 
+/** The first copy of an announcement, for an office. */
+bool parcel_is_first_copy(const Parcel *parcel);
+
 /** Its announcement; 0: it is a single mail. */
 int64_t parcel_announcement(const Parcel *parcel);
 

@@ -6,6 +6,7 @@
 #include "base/token.h"
 #include "outbound/backoff.h"
 #include "outbound/verdict.h"
+#include "store/role_store.h"
 #include "subscribers/bounce_policy.h"
 
 #define LOST_LINE_PAUSE_US (2 * SECOND_US)
@@ -50,11 +51,30 @@ static DeliveryNote note_of(const Outcome *outcome, DeliveryEventKind kind)
     return (DeliveryNote){.kind = kind, .relay = outcome->relay, .attempt = &outcome->attempt};
 }
 
+/* An office that gets no first copy believes that nothing is held, and would not stop what it should. That is told
+ * until the list's office, the same or another, gets one. why: NULL: it did. */
+static bool tell_office(const Books *books, const char *why, GError **error)
+{
+    if (!parcel_is_first_copy(books->parcel))
+        return true;
+    const char *address = parcel_address(books->parcel);
+    g_autofree char *subject = g_strdup_printf("office of list %" G_GINT64_FORMAT,
+                                               books->parcel->single->recipient.list_id);
+    g_autofree char *sentence = why ? g_strdup_printf("The first copy of an announcement could not be delivered to %s: "
+                                                      "%s. Nobody there sees what goes out; 'rundbrief list change "
+                                                      "NAME --office ADDRESS' names another",
+                                                      address, why)
+                                    : NULL;
+    return why ? trouble_set(books->db, subject, "staff", sentence, books->now, error)
+               : trouble_clear(books->db, subject, error);
+}
+
 /* A dead address that the relay itself knows of is silenced as one is of which a report comes back. */
 static bool fail(const Outcome *outcome, const SettleRules *rules, const Books *books, const DeliveryNote *note,
                  GError **error)
 {
     return become(books, DELIVERY_FAILED, books->now, note, error) &&
+           tell_office(books, outcome->attempt.text, error) &&
            bounce_policy_refused(books->db, &rules->bounce, parcel_subscriber(books->parcel), &outcome->attempt,
                                  outcome->relay, books->now, error);
 }
@@ -108,7 +128,7 @@ static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const
     DeliveryNote note = note_of(outcome, DELIVERY_EVENT_FAILED);
     switch (outcome->verdict) {
     case VERDICT_SENT:
-        return become(books, DELIVERY_SENT, books->now, NULL, error);
+        return become(books, DELIVERY_SENT, books->now, NULL, error) && tell_office(books, NULL, error);
     case VERDICT_DEFERRED:
         return settle_deferred(outcome, rules, books, error);
     case VERDICT_FAILED:
@@ -136,7 +156,7 @@ static bool settle_mistake(const Outcome *outcome, const SettleRules *rules, con
                       error);
     }
     const DeliveryNote note = {.kind = DELIVERY_EVENT_FAILED, .detail = outcome->mistake};
-    return become(books, DELIVERY_FAILED, books->now, &note, error);
+    return become(books, DELIVERY_FAILED, books->now, &note, error) && tell_office(books, outcome->mistake, error);
 }
 
 bool outcome_settle(const Outcome *outcome, const SettleRules *rules, Db *db, DeliveryTally *tally, int64_t now,

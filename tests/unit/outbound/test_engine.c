@@ -1,4 +1,5 @@
 /* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
+#include "announcements/letter.h"
 #include "engine_fixture.h"
 #include "store/lock.h"
 #include "store/report_store.h"
@@ -170,6 +171,33 @@ static void invariant_9_letter_that_cannot_be_written(World *w, gconstpointer da
     g_assert_true(waits);
 }
 
+/* Whoever should see mistakes before everybody else does not see them: that is told until a copy arrives. */
+static void invariant_13_office_that_gets_no_first_copy(World *w, gconstpointer data)
+{
+    (void)data;
+    const Recipient office = {.list_id = 1, .address = (char *)"amt@x.test", .language = (char *)"de"};
+    g_autofree char *told = NULL;
+    int64_t end = clock_monotonic() + 10 * SECOND_US;
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt amt@* once 550 5.1.1 unknown"));
+    g_autoptr(Engine) engine = world_engine(w);
+    for (int copy = 0; copy < 2; copy++) {
+        g_autofree char *announcement = g_strdup_printf("%" G_GINT64_FORMAT, w->announcement_id);
+        DbTransaction *tx = world_begin(w);
+        MUST(outbox_add(w->db, LETTER_FIRST_COPY, &office, announcement, OUTBOX_PRIORITY_FIRST_COPY, 1, NULL, &error));
+        MUST(db_commit(&tx, &error));
+        engine_wake(engine);
+        do {
+            MUST(engine_turn(engine, 20, &error));
+            g_free(told);
+            told = world_told(w, "office of list 1");
+        } while ((told == NULL) == (copy == 0) && clock_monotonic() < end);
+        if (copy == 0)
+            g_assert_nonnull(strstr(told ? told : "", "to amt@x.test: unknown. Nobody there sees what goes out"));
+    }
+    g_assert_null(told);
+}
+
 /* Who leaves while a send runs gets nothing more: the first is sent, the second has begun. */
 static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
 {
@@ -311,6 +339,7 @@ int main(int argc, char **argv)
     TEST(invariant_9_slot_that_cannot_be_filled);
     TEST(invariant_9_letter_that_cannot_be_written);
     TEST(invariant_2_leaving_during_a_send);
+    TEST(invariant_13_office_that_gets_no_first_copy);
     TEST(invariant_4_killed_sender_leaves_what_was_begun);
     TEST(invariant_5_relay_that_is_down);
     TEST(one_sender_only);
