@@ -30,9 +30,12 @@ undone() {
     echo "$(LD_PRELOAD='' sqlite3 "$work/written/rundbrief.db" "SELECT count(*) FROM delivery WHERE state = 3")" \
         "$(look "SELECT count(*) FROM delivery WHERE state = 3")" | awk '{ print $1 - $2 }'
 }
+has_sent_more() { [ "$(wc -l < "$work/sink.log")" -gt "$had" ]; }
 times=0
 while [ "$times" -lt "$cuts" ] && ! is_sent; do
+    had=$(wc -l < "$work/sink.log")
     start_role
+    await 20 has_sent_more
     sleep "$((RANDOM % 2)).$((RANDOM % 40 + 50))"
     cut_power "$role"
     echo "$cut_at" >> "$work/cuts"

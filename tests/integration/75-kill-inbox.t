@@ -2,7 +2,7 @@
 # The reader of a backlog is killed at random moments, and every other time with it goes what the disk had not got: every
 # finding has its consequence once, every mail ends in its folder. KILLS and BACKLOG (people; four mails for each) make it longer.
 . "$(dirname "$0")/../tap.sh"
-kills=${KILLS:-12} people=${BACKLOG:-250}
+kills=${KILLS:-8} people=${BACKLOG:-150}
 command -v sqlite3 > /dev/null || skip_all "needs sqlite3 to look into the database"
 start_mailstack
 maildir="$MS_DIR/mail/news.test/bounces/Maildir"
@@ -47,7 +47,9 @@ files() { find "$1"/cur "$1"/new -type f 2> /dev/null | wc -l; }
 sql() { sqlite3 -separator ' ' "$work/${2:-rundbrief.db}" "$1"; } # query, database
 kill_role() { kill -KILL "$role" && wait "$role" 2> /dev/null; }
 moved() { echo $(($(files "$maildir/.Processed") + $(files "$maildir/.Tray"))); }
-cut_and_look() {
+has_moved_more() { [ "$(moved)" -gt "$before" ] || ! kill -0 "$role"; }
+cut_and_look() { # in the middle of its work, since before it there is nothing to lose
+    await 20 has_moved_more
     cut_power "$role"
     sql 'PRAGMA integrity_check; PRAGMA foreign_key_check' left/rundbrief.db | grep -v '^ok$' >> "$work/damages"
     unknown=$((unknown + $(sql "SELECT max($(moved) - count(*), 0) FROM inbox_message" left/rundbrief.db)))
@@ -60,7 +62,7 @@ plan 10
 killed=0 at_work=0 unknown=0
 for n in $(seq 1 "$kills"); do
     "$RUNDBRIEF" role inbox --config "$work/rundbrief.conf" >> "$work/log" 2>&1 &
-    role=$!
+    role=$! before=$(moved)
     sleep "0.$(printf %03d $((RANDOM % 130 + 40)))"
     left=$(files "$maildir")
     if [ "$every" != 0 ] && [ $((n % every)) = 0 ]; then cut_and_look; else kill_role; fi

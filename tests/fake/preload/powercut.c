@@ -31,31 +31,32 @@ static int open_in(const char *folder, const char *name, int flags)
     return fd;
 }
 
-static void copy_bytes(int from, int to)
+/* Blocks that differ, in place: a sync that is killed in its middle has some of them on disk. */
+static void copy_changes(int from, int to)
 {
-    static char bytes[1 << 16];
-    ssize_t n;
-    for (off_t at = 0; (n = pread(from, bytes, sizeof bytes, at)) > 0; at += n)
-        if (write(to, bytes, (size_t)n) != n)
+    static char now[1 << 16], before[1 << 16];
+    off_t at = 0;
+    for (ssize_t n; (n = pread(from, now, sizeof now, at)) != 0; at += n) {
+        if (n < 0)
+            fail("powercut: read");
+        if (pread(to, before, (size_t)n, at) == n && memcmp(now, before, (size_t)n) == 0)
+            continue;
+        if (pwrite(to, now, (size_t)n, at) != n)
             fail("powercut: write");
-    if (n < 0)
-        fail("powercut: read");
+    }
+    if (ftruncate(to, at) != 0)
+        fail("powercut: truncate");
 }
 
-/* One at a time, so that an older copy never replaces a newer one; complete or not at all. Reads what SQLite has opened:
- * to close another descriptor of the file would drop the locks that this process holds on it. */
+/* One at a time, so that an older copy never replaces a newer one. Reads what SQLite has opened: to close another
+ * descriptor of the file would drop the locks that this process holds on it. */
 static void keep(const char *disk, int fd, const char *name)
 {
-    int lock = open_in(disk, "lock", O_RDWR);
+    int lock = open_in(disk, "lock", O_RDWR), kept = open_in(disk, name, O_RDWR);
     if (flock(lock, LOCK_EX) != 0)
         fail("powercut: flock");
-    int partial = open_in(disk, "partial", O_WRONLY | O_TRUNC);
-    copy_bytes(fd, partial);
-    close(partial);
-    int folder = open(disk, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (renameat(folder, "partial", folder, name) != 0)
-        fail("powercut: rename");
-    close(folder);
+    copy_changes(fd, kept);
+    close(kept);
     close(lock);
 }
 
