@@ -54,7 +54,8 @@ typedef struct RelaySettings {
     AuthMechanism auth;
     char *password_file; /* one of these two where there is a user */
     char *token_command;
-    int64_t weight; /* share of the mails, beside others that have one; 0: as many as it can take */
+    int64_t weight;          /* share of the mails, beside others that have one; 0: as many as it can take */
+    int64_t rate_per_minute; /* 0: no limit */
     int64_t connections;
     int64_t messages_per_connection;
     bool dsn;                   /* ask for notices of delay and failure */

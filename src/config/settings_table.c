@@ -140,6 +140,9 @@ static const Setting relays[] = {
      .help =
          "Share of the mails, beside other relays that have a weight: with 3 beside 1, three of four. One that does "
          "not work, or takes nothing for a second, leaves its share to the others. 0: as many as it can take."},
+    {"rate_per_minute", SETTING_NUMBER, AT(RelaySettings, rate_per_minute), .unit = "mails", .min = 0, .max = 1000000,
+     .help = "So many mails in a minute at most, single ones included, evenly; for a relay that grants no more. The "
+             "others carry what it cannot. 0: no limit."},
     {"connections", SETTING_NUMBER, AT(RelaySettings, connections), .min = 1, .max = 100, .number = 4,
      .help = "How many connections at once the relay grants us."},
     {"messages_per_connection", SETTING_NUMBER, AT(RelaySettings, messages_per_connection), .unit = "mails", .min = 1,

@@ -13,6 +13,7 @@
 #include "outbound/backoff.h"
 #include "outbound/relay_words.h"
 #include "outbound/share.h"
+#include "outbound/throttle.h"
 #include "store/role_store.h"
 
 #define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
@@ -31,6 +32,7 @@ struct Relay {
     TokenSource *tokens;     /* NULL: it wants none */
     bool retired;            /* no longer in the settings */
     Share share;
+    Throttle throttle;
     guint room; /* what its lines may be given; as of relay_pool_room() */
     guint lines;
     int failures;
@@ -58,6 +60,7 @@ static Relay *relay_new(const RelaySettings *settings, LinkHub *hub)
     Relay *relay = g_new0(Relay, 1);
     relay->settings = relay_settings_copy(settings);
     relay->share.weight = settings->weight;
+    throttle_set(&relay->throttle, settings->rate_per_minute);
     if (settings->auth == AUTH_XOAUTH2)
         relay->tokens = token_source_new(settings->token_command, link_hub_waiter(hub));
     return relay;
@@ -274,6 +277,7 @@ void line_take(Line *line, int64_t now)
 {
     line->taken++;
     line->relay->room--;
+    throttle_take(&line->relay->throttle, now);
     share_give(&line->relay->share, now);
 }
 
@@ -403,23 +407,23 @@ bool relay_pool_works(const RelayPool *pool, int64_t now)
 
 /* ---- sharing the work -------------------------------------------------------------------------------------------- */
 
-static void count_own_room(RelayPool *pool)
+static guint room_of_lines(const RelayPool *pool, const Relay *relay)
 {
-    for (guint i = 0; i < pool->relays->len; i++)
-        ((Relay *)pool->relays->pdata[i])->room = 0;
+    guint room = 0;
     for (guint i = 0; i < pool->lines->len; i++) {
         const Line *line = pool->lines->pdata[i];
-        line->relay->room += own_room(line);
+        room += line->relay == relay ? own_room(line) : 0;
     }
+    return room;
 }
 
 guint relay_pool_room(RelayPool *pool, int64_t now)
 {
     guint total = 0;
     Share *const *shares = (Share *const *)pool->shares->pdata;
-    count_own_room(pool);
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
+        relay->room = throttle_room(&relay->throttle, now, room_of_lines(pool, relay));
         bool stalls = relay->room == 0 && now - relay->share.given_at > STALL_US;
         share_race(&relay->share, works(relay, now) && relay->lines > 0 && !stalls, shares, pool->shares->len);
     }
@@ -429,6 +433,13 @@ guint relay_pool_room(RelayPool *pool, int64_t now)
         total += relay->room;
     }
     return total;
+}
+
+/* Not where its rate holds it back, rather than its lines. */
+static bool needs_lines(const RelayPool *pool, const Relay *relay, int64_t now)
+{
+    guint room = room_of_lines(pool, relay);
+    return works(relay, now) && throttle_room(&relay->throttle, now, room + 1) > room;
 }
 
 /* One line more for each that works, from one up to the limit. */
@@ -451,7 +462,7 @@ void relay_pool_grow(RelayPool *pool, int64_t now)
 {
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
-        if (works(relay, now))
+        if (needs_lines(pool, relay, now))
             grow(pool, relay, now);
     }
 }

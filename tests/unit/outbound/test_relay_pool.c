@@ -148,6 +148,23 @@ static void each_relay_that_works_gets_lines(Pool *p, gconstpointer data)
     g_assert_cmpstr(relay_name(relay_pool_line(p->pool, 1)->relay), ==, "second");
 }
 
+/* Sixty a minute: one each second, and no more lines than that needs. */
+static void a_relay_gets_no_more_than_its_rate(Pool *p, gconstpointer data)
+{
+    (void)data;
+    p->world.relay.rate_per_minute = 60;
+    Line *line = open_line(p);
+    for (int i = 0; i < 3; i++) {
+        g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 1);
+        line_take(line, p->now);
+        g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 0);
+        g_assert_cmpuint(line_room(line), ==, 0);
+        relay_pool_grow(p->pool, p->now);
+        g_assert_cmpuint(relay_pool_count(p->pool), ==, 1);
+        p->now += SECOND_US;
+    }
+}
+
 static int listen_here(int64_t *ret_port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -195,6 +212,7 @@ int main(int argc, char **argv)
     TEST(an_idle_line_says_good_bye);
     TEST(an_old_line_says_good_bye);
     TEST(each_relay_that_works_gets_lines);
+    TEST(a_relay_gets_no_more_than_its_rate);
     TEST(we_say_our_name);
     return g_test_run();
 }
