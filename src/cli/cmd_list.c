@@ -17,7 +17,7 @@ typedef struct Options {
     char *title, *description, *language, *joining, *basis;
     char *from_name, *from_address, *sender_address, *reply_to;
     char *rate_per_minute, *weight;
-    char *hold, *office, *contact, *dkim;
+    char *hold, *office, *contact, *relay, *dkim;
 } Options;
 
 static void options_clear(Options *options)
@@ -25,7 +25,7 @@ static void options_clear(Options *options)
     char **each[] = {&options->title,    &options->description,     &options->language,     &options->joining,
                      &options->basis,    &options->from_name,       &options->from_address, &options->sender_address,
                      &options->reply_to, &options->rate_per_minute, &options->weight,       &options->hold,
-                     &options->office,   &options->contact,         &options->dkim};
+                     &options->office,   &options->contact,         &options->relay,        &options->dkim};
     for (gsize i = 0; i < G_N_ELEMENTS(each); i++)
         g_clear_pointer(each[i], g_free);
 }
@@ -48,6 +48,7 @@ static ListChange change_of(const Options *options)
         .hold = options->hold,
         .office = options->office,
         .contact = options->contact,
+        .relay = options->relay,
         .dkim = options->dkim,
     };
 }
@@ -77,11 +78,10 @@ static bool record(Db *db, const MailingList *list, const char *action, int64_t 
     g_autofree char *detail = g_strdup_printf(
         "title \"%s\", language %s, joining %s, basis %s, from \"%s\" <%s>, sender <%s>, reply-to <%s>, "
         "rate %" G_GINT64_FORMAT ", weight %" G_GINT64_FORMAT ", hold %" G_GINT64_FORMAT " s, office <%s>, "
-        "contact <%s>, "
-        "DKIM %s",
+        "contact <%s>, relay \"%s\", DKIM %s",
         list->title, list->language, joining_rule_word(list->joining), legal_basis_word(list->legal_basis),
         list->from_name, list->from_address, list->sender_address, list->reply_to, list->rate_per_minute, list->weight,
-        list->hold_seconds, list->office_address, list->contact_address, list->dkim ? "yes" : "no");
+        list->hold_seconds, list->office_address, list->contact_address, list->relay, list->dkim ? "yes" : "no");
     return audit_add(db, actor, action, subject, detail, now, error);
 }
 
@@ -104,7 +104,7 @@ static int add(const Context *context, const char *slug, const Options *options,
     g_autoptr(Problems) problems = problems_new();
     g_autoptr(MailingList) list = list_new(slug, context->settings->site.language, problems);
     const ListChange change = change_of(options);
-    list_apply(list, &change, slug, problems);
+    list_apply(list, &change, context->settings->relays, slug, problems);
     if (!options->title)
         problems_add(problems, slug, 0, "--title is missing; people see it, such as \"Presseinformationen\"");
     if (problems_count(problems)) {
@@ -127,7 +127,7 @@ static int change(const Context *context, const char *slug, const Options *optio
     if (!list)
         return code;
     const ListChange wanted = change_of(options);
-    list_apply(list, &wanted, slug, problems);
+    list_apply(list, &wanted, context->settings->relays, slug, problems);
     if (problems_count(problems)) {
         output_problems(problems);
         return EXIT_USAGE;
@@ -179,14 +179,14 @@ static void show_json(const MailingList *list, const int64_t counts[static SUBSC
     json_t *numbers = json_object();
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++)
         json_object_set_new(numbers, subscription_state_word((SubscriptionState)state), json_integer(counts[state]));
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:b, s:o}",
-                               "list", list->slug, "title", list->title, "description", list->description, "language",
-                               list->language, "joining", joining_rule_word(list->joining), "basis",
-                               legal_basis_word(list->legal_basis), "from_name", list->from_name, "from_address",
-                               list->from_address, "sender_address", list->sender_address, "reply_to", list->reply_to,
-                               "rate_per_minute", (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight,
-                               "hold_seconds", (json_int_t)list->hold_seconds, "office_address", list->office_address,
-                               "contact_address", list->contact_address, "dkim", list->dkim, "subscriptions", numbers);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:s, s:s, s:s, s:b, s:o}", "list",
+        list->slug, "title", list->title, "description", list->description, "language", list->language, "joining",
+        joining_rule_word(list->joining), "basis", legal_basis_word(list->legal_basis), "from_name", list->from_name,
+        "from_address", list->from_address, "sender_address", list->sender_address, "reply_to", list->reply_to,
+        "rate_per_minute", (json_int_t)list->rate_per_minute, "weight", (json_int_t)list->weight, "hold_seconds",
+        (json_int_t)list->hold_seconds, "office_address", list->office_address, "contact_address",
+        list->contact_address, "relay", list->relay, "dkim", list->dkim, "subscriptions", numbers);
     output_json(object);
 }
 
@@ -222,6 +222,7 @@ static void show_text(const MailingList *list, const SiteSettings *site,
     show_number("Hold", list->hold_seconds, " seconds", "not held");
     show_line("Office", list->office_address, "-");
     show_line("Contact", list->contact_address, "-");
+    show_line("Relay", list->relay, "any");
     show_line("DKIM", list->dkim ? "signed with our keys, where there are some" : "left to the relay", "");
     for (int state = 0; state < SUBSCRIPTION_STATE_COUNT; state++) {
         g_autofree char *label = g_strdup(subscription_state_word((SubscriptionState)state));
@@ -291,6 +292,7 @@ static int run(int argc, char **argv)
         {"hold", 0, 0, G_OPTION_ARG_STRING, &options.hold, NULL, NULL},
         {"office", 0, 0, G_OPTION_ARG_STRING, &options.office, NULL, NULL},
         {"contact", 0, 0, G_OPTION_ARG_STRING, &options.contact, NULL, NULL},
+        {"relay", 0, 0, G_OPTION_ARG_STRING, &options.relay, NULL, NULL},
         {"dkim", 0, 0, G_OPTION_ARG_STRING, &options.dkim, NULL, NULL},
         G_OPTION_ENTRY_NULL,
     };
@@ -325,6 +327,8 @@ const Command command_list = {
         "  --office ADDRESS        gets the first copy of each send, when the hold begins\n"
         "  --contact ADDRESS       gets, unchanged, what people write in answer to its mails or to its addresses;\n"
         "                          without one it waits in the tray (rundbrief inbox tray)\n"
+        "  --relay RELAY           its mails, single ones too, go by this relay of the settings alone, and wait when\n"
+        "                          it does not work; empty: by any (the default)\n"
         "  --dkim yes|no           whether our keys (setting dkim) sign its mails; no: the relay does (yes unless "
         "set)\n\n"
         "Example: rundbrief list add presse --title Presseinformationen --joining open\n\n"

@@ -36,6 +36,7 @@ void mailing_list_free(MailingList *list)
     g_free(list->reply_to);
     g_free(list->office_address);
     g_free(list->contact_address);
+    g_free(list->relay);
     g_free(list);
 }
 

@@ -65,6 +65,7 @@ typedef struct MailingList {
     int64_t hold_seconds;    /* how long a send waits after its time, so that staff can stop it */
     char *office_address;    /* gets the first copy; empty: nobody does */
     char *contact_address;   /* gets what people write about it; empty: staff do, in the tray */
+    char *relay;             /* goes by this one alone; empty: by any */
     bool dkim;               /* we sign its mails, where there is a key; else the relay does */
 } MailingList;
 

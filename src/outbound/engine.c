@@ -36,6 +36,7 @@ struct Engine {
     LetterBox *letters;
     LinkHub *hub;
     RelayPool *pool;
+    Rooms *rooms; /* in this turn */
     Paces *paces;
     Leaser *leaser;
     Mistakes *mistakes;
@@ -83,6 +84,7 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;
     engine->pool = relay_pool_new(settings, engine->hub);
+    engine->rooms = rooms_new();
     engine->leaser = leaser_new(engine->paces);
     return g_steal_pointer(&engine);
 }
@@ -107,6 +109,7 @@ void engine_free(Engine *engine)
         return;
     forget_parcels_in_dialogues(engine);
     relay_pool_free(engine->pool);
+    rooms_free(engine->rooms);
     link_hub_free(engine->hub);
     letter_box_free(engine->letters);
     leaser_free(engine->leaser);
@@ -197,7 +200,7 @@ static void judge_relay(Engine *engine, Line *line, Outcome *outcome, int64_t no
         line_retire(line);
         if (attempt->reply != 421 || line->accepted == 0)
             outcome->pause_us = relay_failed(line->relay, attempt, now);
-        if (relay_pool_works(engine->pool, now))
+        if (!parcel_is_bound(outcome->parcel) && relay_pool_works(engine->pool, now))
             outcome->pause_us = 0;
     } else if (attempt->line_lost) {
         if (!line->dropped)
@@ -331,13 +334,13 @@ static bool begin_ready(Engine *engine, int64_t version, GError **error)
     return true;
 }
 
-static bool write_rows(Engine *engine, guint want, int64_t version, int64_t now, GError **error)
+static bool write_rows(Engine *engine, bool may_take, int64_t version, int64_t now, GError **error)
 {
+    GPtrArray *shelf = stock_shelf(engine->stock);
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
     return begin_ready(engine, version, error) && settle_outcomes(engine, &tally, now, error) &&
-           (want == 0 ||
-            leaser_take(engine->leaser, engine->db, &tally, want, now, stock_shelf(engine->stock), error)) &&
+           (!may_take || leaser_take(engine->leaser, engine->db, &tally, engine->rooms, now, shelf, error)) &&
            delivery_tally_write(engine->db, &tally, error) && tell(engine, now, error);
 }
 
@@ -348,13 +351,13 @@ static bool has_rows(const Engine *engine)
 }
 
 /* The one transaction of a turn. When it fails, everything stays in memory as it was. */
-static bool write_turn(Engine *engine, guint want, int64_t now, GError **error)
+static bool write_turn(Engine *engine, bool may_take, int64_t now, GError **error)
 {
     int64_t version;
-    if (want == 0 && !has_rows(engine))
+    if (!may_take && !has_rows(engine))
         return true;
     g_autoptr(DbTransaction) tx = db_begin(engine->db, error);
-    if (!tx || !db_version(engine->db, &version, error) || !write_rows(engine, want, version, now, error) ||
+    if (!tx || !db_version(engine->db, &version, error) || !write_rows(engine, may_take, version, now, error) ||
         !db_commit(&tx, error)) {
         stock_undo(engine->stock);
         leaser_undo(engine->leaser);
@@ -380,7 +383,7 @@ static bool write_letter(Engine *engine, guint index, int64_t now)
     if (parcel->letter.bytes)
         return true;
     if (parcel_write(parcel, engine->letters, engine->db, now, &error)) {
-        mistakes_over(engine->mistakes, parcel_announcement(parcel));
+        mistakes_over_with(engine->mistakes, parcel_announcement(parcel));
         return true;
     }
     stock_take(engine->stock, index);
@@ -411,31 +414,44 @@ static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
                                                  });
     engine->in_flight++;
     stock_handed_out(engine->stock);
-    line_take(line, now);
+    line_take(line, parcel_is_bound(parcel), now);
 }
 
-/* An idle line may have been left by its relay without our noticing: look before the first mail. */
-static bool has_room(const Line *line, int64_t now)
+static void write_and_give(Engine *engine, Line *line, guint index, int64_t now, int64_t monotonic)
 {
-    if (line_room(line) > 0)
-        link_look(line->link, now);
-    return line_room(line) > 0;
+    if (write_letter(engine, index, now))
+        give(engine, line, stock_take(engine->stock, index), monotonic);
+    collect_events(engine, line, monotonic); /* with chunking it is ready at once */
+}
+
+/* Before all others, for these can go nowhere else; none is kept in stock. */
+static void hand_out_bound(Engine *engine, int64_t now, int64_t monotonic)
+{
+    Parcel *parcel;
+    for (guint i = 0; (parcel = stock_at(engine->stock, i));) {
+        Line *line = parcel_is_bound(parcel) ? relay_pool_line_to(engine->pool, parcel->relay, monotonic) : NULL;
+        if (!parcel_is_bound(parcel))
+            i++;
+        else if (line)
+            write_and_give(engine, line, i, now, monotonic);
+        else
+            add_outcome(engine, stock_take(engine->stock, i))->returned = true;
+    }
 }
 
 /* One for each line in turn, so that a few mails do not wait for each other on one line. */
 static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
 {
     guint lines = relay_pool_count(engine->pool);
+    hand_out_bound(engine, now, monotonic);
     for (guint i = 0, full = 0; stock_count(engine->stock) > 0 && full < lines; i++) {
         Line *line = relay_pool_line(engine->pool, i % lines);
-        if (!has_room(line, monotonic)) {
+        if (line_look(line, false, monotonic) == 0) {
             full++;
             continue;
         }
         full = 0;
-        if (write_letter(engine, 0, now))
-            give(engine, line, stock_take(engine->stock, 0), monotonic);
-        collect_events(engine, line, monotonic); /* with chunking it is ready at once */
+        write_and_give(engine, line, 0, now, monotonic);
     }
 }
 
@@ -490,7 +506,7 @@ static void speak(Engine *engine, int64_t now)
 static void forget_announcement(Engine *engine, int64_t id)
 {
     letter_box_forget(engine->letters, id);
-    mistakes_over(engine->mistakes, id);
+    mistakes_over_with(engine->mistakes, id);
 }
 
 /* The zone's rules are read from a file: once a second will do. */
@@ -516,19 +532,42 @@ static bool advance(Engine *engine, int64_t now, int64_t monotonic, GError **err
     return good;
 }
 
-/* Leases as many as the lines can take now, or a moment's worth. When there is more, or no line at all, another line
- * may help. */
+/* What is in stock has its places already; where the sender is fast, a moment's worth is leased beyond them. */
+static void claim_rooms(Engine *engine, int64_t monotonic)
+{
+    relay_pool_rooms(engine->pool, monotonic, engine->rooms);
+    guint room = rooms_for(engine->rooms, ""), want = stock_want(engine->stock, room);
+    guint stocked = MIN(stock_count(engine->stock), room);
+    rooms_take(engine->rooms, "", stocked);
+    if (want > room - stocked)
+        rooms_add_ahead(engine->rooms, want - (room - stocked));
+}
+
+/* Where there is more than the lines can take, or no line at all, another line may help. */
+static void grow(Engine *engine, int64_t monotonic)
+{
+    const Routes *routes = leaser_routes(engine->leaser);
+    for (guint i = 0; i < routes_count(routes); i++) {
+        const Route *route = routes_at(routes, i);
+        if (route->has_work && rooms_for(engine->rooms, route->relay) == 0)
+            relay_pool_grow(engine->pool, route->relay, monotonic);
+    }
+}
+
+/* Leases as many as the lines can take now, or a moment's worth. */
 static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     bool more = false;
     paces_tend(engine->paces, now);
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
-    guint room = more || stock_count(engine->stock) > 0 ? relay_pool_room(engine->pool, monotonic) : 0;
-    if (!write_turn(engine, more ? stock_want(engine->stock, room) : 0, now, error))
+    routes_check(leaser_routes(engine->leaser), engine->settings->relays, engine->mistakes);
+    if (more || stock_count(engine->stock) > 0)
+        claim_rooms(engine, monotonic);
+    if (!write_turn(engine, more && routes_may_take(leaser_routes(engine->leaser), engine->rooms), now, error))
         return false;
-    if (more && stock_count(engine->stock) >= room)
-        relay_pool_grow(engine->pool, monotonic);
+    if (more)
+        grow(engine, monotonic);
     withhold(engine);
     go_ahead(engine);
     hand_out(engine, now, monotonic);

@@ -1,10 +1,13 @@
 #pragma once
 /* Which mails are next: single mails by urgency before everything, then urgent announcements, then the others, each by
- * its weight and no faster than its list's rate. How many are leased is its caller's business, see stock.h. */
+ * its weight and no faster than its list's rate. How many are leased is its caller's business, see stock.h and rooms.h;
+ * mails that go by one relay alone are leased for its room, and wait for it by themselves. */
 #include <glib.h>
 #include <stdbool.h>
 
 #include "outbound/paces.h"
+#include "outbound/rooms.h"
+#include "outbound/routes.h"
 #include "store/delivery_store.h"
 
 typedef struct Leaser Leaser;
@@ -27,8 +30,12 @@ void leaser_wake(Leaser *leaser);
 /** The announcement rests until then (wall clock): none of it is leased. */
 void leaser_rest(Leaser *leaser, int64_t announcement_id, int64_t until);
 
-/** Leases up to `want` mails inside the caller's transaction; appends Parcel to parcels. */
-bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, guint want, int64_t now, GPtrArray *parcels,
+/** By which relays the lists go, as of the last look, and whether there is work for them. */
+const Routes *leaser_routes(const Leaser *leaser);
+
+/** Leases as many mails as there is room for, inside the caller's transaction; takes them from rooms and appends Parcel
+ * to parcels. */
+bool leaser_take(Leaser *leaser, Db *db, DeliveryTally *tally, Rooms *rooms, int64_t now, GPtrArray *parcels,
                  GError **error);
 
 /** After the commit, or after a rollback: the cursors go on or back. */

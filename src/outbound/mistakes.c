@@ -34,7 +34,7 @@ static void put(Mistakes *mistakes, const char *subject, const char *sentence)
 static bool is_ours(const char *subject)
 {
     return g_str_has_prefix(subject, ANNOUNCEMENTS) || g_str_equal(subject, SINGLE_MAILS) ||
-           g_str_equal(subject, MISTAKE_OUTCOMES);
+           g_str_equal(subject, MISTAKE_OUTCOMES) || g_str_equal(subject, MISTAKE_ROUTES);
 }
 
 Mistakes *mistakes_new(Db *db, GError **error)
@@ -73,14 +73,19 @@ void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence
         put(mistakes, subject, sentence);
 }
 
-void mistakes_over(Mistakes *mistakes, int64_t announcement_id)
+void mistakes_over(Mistakes *mistakes, const char *subject)
+{
+    const Mistake *known = g_hash_table_lookup(mistakes->by_subject, subject);
+    if (known && known->sentence)
+        put(mistakes, subject, NULL);
+}
+
+void mistakes_over_with(Mistakes *mistakes, int64_t announcement_id)
 {
     if (g_hash_table_size(mistakes->by_subject) == 0)
         return;
     g_autofree char *subject = mistake_subject(announcement_id);
-    const Mistake *known = g_hash_table_lookup(mistakes->by_subject, subject);
-    if (known && known->sentence)
-        put(mistakes, subject, NULL);
+    mistakes_over(mistakes, subject);
 }
 
 bool mistakes_have_news(const Mistakes *mistakes)

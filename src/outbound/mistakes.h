@@ -18,11 +18,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mistakes, mistakes_free)
 /* Subjects. Caller frees. */
 char *mistake_subject(int64_t announcement_id); /* 0: single mails */
 #define MISTAKE_OUTCOMES "outcomes"             /* rows that could not be moved */
+#define MISTAKE_ROUTES   "relays of lists"      /* that are not in the settings */
 
 void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence);
 
-/** Costs nothing as long as nothing is wrong. */
-void mistakes_over(Mistakes *mistakes, int64_t announcement_id);
+/** Cost nothing as long as nothing is wrong. */
+void mistakes_over(Mistakes *mistakes, const char *subject);
+void mistakes_over_with(Mistakes *mistakes, int64_t announcement_id);
 
 /** True when something has to be told or taken back. */
 bool mistakes_have_news(const Mistakes *mistakes);

@@ -37,6 +37,11 @@ const char *parcel_address(const Parcel *parcel)
     return parcel->single ? parcel->single->recipient.address : parcel->delivery->recipient.address;
 }
 
+bool parcel_is_bound(const Parcel *parcel)
+{
+    return parcel->relay && parcel->relay[0];
+}
+
 int parcel_attempts(const Parcel *parcel)
 {
     return parcel->single ? parcel->single->attempts : parcel->delivery->attempts;

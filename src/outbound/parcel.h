@@ -12,6 +12,7 @@ typedef struct Parcel {
     OutboxMail *single;
     AnnouncementKind kind; /* of a delivery's announcement */
     bool urgent;           /* it is */
+    const char *relay;     /* goes by this one alone; "" or NULL: by any. Not its own */
     int64_t version;       /* of the database in which it was leased, see db_version() */
     Letter letter;         /* filled by parcel_write() */
 } Parcel;
@@ -26,6 +27,9 @@ int64_t parcel_id(const Parcel *parcel);
 
 /** Where it goes. */
 const char *parcel_address(const Parcel *parcel);
+
+/** True when it goes by one relay alone. */
+bool parcel_is_bound(const Parcel *parcel);
 
 /** How often it was tried, this time included. */
 int parcel_attempts(const Parcel *parcel);

@@ -33,7 +33,8 @@ struct Relay {
     bool retired;            /* no longer in the settings */
     Share share;
     Throttle throttle;
-    guint room; /* what its lines may be given; as of relay_pool_room() */
+    guint own;  /* what its lines may be given, as of relay_pool_rooms(); */
+    guint room; /* that of what may go by any relay */
     guint lines;
     int failures;
     guint lost_lines;
@@ -268,17 +269,43 @@ static guint own_room(const Line *line)
     return MIN(room, (guint)line->relay->settings->messages_per_connection - line->taken);
 }
 
-guint line_room(const Line *line)
+guint line_room(const Line *line, bool bound)
 {
-    return MIN(own_room(line), line->relay->room);
+    guint room = MIN(own_room(line), line->relay->own);
+    return bound ? room : MIN(room, line->relay->room);
 }
 
-void line_take(Line *line, int64_t now)
+guint line_look(Line *line, bool bound, int64_t now)
 {
+    if (line_room(line, bound) > 0)
+        link_look(line->link, now);
+    return line_room(line, bound);
+}
+
+Line *relay_pool_line_to(RelayPool *pool, const char *name, int64_t now)
+{
+    Line *best = NULL;
+    guint most = 0;
+    for (guint i = 0; i < pool->lines->len; i++) {
+        Line *line = pool->lines->pdata[i];
+        guint room = g_str_equal(line->relay->settings->name, name) ? line_look(line, true, now) : 0;
+        if (room > most)
+            best = line;
+        most = MAX(most, room);
+    }
+    return best;
+}
+
+void line_take(Line *line, bool bound, int64_t now)
+{
+    Relay *relay = line->relay;
     line->taken++;
-    line->relay->room--;
-    throttle_take(&line->relay->throttle, now);
-    share_give(&line->relay->share, now);
+    relay->own--;
+    throttle_take(&relay->throttle, now);
+    if (bound)
+        return;
+    relay->room--;
+    share_give(&relay->share, now);
 }
 
 void line_retire(Line *line)
@@ -417,22 +444,21 @@ static guint room_of_lines(const RelayPool *pool, const Relay *relay)
     return room;
 }
 
-guint relay_pool_room(RelayPool *pool, int64_t now)
+void relay_pool_rooms(RelayPool *pool, int64_t now, Rooms *rooms)
 {
-    guint total = 0;
     Share *const *shares = (Share *const *)pool->shares->pdata;
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
-        relay->room = throttle_room(&relay->throttle, now, room_of_lines(pool, relay));
-        bool stalls = relay->room == 0 && now - relay->share.given_at > STALL_US;
+        relay->own = throttle_room(&relay->throttle, now, room_of_lines(pool, relay));
+        bool stalls = relay->own == 0 && now - relay->share.given_at > STALL_US;
         share_race(&relay->share, works(relay, now) && relay->lines > 0 && !stalls, shares, pool->shares->len);
     }
+    rooms_clear(rooms);
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
-        relay->room = share_allows(&relay->share, relay->room, shares, pool->shares->len);
-        total += relay->room;
+        relay->room = share_allows(&relay->share, relay->own, shares, pool->shares->len);
+        rooms_add(rooms, relay->settings->name, relay->own, relay->room);
     }
-    return total;
 }
 
 /* Not where its rate holds it back, rather than its lines. */
@@ -458,11 +484,11 @@ static void grow(RelayPool *pool, Relay *relay, int64_t now)
             return;
 }
 
-void relay_pool_grow(RelayPool *pool, int64_t now)
+void relay_pool_grow(RelayPool *pool, const char *name, int64_t now)
 {
     for (guint i = 0; i < pool->relays->len; i++) {
         Relay *relay = pool->relays->pdata[i];
-        if (needs_lines(pool, relay, now))
+        if ((!name[0] || g_str_equal(name, relay->settings->name)) && needs_lines(pool, relay, now))
             grow(pool, relay, now);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "config/settings.h"
 #include "outbound/link.h"
+#include "outbound/rooms.h"
 #include "store/db.h"
 
 typedef struct Relay Relay;
@@ -35,21 +36,28 @@ void relay_pool_reload(RelayPool *pool, const Settings *settings);
 guint relay_pool_count(const RelayPool *pool);
 Line *relay_pool_line(RelayPool *pool, guint index);
 
-/** Opens more lines where that would help: to each relay that works, doubling from one up to its limit. One that was
- * left alone gets a single line as a probe. now: monotonic. */
-void relay_pool_grow(RelayPool *pool, int64_t now);
+/** Opens more lines where that would help: to that relay ("": to each) if it works, doubling from one up to its limit.
+ * One that was left alone gets a single line as a probe. now: monotonic. */
+void relay_pool_grow(RelayPool *pool, const char *relay, int64_t now);
 
 /** True when a relay works, or is due for a probe. */
 bool relay_pool_works(const RelayPool *pool, int64_t now);
 
-/** How many mails the lines may be given now, each relay keeping to its share. */
-guint relay_pool_room(RelayPool *pool, int64_t now);
+/** How many mails the lines may be given now, each relay keeping to its share of those that may go by any. Clears rooms
+ * first. */
+void relay_pool_rooms(RelayPool *pool, int64_t now, Rooms *rooms);
 
-/** How many of them this line may be given. */
-guint line_room(const Line *line);
+/** How many of these this line may be given: of those that may go by any, or of those bound to its relay. */
+guint line_room(const Line *line, bool bound);
+
+/** The same, after a look whether the line still stands: one that was idle may have been left without our noticing. */
+guint line_look(Line *line, bool bound, int64_t now);
+
+/** The line of that relay that can take most of what is bound to it, looked at; NULL: none can take any. */
+Line *relay_pool_line_to(RelayPool *pool, const char *relay, int64_t now);
 
 /** It was given one. */
-void line_take(Line *line, int64_t now);
+void line_take(Line *line, bool bound, int64_t now);
 
 /** The line could not be made: its relay failed, unless only an access token has expired. */
 void line_not_made(Line *line, const Attempt *attempt, int64_t now);

@@ -35,12 +35,33 @@ Run *runs_at(Runs *runs, guint index)
     return &g_array_index(runs->all, Run, index);
 }
 
-Run *runs_find(Runs *runs, int64_t announcement_id)
+static Run *find(Runs *runs, const AnnouncementLane *lane)
+{
+    for (guint i = 0; i < runs->all->len; i++) {
+        Run *run = runs_at(runs, i);
+        if (run->lane.id == lane->id && run->lane.relay == lane->relay)
+            return run;
+    }
+    return NULL;
+}
+
+void runs_rest(Runs *runs, int64_t announcement_id, int64_t until)
 {
     for (guint i = 0; i < runs->all->len; i++)
         if (runs_at(runs, i)->lane.id == announcement_id)
-            return runs_at(runs, i);
-    return NULL;
+            runs_at(runs, i)->rests_until = until;
+}
+
+/* Those of one announcement stand beside each other. */
+void runs_rewind(Runs *runs)
+{
+    for (guint begin = 0, end; begin < runs->all->len; begin = end) {
+        bool all_at_end = runs_at(runs, begin)->lane.is_divided;
+        for (end = begin; end < runs->all->len && runs_at(runs, end)->lane.id == runs_at(runs, begin)->lane.id; end++)
+            all_at_end = all_at_end && runs_at(runs, end)->at_end;
+        for (guint i = begin; all_at_end && i < end; i++)
+            runs_at(runs, i)->cursor = runs_at(runs, i)->kept_cursor = 0;
+    }
 }
 
 /* Kept as long as the sender runs, so that the next announcement to a list does not begin with a burst of its own. */
@@ -65,8 +86,8 @@ bool runs_refresh(Runs *runs, Db *db, GError **error)
     g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Run));
     for (guint i = 0; i < lanes->len; i++) {
         const AnnouncementLane *lane = &g_array_index(lanes, AnnouncementLane, i);
-        const Run *known = runs_find(runs, lane->id);
-        Run run = known ? *known : (Run){0};
+        const Run *known = find(runs, lane);
+        Run run = known && known->lane.is_divided == lane->is_divided ? *known : (Run){0};
         run.lane = *lane;
         run.throttle = throttle_of(runs, lane);
         g_array_append_val(all, run);
@@ -89,9 +110,9 @@ bool run_may_go(const Runs *runs, const Run *run, int64_t now)
 
 /* ---- sharing ----------------------------------------------------------------------------------------------------- */
 
-static bool takes_part(const Runs *runs, const Run *run, bool urgent, int64_t now)
+static bool takes_part(const Runs *runs, const Run *run, const char *relay, bool urgent, int64_t now)
 {
-    return run->lane.urgent == urgent && !run->dry && run_may_go(runs, run, now);
+    return run->lane.relay == relay && run->lane.urgent == urgent && !run->dry && run_may_go(runs, run, now);
 }
 
 static Run *pick(Runs *runs, const bool *taking_part)
@@ -112,13 +133,13 @@ static Run *pick(Runs *runs, const bool *taking_part)
     return best;
 }
 
-bool runs_share_out(Runs *runs, bool urgent, guint want, int64_t now)
+bool runs_share_out(Runs *runs, const char *relay, bool urgent, guint want, int64_t now)
 {
     bool any = false;
     g_autofree bool *taking_part = g_new(bool, runs->all->len);
     for (guint i = 0; i < runs->all->len; i++) {
         runs_at(runs, i)->share = 0;
-        taking_part[i] = takes_part(runs, runs_at(runs, i), urgent, now);
+        taking_part[i] = takes_part(runs, runs_at(runs, i), relay, urgent, now);
         any |= taking_part[i];
     }
     for (guint i = 0; any && i < want; i++)

@@ -243,6 +243,8 @@ bool announcement_lanes(Db *db, GArray *ret_lanes, GError **error)
             .weight = MAX(db_int64(query, "weight"), 1),
             .list_id = db_int64(query, "list_id"),
             .rate_per_minute = db_int64(query, "rate_per_minute"),
+            .relay = g_intern_string(db_text(query, "relay")),
+            .is_divided = db_int64(query, "relays") > 1,
         };
         announcement_kind_from_word(db_text(query, "kind"), &lane.kind);
         g_array_append_val(ret_lanes, lane);

@@ -57,7 +57,7 @@ bool announcement_due(Db *db, int64_t now, GArray *ret_ids, GError **error);
 bool announcement_sending(Db *db, GArray *ret_ids, GError **error);
 bool announcement_withdrawing(Db *db, GArray *ret_ids, GError **error);
 
-/** How an announcement that is being sent goes beside others. */
+/** How an announcement that is being sent goes beside others; one for each relay by which its lists go. */
 typedef struct AnnouncementLane {
     int64_t id;
     AnnouncementKind kind;
@@ -65,6 +65,8 @@ typedef struct AnnouncementLane {
     int64_t weight;          /* at least 1 */
     int64_t list_id;         /* of its lists the slowest, whose rate it shares with others; 0: no limit */
     int64_t rate_per_minute; /* of that list */
+    const char *relay;       /* "": any; interned */
+    bool is_divided;         /* others of its lists go by another */
 } AnnouncementLane;
 
 /** AnnouncementLane of all that are being sent, oldest first, appended to ret_lanes. */

@@ -170,6 +170,8 @@ bool delivery_add_event(Db *db, DeliveryKey key, const DeliveryNote *note, int64
 
 /* ---- leasing ----------------------------------------------------------------------------------------------------- */
 
+#define REACH 1000 /* rows: a few milliseconds */
+
 /* A delivery that could be next, and what speaks against it. */
 typedef struct Candidate {
     LeasedDelivery *leased;
@@ -224,25 +226,56 @@ static LeasedDelivery *read_leased(const DbQuery *query, int64_t announcement_id
     return leased;
 }
 
-/* Reads all of them before any moves: a query must not meet the rows that it makes us change. */
-static bool read_candidates(DbQuery *query, int64_t announcement_id, bool have_waited, GArray *candidates,
-                            GError **error)
+/* A search for candidates. */
+typedef struct Search {
+    int64_t announcement_id;
+    guint limit;
+    const DeliveryGate *gate; /* NULL: everybody passes */
+    GArray *candidates;
+} Search;
+
+static bool is_for_others(const Search *search, const Candidate *candidate)
 {
-    DbStep step;
-    while ((step = db_step(query, error)) == DB_ROW) {
-        Candidate candidate = {read_leased(query, announcement_id), hindrance_of(query), have_waited};
-        g_array_append_val(candidates, candidate);
-    }
-    return step == DB_DONE;
+    const DeliveryGate *gate = search->gate;
+    return gate && gate->takes && !candidate->hindrance &&
+           !gate->takes(gate->keeper, candidate->leased->recipient.list_id);
 }
 
-static bool read_deferred(Db *db, int64_t announcement_id, guint limit, int64_t now, GArray *candidates, GError **error)
+/* How many rows are looked at to find them. */
+static guint reach(const Search *search)
 {
+    guint wanted = search->limit - search->candidates->len;
+    return search->gate && search->gate->takes ? MAX(wanted, REACH) : wanted;
+}
+
+/* Reads all of them before any moves: a query must not meet the rows that it makes us change. ret_seen: rows looked at;
+ * ret_last: the last one's subscriber. */
+static bool read_candidates(DbQuery *query, const Search *search, bool have_waited, guint *ret_seen, int64_t *ret_last,
+                            GError **error)
+{
+    DbStep step = DB_DONE;
+    db_bind_int64(query, "announcement_id", search->announcement_id);
+    db_bind_int64(query, "limit", reach(search));
+    *ret_seen = 0;
+    while (search->candidates->len < search->limit && (step = db_step(query, error)) == DB_ROW) {
+        Candidate candidate = {read_leased(query, search->announcement_id), hindrance_of(query), have_waited};
+        (*ret_seen)++;
+        *ret_last = candidate.leased->key.subscriber_id;
+        if (is_for_others(search, &candidate))
+            candidate_clear(&candidate);
+        else
+            g_array_append_val(search->candidates, candidate);
+    }
+    return step != DB_FAILED;
+}
+
+static bool read_deferred(Db *db, const Search *search, int64_t now, GError **error)
+{
+    guint seen;
+    int64_t last;
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_DEFERRED);
-    db_bind_int64(query, "announcement_id", announcement_id);
     db_bind_int64(query, "now", now);
-    db_bind_int64(query, "limit", limit);
-    return read_candidates(query, announcement_id, true, candidates, error);
+    return read_candidates(query, search, true, &seen, &last, error);
 }
 
 /* Where the scan found nothing more, the cursor goes to the last row:
@@ -257,19 +290,17 @@ static bool skip_to_last(Db *db, int64_t announcement_id, int64_t *cursor, GErro
     return true;
 }
 
-static bool read_pending(Db *db, int64_t announcement_id, int64_t *cursor, guint limit, GArray *candidates,
-                         GError **error)
+static bool read_pending(Db *db, const Search *search, int64_t *cursor, GError **error)
 {
-    guint before = candidates->len;
+    guint seen, most = reach(search);
+    int64_t last = *cursor;
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_PENDING);
-    db_bind_int64(query, "announcement_id", announcement_id);
     db_bind_int64(query, "after", *cursor);
-    db_bind_int64(query, "limit", limit);
-    if (!read_candidates(query, announcement_id, false, candidates, error))
+    if (!read_candidates(query, search, false, &seen, &last, error))
         return false;
-    if (candidates->len - before < limit)
-        return skip_to_last(db, announcement_id, cursor, error);
-    *cursor = g_array_index(candidates, Candidate, candidates->len - 1).leased->key.subscriber_id;
+    if (search->candidates->len < search->limit && seen < most)
+        return skip_to_last(db, search->announcement_id, cursor, error);
+    *cursor = last;
     return true;
 }
 
@@ -286,7 +317,7 @@ static bool turn_away(Db *db, DeliveryTally *tally, Candidate *candidate, const 
         away.at = now;
         return move(db, tally, key, away, &note, now, error);
     }
-    if (gate)
+    if (gate && gate->ask)
         away.at = gate->ask(gate->keeper, candidate->leased->recipient.address, candidate->has_waited, now);
     away.to = DELIVERY_DEFERRED;
     *ret_away = away.at != 0;
@@ -314,10 +345,14 @@ static bool lease_pending(Db *db, DeliveryTally *tally, int64_t after, DeliveryK
     return true;
 }
 
-static bool lease_deferred(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t until, int64_t now, GError **error)
+static bool lease_one(Db *db, DeliveryTally *tally, const Candidate *candidate, int64_t until, int64_t now,
+                      GError **error)
 {
-    const Move lease = {.from = DELIVERY_DEFERRED, .to = DELIVERY_LEASED, .at = until, .tries = 1};
-    return move(db, tally, key, lease, NULL, now, error);
+    const Move lease = {.from = candidate->has_waited ? DELIVERY_DEFERRED : DELIVERY_PENDING,
+                        .to = DELIVERY_LEASED,
+                        .at = until,
+                        .tries = 1};
+    return move(db, tally, candidate->leased->key, lease, NULL, now, error);
 }
 
 /* Those of candidates who may go now are leased and handed over. */
@@ -326,6 +361,7 @@ static bool take(Db *db, DeliveryTally *tally, GArray *candidates, int64_t after
 {
     guint pending = 0;
     DeliveryKey last = {0};
+    bool have_gaps = gate && gate->takes; /* of those that are for others */
     for (guint i = 0; i < candidates->len; i++) {
         bool away;
         Candidate *candidate = &g_array_index(candidates, Candidate, i);
@@ -334,9 +370,9 @@ static bool take(Db *db, DeliveryTally *tally, GArray *candidates, int64_t after
         if (away)
             continue;
         last = candidate->leased->key;
-        if (!candidate->has_waited)
+        if (!candidate->has_waited && !have_gaps)
             pending++;
-        else if (!lease_deferred(db, tally, last, until, now, error))
+        else if (!lease_one(db, tally, candidate, until, now, error))
             return false;
         g_ptr_array_add(leased, g_steal_pointer(&candidate->leased));
     }
@@ -350,10 +386,10 @@ bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64
     int64_t moved_cursor = *cursor;
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
     g_array_set_clear_func(candidates, candidate_clear);
-    if (!read_deferred(db, announcement_id, limit, now, candidates, error))
+    const Search search = {announcement_id, limit, gate, candidates};
+    if (!read_deferred(db, &search, now, error))
         return false;
-    if (candidates->len < limit &&
-        !read_pending(db, announcement_id, &moved_cursor, limit - candidates->len, candidates, error))
+    if (candidates->len < limit && !read_pending(db, &search, &moved_cursor, error))
         return false;
     if (!take(db, tally, candidates, *cursor, gate, now, until, leased, error))
         return false;

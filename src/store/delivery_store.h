@@ -66,10 +66,14 @@ typedef struct LeasedDelivery {
 
 void leased_delivery_free(LeasedDelivery *delivery); /* NULL is fine */
 
-/** Asked before each delivery is leased: 0 lets it go; an instant puts it off until then: DEFERRED, with no event and
- * no try counted. has_waited: it was deferred before. */
+/** Who may pass. Each function may be NULL.
+ * ask: asked before each delivery is leased: 0 lets it go; an instant puts it off until then: DEFERRED, with no event
+ * and no try counted. has_waited: it was deferred before.
+ * takes: false leaves a delivery that comes by that list as it is, for somebody else to lease. Where a thousand such
+ * are due again, those that come later are not found until some of them are gone. */
 typedef struct DeliveryGate {
     int64_t (*ask)(void *keeper, const char *address, bool has_waited, int64_t now);
+    bool (*takes)(void *keeper, int64_t list_id);
     void *keeper;
 } DeliveryGate;
 

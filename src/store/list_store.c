@@ -20,6 +20,7 @@ static MailingList *read_list(const DbQuery *query)
     list->hold_seconds = db_int64(query, "hold_seconds");
     list->office_address = g_strdup(db_text(query, "office_address"));
     list->contact_address = g_strdup(db_text(query, "contact_address"));
+    list->relay = g_strdup(db_text(query, "relay"));
     list->dkim = db_int64(query, "dkim") != 0;
     return list;
 }
@@ -40,6 +41,7 @@ static void bind_changeable(DbQuery *query, const MailingList *list)
     db_bind_int64(query, "hold_seconds", list->hold_seconds);
     db_bind_text(query, "office_address", list->office_address ? list->office_address : "");
     db_bind_text(query, "contact_address", list->contact_address ? list->contact_address : "");
+    db_bind_text(query, "relay", list->relay ? list->relay : "");
     db_bind_int64(query, "dkim", list->dkim);
 }
 
@@ -93,6 +95,27 @@ GPtrArray *list_all(Db *db, GError **error)
     DbStep step;
     while ((step = db_step(query, error)) == DB_ROW)
         g_ptr_array_add(lists, read_list(query));
+    return step == DB_DONE ? g_steal_pointer(&lists) : NULL;
+}
+
+static void list_relay_free(gpointer data)
+{
+    ListRelay *list = data;
+    g_free(list->slug);
+    g_free(list->relay);
+    g_free(list);
+}
+
+GPtrArray *list_relays(Db *db, GError **error)
+{
+    g_autoptr(GPtrArray) lists = g_ptr_array_new_with_free_func(list_relay_free);
+    g_autoptr(DbQuery) query = db_query(db, SQL_LIST_RELAYS);
+    DbStep step;
+    while ((step = db_step(query, error)) == DB_ROW) {
+        ListRelay *list = g_new0(ListRelay, 1);
+        *list = (ListRelay){db_int64(query, "id"), g_strdup(db_text(query, "slug")), g_strdup(db_text(query, "relay"))};
+        g_ptr_array_add(lists, list);
+    }
     return step == DB_DONE ? g_steal_pointer(&lists) : NULL;
 }
 

@@ -20,5 +20,15 @@ bool list_by_slug(Db *db, const char *slug, MailingList **ret, GError **error);
 /** All lists by slug, of MailingList; the array owns them. NULL and error. Caller unrefs. */
 GPtrArray *list_all(Db *db, GError **error);
 
+/** A list whose mails go by one relay alone. */
+typedef struct ListRelay {
+    int64_t list_id;
+    char *slug;
+    char *relay;
+} ListRelay;
+
+/** These by slug, of ListRelay; the array owns them. NULL and error. Caller unrefs. */
+GPtrArray *list_relays(Db *db, GError **error);
+
 /** How many subscriptions of a list are in which state. */
 bool list_counts(Db *db, int64_t list_id, int64_t ret_counts[static SUBSCRIPTION_STATE_COUNT], GError **error);

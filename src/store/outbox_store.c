@@ -140,10 +140,11 @@ static Candidate read_candidate(const DbQuery *query)
     return (Candidate){mail, db_int64(query, "suppressed") > 0};
 }
 
-static bool read_candidates(Db *db, guint limit, int64_t now, GArray *candidates, GError **error)
+static bool read_candidates(Db *db, const char *relay, guint limit, int64_t now, GArray *candidates, GError **error)
 {
     DbStep step;
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_NEXT);
+    db_bind_text(query, "relay", relay);
     db_bind_int64(query, "now", now);
     db_bind_int64(query, "limit", limit);
     while ((step = db_step(query, error)) == DB_ROW) {
@@ -166,11 +167,11 @@ static bool take(Db *db, Candidate *candidate, int64_t now, int64_t until, GPtrA
     return true;
 }
 
-bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *leased, GError **error)
+bool outbox_lease(Db *db, const char *relay, guint limit, int64_t now, int64_t until, GPtrArray *leased, GError **error)
 {
     g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
     g_array_set_clear_func(candidates, candidate_clear);
-    if (!read_candidates(db, limit, now, candidates, error))
+    if (!read_candidates(db, relay, limit, now, candidates, error))
         return false;
     for (guint i = 0; i < candidates->len; i++)
         if (!take(db, &g_array_index(candidates, Candidate, i), now, until, leased, error))
@@ -178,9 +179,10 @@ bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *le
     return true;
 }
 
-bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error)
+bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_WAITS);
+    db_bind_text(query, "relay", relay);
     db_bind_int64(query, "now", now);
     DbStep step = db_step(query, error);
     *ret_work = step == DB_ROW;

@@ -29,8 +29,10 @@ bool outbox_add(Db *db, const char *template, const Recipient *recipient, const 
                 int64_t *ret_id, GError **error);
 
 /** Leases up to limit mails until `until`, the most urgent first; appends OutboxMail to leased. One to a subscriber
- * whose address is suppressed is cancelled with an event instead. */
-bool outbox_lease(Db *db, guint limit, int64_t now, int64_t until, GPtrArray *leased, GError **error);
+ * whose address is suppressed is cancelled with an event instead. relay: only those of lists that go by it alone, or of
+ * none such (""); NULL: all. */
+bool outbox_lease(Db *db, const char *relay, guint limit, int64_t now, int64_t until, GPtrArray *leased,
+                  GError **error);
 
 /** The only way to change the state of a single mail: checks the legal moves, adds the event when note is not NULL. */
 bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
@@ -51,7 +53,7 @@ bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncert
                           GError **error);
 
 /** True when a mail could be leased now. */
-bool outbox_has_work(Db *db, int64_t now, bool *ret_work, GError **error);
+bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GError **error);
 
 /** As delivery_state(). */
 bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found, GError **error);

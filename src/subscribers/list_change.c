@@ -4,6 +4,7 @@
 /* rundbrief */
 #include "base/limits.h"
 #include "base/text.h"
+#include "config/settings.h"
 #include "mail/address.h"
 #include "subscribers/candidate.h"
 
@@ -43,6 +44,7 @@ MailingList *list_new(const char *slug, const char *language, Problems *problems
     list->hold_seconds = HOLD_SECONDS;
     list->office_address = g_strdup("");
     list->contact_address = g_strdup("");
+    list->relay = g_strdup("");
     list->dkim = true;
     return list;
 }
@@ -105,7 +107,25 @@ static void apply_yes_no(bool *field, const char *value, const char *option, con
         *field = g_str_equal(value, "yes");
 }
 
-void list_apply(MailingList *list, const ListChange *change, const char *file, Problems *problems)
+static void apply_relay(MailingList *list, const char *value, const GPtrArray *relays, const char *file,
+                        Problems *problems)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    bool known = value && !*value;
+    for (guint i = 0; value && i < relays->len; i++) {
+        const char *name = ((const RelaySettings *)relays->pdata[i])->name;
+        g_string_append_printf(names, "%s%s", i > 0 ? ", " : "", name);
+        known |= g_str_equal(name, value);
+    }
+    if (known)
+        set(&list->relay, value);
+    else if (value)
+        problems_add(problems, file, 0, "--relay takes the name of one of relays in the settings (%s), not \"%s\"",
+                     names->str, value);
+}
+
+void list_apply(MailingList *list, const ListChange *change, const GPtrArray *relays, const char *file,
+                Problems *problems)
 {
     apply_line(&list->title, change->title, true, "--title", file, problems);
     apply_line(&list->description, change->description, false, "--description", file, problems);
@@ -115,6 +135,7 @@ void list_apply(MailingList *list, const ListChange *change, const char *file, P
     apply_address(&list->reply_to, change->reply_to, "--reply-to", file, problems);
     apply_address(&list->office_address, change->office, "--office", file, problems);
     apply_address(&list->contact_address, change->contact, "--contact", file, problems);
+    apply_relay(list, change->relay, relays, file, problems);
     apply_number(&list->hold_seconds, change->hold, 0, HOLD_SECONDS_LONGEST, "--hold", file, problems);
     apply_language(list, change->language, file, problems);
     apply_number(&list->rate_per_minute, change->rate_per_minute, 0, LIST_RATE_LARGEST, "--rate", file, problems);

@@ -22,13 +22,15 @@ typedef struct ListChange {
     const char *hold; /* seconds */
     const char *office;
     const char *contact;
-    const char *dkim; /* yes or no */
+    const char *relay; /* empty: any */
+    const char *dkim;  /* yes or no */
 } ListChange;
 
 /** A list with nothing in it but its slug and language; closed, on consent, each send held for two minutes. problems:
  * of the slug. Caller frees. */
 MailingList *list_new(const char *slug, const char *language, Problems *problems);
 
-/** Takes over what is good; every mistake goes into problems,
- * under `file` (an option's name stands in the sentence). */
-void list_apply(MailingList *list, const ListChange *change, const char *file, Problems *problems);
+/** Takes over what is good; every mistake goes into problems, under `file` (an option's name stands in the sentence).
+ * relays: those there are, of RelaySettings. */
+void list_apply(MailingList *list, const ListChange *change, const GPtrArray *relays, const char *file,
+                Problems *problems);

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Several relays: their shares by weight, one that dies, and a log-in with a token at a real Postfix.
+# Several relays: their shares by weight, a list that goes by one alone, and one that dies.
 . "$(dirname "$0")/../tap.sh"
-plan 8
+plan 12
 
 start_sink() { # name
     "$BUILD/tests/fake/sink" -o "$work/$1.log" -d 2 > "$work/$1.port" &
@@ -38,15 +38,26 @@ ok "two relays send to 1,500" await 40 is_sent 1
 is "all of them, once" "$(cat "$work/heavy.log" "$work/light.log" | cut -f 3 | sort -u | wc -l) $(($(copies heavy) + $(copies light)))" "1500 1500"
 ok "three of four by the one of weight three" test "$(copies heavy)" -gt 1050 -a "$(copies heavy)" -lt 1200
 
-before=$(copies light)
+refused=$(rundbrief list change presse --relay havy 2>&1)
+is "a relay that nobody knows is refused" "$? $(grep -c 'heavy, light' <<< "$refused")" "2 1"
+rundbrief list change presse --relay light > /dev/null
+before=$(copies heavy)
 send_one 2
-half_way() { [ "$(sent 2)" -gt 200 ]; }
-await 20 half_way
+ok "a list goes by one relay alone, whatever its share" await 40 is_sent 2
+is "and by no other" "$(copies heavy)" "$before"
+is "as the list says" "$(rundbrief list show presse --json | json "data['relay']")" light
+rundbrief list change presse --relay "" --rate 6000 > /dev/null
+
+before=$(copies light)
+send_one 3
+has_begun() { [ "$(sent 3)" -gt 100 ]; }
+await 20 has_begun
 kill -KILL "$sink_heavy"
+rundbrief list change presse --rate 0 > /dev/null
 begin=$SECONDS
-settled() { [ $(($(sent 2) + $(rundbrief announce status 2 --json | json "data['deliveries'].get('uncertain', 0)"))) -ge 1500 ]; }
+settled() { [ $(($(sent 3) + $(rundbrief announce status 3 --json | json "data['deliveries'].get('uncertain', 0)"))) -ge 1500 ]; }
 ok "one dies: the other sends the rest" await 40 settled
 ok "at once, not after the pause of the dead one" test $((SECONDS - begin)) -lt 15
 ok "and has carried them" test $(($(copies light) - before)) -gt 400
-is "nobody has failed" "$(rundbrief announce status 2 --json | json "data['deliveries'].get('failed', 0)")" 0
+is "nobody has failed" "$(rundbrief announce status 3 --json | json "data['deliveries'].get('failed', 0)")" 0
 ok "staff are told of the dead one" sh -c "'$RUNDBRIEF' status --config '$work/rundbrief.conf' | grep -q 'The relay heavy'"

@@ -95,7 +95,7 @@ static bool is_suppressed(World *w, int person)
 static guint queued_mails(World *w, char **ret_template)
 {
     g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
-    WRITE(w, outbox_lease(w->db, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
+    WRITE(w, outbox_lease(w->db, NULL, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
     if (ret_template && leased->len > 0)
         *ret_template = g_strdup(((const OutboxMail *)leased->pdata[0])->template);
     return leased->len;

@@ -264,7 +264,7 @@ static void set_contact(World *w, const char *address)
 static OutboxMail *take_single(World *w)
 {
     g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
-    WRITE(w, outbox_lease(w->db, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
+    WRITE(w, outbox_lease(w->db, NULL, 10, NOW + DAY_US, NOW + 2 * DAY_US, leased, &error));
     return leased->len ? g_ptr_array_steal_index(leased, leased->len - 1) : NULL;
 }
 

@@ -138,13 +138,13 @@ static void single_mail_that_cannot_be_written(World *w, gconstpointer data)
     MUST(db_commit(&tx, &error));
     g_autoptr(Engine) engine = world_engine(w);
     run_until_told(w, engine, "single mails", true);
-    MUST(outbox_has_work(w->db, INT64_MAX, &waits, &error));
+    MUST(outbox_has_work(w->db, NULL, INT64_MAX, &waits, &error));
     g_assert_true(waits);
     w->settings.patience.single_hours = 0;
     MUST(engine_reload(engine, &w->settings, &error));
     while (waits && clock_monotonic() < end) {
         turn(engine, 1);
-        MUST(outbox_has_work(w->db, INT64_MAX, &waits, &error));
+        MUST(outbox_has_work(w->db, NULL, INT64_MAX, &waits, &error));
     }
     g_assert_false(waits);
     world_run_until(w, engine, "sent 1", 3);

@@ -50,10 +50,12 @@ static guint try_at(World *w, Leaser *leaser, int64_t now)
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
     g_autoptr(GPtrArray) parcels = g_ptr_array_new();
+    g_autoptr(Rooms) rooms = rooms_new();
+    rooms_add(rooms, "main", 5, 5);
     leaser_wake(leaser);
     MUST(leaser_look(leaser, w->db, now, now, &work, &error));
     DbTransaction *tx = world_begin(w);
-    MUST(leaser_take(leaser, w->db, &tally, 5, now, parcels, &error));
+    MUST(leaser_take(leaser, w->db, &tally, rooms, now, parcels, &error));
     for (guint i = 0; i < parcels->len; i++) {
         Outcome *outcome = g_new0(Outcome, 1);
         outcome->parcel = parcels->pdata[i];
@@ -74,7 +76,7 @@ static bool is_due(World *w, int64_t at)
 {
     int64_t due_at;
     bool single;
-    MUST(outbox_has_work(w->db, at, &single, &error));
+    MUST(outbox_has_work(w->db, NULL, at, &single, &error));
     MUST(delivery_next_due(w->db, w->announcement_id, &due_at, &error));
     return single || (due_at != 0 && due_at <= at);
 }

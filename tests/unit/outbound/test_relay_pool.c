@@ -41,7 +41,7 @@ static Line *next_line(Pool *p)
     relay_pool_retire_all(p->pool);
     relay_pool_tend(p->pool, p->now);
     g_assert_cmpuint(relay_pool_count(p->pool), ==, 0);
-    relay_pool_grow(p->pool, p->now);
+    relay_pool_grow(p->pool, "", p->now);
     return relay_pool_count(p->pool) > 0 ? relay_pool_line(p->pool, 0) : NULL;
 }
 
@@ -78,6 +78,13 @@ static void three_silent_lines_in_a_row_bench_it(Pool *p, gconstpointer data)
     g_assert_null(next_line(p));
 }
 
+static guint room(Pool *p)
+{
+    g_autoptr(Rooms) rooms = rooms_new();
+    relay_pool_rooms(p->pool, p->now, rooms);
+    return rooms_for(rooms, "");
+}
+
 /* A line that is open. */
 static Line *open_line(Pool *p)
 {
@@ -98,16 +105,16 @@ static void a_line_carries_so_many_mails(Pool *p, gconstpointer data)
     (void)data;
     p->world.relay.messages_per_connection = 3;
     Line *line = open_line(p);
-    g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 2);
-    g_assert_cmpuint(line_room(line), ==, 2);
-    line_take(line, p->now);
-    g_assert_cmpuint(line_room(line), ==, 1);
+    g_assert_cmpuint(room(p), ==, 2);
+    g_assert_cmpuint(line_room(line, false), ==, 2);
+    line_take(line, false, p->now);
+    g_assert_cmpuint(line_room(line, false), ==, 1);
     line->taken = 2;
-    g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 1);
+    g_assert_cmpuint(room(p), ==, 1);
     relay_pool_tend(p->pool, p->now);
     g_assert_false(line->retired);
     line->taken = 3;
-    g_assert_cmpuint(line_room(line), ==, 0);
+    g_assert_cmpuint(line_room(line, false), ==, 0);
     relay_pool_tend(p->pool, p->now);
     g_assert_true(line->retired);
 }
@@ -141,8 +148,8 @@ static void each_relay_that_works_gets_lines(Pool *p, gconstpointer data)
     (void)data;
     g_ptr_array_add(p->world.settings.relays, &p->second);
     p->pool = relay_pool_new(&p->world.settings, p->hub);
-    relay_pool_grow(p->pool, p->now);
-    relay_pool_grow(p->pool, p->now);
+    relay_pool_grow(p->pool, "", p->now);
+    relay_pool_grow(p->pool, "", p->now);
     g_assert_cmpuint(relay_pool_count(p->pool), ==, 2);
     g_assert_cmpstr(relay_name(relay_pool_line(p->pool, 0)->relay), ==, "main");
     g_assert_cmpstr(relay_name(relay_pool_line(p->pool, 1)->relay), ==, "second");
@@ -155,11 +162,11 @@ static void a_relay_gets_no_more_than_its_rate(Pool *p, gconstpointer data)
     p->world.relay.rate_per_minute = 60;
     Line *line = open_line(p);
     for (int i = 0; i < 3; i++) {
-        g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 1);
-        line_take(line, p->now);
-        g_assert_cmpuint(relay_pool_room(p->pool, p->now), ==, 0);
-        g_assert_cmpuint(line_room(line), ==, 0);
-        relay_pool_grow(p->pool, p->now);
+        g_assert_cmpuint(room(p), ==, 1);
+        line_take(line, false, p->now);
+        g_assert_cmpuint(room(p), ==, 0);
+        g_assert_cmpuint(line_room(line, false), ==, 0);
+        relay_pool_grow(p->pool, "", p->now);
         g_assert_cmpuint(relay_pool_count(p->pool), ==, 1);
         p->now += SECOND_US;
     }

@@ -399,7 +399,7 @@ static GPtrArray *lease_single(Fixture *f, guint limit, int64_t now)
 {
     GPtrArray *leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
     DbTransaction *tx = begin(f);
-    MUST(outbox_lease(f->db, limit, now, now + 1000, leased, &error));
+    MUST(outbox_lease(f->db, NULL, limit, now, now + 1000, leased, &error));
     MUST(db_commit(&tx, &error));
     return leased;
 }
@@ -429,7 +429,7 @@ static void invariant_2_no_single_mail_to_the_suppressed(Fixture *f, gconstpoint
     g_autoptr(GPtrArray) leased = lease_single(f, 5, 10);
     g_assert_cmpint(leased->len, ==, 0);
     bool waits = true;
-    MUST(outbox_has_work(f->db, INT64_MAX, &waits, &error));
+    MUST(outbox_has_work(f->db, NULL, INT64_MAX, &waits, &error));
     g_assert_false(waits);
 }
 

@@ -316,7 +316,7 @@ static void an_invitation_confirms_by_its_own_address(Import *f, gconstpointer d
     p->terms.kind = CONSENT_INVITED;
     import_good(f, "email;name;language\nanna@example.org;Anna;en\n", NOW);
     g_autoptr(GPtrArray) mails = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
-    IN_TRANSACTION(p, outbox_lease(p->db, 10, NOW, NOW + HOUR_US, mails, &error));
+    IN_TRANSACTION(p, outbox_lease(p->db, NULL, 10, NOW, NOW + HOUR_US, mails, &error));
     g_assert_cmpuint(mails->len, ==, 1);
     const OutboxMail *mail = mails->pdata[0];
     g_assert_cmpstr(mail->template, ==, "confirm");

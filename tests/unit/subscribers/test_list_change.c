@@ -1,6 +1,8 @@
 /* subscribers/list_change: what staff write into a list is checked, all mistakes at once. */
 #include "subscribers/list_change.h"
 
+#include "config/settings.h"
+
 static const struct {
     const char *name, *slug;
     bool good;
@@ -54,15 +56,28 @@ static const struct {
     {"negative rate", {.rate_per_minute = "-1"}, "--rate takes"},
     {"weight", {.weight = "100"}, NULL},
     {"no weight", {.weight = "0"}, "--weight takes a number from 1"},
+    {"relay", {.relay = "second"}, NULL},
+    {"any relay", {.relay = ""}, NULL},
+    {"unknown relay", {.relay = "third"}, "(main, second), not \"third\""},
 };
+
+static GPtrArray *relays(void)
+{
+    static RelaySettings two[] = {{.name = (char *)"main"}, {.name = (char *)"second"}};
+    GPtrArray *array = g_ptr_array_new();
+    g_ptr_array_add(array, &two[0]);
+    g_ptr_array_add(array, &two[1]);
+    return array;
+}
 
 static void fields_are_checked(void)
 {
+    g_autoptr(GPtrArray) known = relays();
     for (gsize i = 0; i < G_N_ELEMENTS(changes); i++) {
         g_test_message("%s", changes[i].name);
         g_autoptr(Problems) problems = problems_new();
         g_autoptr(MailingList) list = list_new("presse", "de", problems);
-        list_apply(list, &changes[i].change, "presse", problems);
+        list_apply(list, &changes[i].change, known, "presse", problems);
         g_assert_cmpuint(problems_count(problems), ==, changes[i].want ? 1 : 0);
         if (changes[i].want)
             g_assert_nonnull(strstr(problems_at(problems, 0)->text, changes[i].want));
@@ -71,11 +86,12 @@ static void fields_are_checked(void)
 
 static void all_mistakes_at_once_and_what_is_good_is_taken(void)
 {
+    g_autoptr(GPtrArray) known = relays();
     g_autoptr(Problems) problems = problems_new();
     g_autoptr(MailingList) list = list_new("presse", "de", problems);
     list_apply(list,
                &(ListChange){.title = "Presse", .joining = "x", .basis = "y", .from_address = "Presse@KREIS.example"},
-               "presse", problems);
+               known, "presse", problems);
     g_assert_cmpuint(problems_count(problems), ==, 2);
     g_assert_cmpstr(list->title, ==, "Presse");
     g_assert_cmpstr(list->from_address, ==, "Presse@kreis.example");

@@ -110,19 +110,24 @@ SELECT id FROM announcement
 -- name: announcement_sending
 SELECT id FROM announcement WHERE state = 'sending' AND finished_at IS NULL ORDER BY coalesce(send_at, 0), id;
 
--- Where its lists differ, the most careful rate and the largest weight hold.
+-- Where its lists differ, the most careful rate and the largest weight hold; a row for each relay that they go by.
 -- name: announcement_lanes
 SELECT announcement.id AS id, announcement.kind AS kind, announcement.urgent AS urgent,
        (SELECT max(list.weight) FROM announcement_list JOIN list ON list.id = announcement_list.list_id
             WHERE announcement_list.announcement_id = announcement.id) AS weight,
-       slowest.id AS list_id, slowest.rate_per_minute AS rate_per_minute
+       slowest.id AS list_id, slowest.rate_per_minute AS rate_per_minute, coalesce(list.relay, '') AS relay,
+       (SELECT count(DISTINCT list.relay) FROM announcement_list JOIN list ON list.id = announcement_list.list_id
+            WHERE announcement_list.announcement_id = announcement.id) AS relays
     FROM announcement
+        LEFT JOIN announcement_list ON announcement_list.announcement_id = announcement.id
+        LEFT JOIN list ON list.id = announcement_list.list_id
         LEFT JOIN list AS slowest ON slowest.id =
             (SELECT list.id FROM announcement_list JOIN list ON list.id = announcement_list.list_id
                 WHERE announcement_list.announcement_id = announcement.id AND list.rate_per_minute > 0
                 ORDER BY list.rate_per_minute, list.id LIMIT 1)
     WHERE announcement.state = 'sending' AND announcement.finished_at IS NULL
-    ORDER BY coalesce(announcement.send_at, 0), announcement.id;
+    GROUP BY announcement.id, slowest.id, list.relay
+    ORDER BY coalesce(announcement.send_at, 0), announcement.id, list.relay;
 
 -- name: announcement_withdrawing
 SELECT id FROM announcement WHERE state = 'cancelled' AND finished_at IS NULL ORDER BY id;

@@ -1,10 +1,10 @@
 -- name: list_insert
 INSERT INTO list (slug, title, description, language, joining, legal_basis,
                   from_name, from_address, sender_address, reply_to,
-                  rate_per_minute, weight, hold_seconds, office_address, contact_address, dkim, created_at)
+                  rate_per_minute, weight, hold_seconds, office_address, contact_address, relay, dkim, created_at)
 VALUES (:slug, :title, :description, :language, :joining, :legal_basis,
         :from_name, :from_address, :sender_address, :reply_to,
-        :rate_per_minute, :weight, :hold_seconds, :office_address, :contact_address, :dkim, :now)
+        :rate_per_minute, :weight, :hold_seconds, :office_address, :contact_address, :relay, :dkim, :now)
 RETURNING id;
 
 -- name: list_update
@@ -12,24 +12,25 @@ UPDATE list
 SET title = :title, description = :description, language = :language, joining = :joining, legal_basis = :legal_basis,
     from_name = :from_name, from_address = :from_address, sender_address = :sender_address, reply_to = :reply_to,
     rate_per_minute = :rate_per_minute, weight = :weight,
-    hold_seconds = :hold_seconds, office_address = :office_address, contact_address = :contact_address, dkim = :dkim
+    hold_seconds = :hold_seconds, office_address = :office_address, contact_address = :contact_address, relay = :relay,
+    dkim = :dkim
 WHERE id = :id;
 
 -- name: list_by_id
 SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
-       rate_per_minute, weight, hold_seconds, office_address, contact_address, dkim
+       rate_per_minute, weight, hold_seconds, office_address, contact_address, relay, dkim
 FROM list
 WHERE id = :id;
 
 -- name: list_by_slug
 SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
-       rate_per_minute, weight, hold_seconds, office_address, contact_address, dkim
+       rate_per_minute, weight, hold_seconds, office_address, contact_address, relay, dkim
 FROM list
 WHERE slug = :slug;
 
 -- name: list_all
 SELECT id, slug, title, description, language, joining, legal_basis, from_name, from_address, sender_address, reply_to,
-       rate_per_minute, weight, hold_seconds, office_address, contact_address, dkim
+       rate_per_minute, weight, hold_seconds, office_address, contact_address, relay, dkim
 FROM list
 ORDER BY slug;
 
@@ -38,3 +39,6 @@ SELECT state, count(*) AS n
 FROM subscription
 WHERE list_id = :list_id
 GROUP BY state;
+
+-- name: list_relays
+SELECT id, slug, relay FROM list WHERE relay <> '' ORDER BY slug;

@@ -12,8 +12,11 @@ SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language
        outbox.data AS data, outbox.attempts AS attempts, subscriber.format AS format,
        CASE WHEN outbox.subscriber_id IS NOT NULL AND subscriber.id IS NULL THEN 1
             ELSE (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) END AS suppressed
-    FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
+    FROM outbox
+        LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
+        LEFT JOIN list ON list.id = outbox.list_id
     WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
+        AND (CAST(:relay AS TEXT) IS NULL OR coalesce(list.relay, '') = CAST(:relay AS TEXT))
     ORDER BY outbox.priority, outbox.at LIMIT CAST(:limit AS BIGINT);
 
 -- name: outbox_standing
@@ -23,8 +26,10 @@ SELECT outbox.id AS id
         AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_hash = subscriber.address_hash);
 
 -- name: outbox_waits
-SELECT id FROM outbox
-    WHERE state IN (0, 1, 2) AND (state = 0 OR (state = 2 AND at <= :now)) LIMIT 1;
+SELECT outbox.id AS id FROM outbox LEFT JOIN list ON list.id = outbox.list_id
+    WHERE outbox.state IN (0, 1, 2) AND (outbox.state = 0 OR (outbox.state = 2 AND outbox.at <= :now))
+        AND (CAST(:relay AS TEXT) IS NULL OR coalesce(list.relay, '') = CAST(:relay AS TEXT))
+    LIMIT 1;
 
 -- name: outbox_record
 SELECT state FROM outbox WHERE id = :id;
