@@ -112,6 +112,14 @@ static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, con
     return false;
 }
 
+/* A relay that we asked for reports (DSN) gives back what we called the mail. */
+static bool find_token_of_report(Finding *finding, const Keyring *keyring, const Dsn *dsn)
+{
+    static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
+    return finding->token_is_quoted = take_token(finding, keyring, dsn->envelope_id, purposes, G_N_ELEMENTS(purposes),
+                                                 "Original-Envelope-Id");
+}
+
 /* The mail a report brings back, or its header, has the token too. */
 static bool find_token_of_returned_mail(Finding *finding, const Keyring *keyring, const Message *message)
 {
@@ -286,7 +294,7 @@ static bool classify_report(Message *message, ReportText *text, const Keyring *k
     finding->family = family_find(message, text);
     if (keyring &&
         !find_token_of_envelope(finding, keyring, message_fields(message), purposes, G_N_ELEMENTS(purposes)) &&
-        !find_token_of_returned_mail(finding, keyring, message))
+        !find_token_of_report(finding, keyring, dsn) && !find_token_of_returned_mail(finding, keyring, message))
         finding_add_evidence(finding, "no signed token, %s return path",
                              finding->is_from_nobody ? "null" : "somebody's");
     return true;

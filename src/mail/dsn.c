@@ -30,6 +30,7 @@ void dsn_free(Dsn *dsn)
     if (!dsn)
         return;
     g_ptr_array_unref(dsn->recipients);
+    g_free(dsn->envelope_id);
     g_free(dsn);
 }
 
@@ -170,6 +171,9 @@ static void take_field(Reader *reader, const char *name, const char *value)
             g_free(now->diagnostic);
             now->diagnostic = encoded_words_decode(behind_type(value));
         }
+    } else if (g_ascii_strcasecmp(name, "Original-Envelope-Id") == 0) {
+        g_free(reader->dsn->envelope_id);
+        reader->dsn->envelope_id = g_strdup(value);
     }
 }
 
@@ -188,6 +192,7 @@ Dsn *dsn_parse(const char *text)
 {
     Dsn *dsn = g_new0(Dsn, 1);
     dsn->recipients = g_ptr_array_new_with_free_func((GDestroyNotify)recipient_free);
+    dsn->envelope_id = g_strdup("");
     Reader reader = {.dsn = dsn};
     g_autoptr(GString) line = g_string_new(NULL);
     while (*text) {

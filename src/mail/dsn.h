@@ -25,6 +25,7 @@ typedef struct DsnRecipient {
 } DsnRecipient;
 
 typedef struct Dsn {
+    char *envelope_id;     /* Original-Envelope-Id: what the sender said as ENVID (RFC 3461); "": none */
     GPtrArray *recipients; /* of DsnRecipient; at most LIMIT_REPORT_RECIPIENTS */
 } Dsn;
 

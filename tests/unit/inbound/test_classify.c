@@ -78,6 +78,7 @@ static const struct {
     {"bounce-without-token.eml", FINDING_BOUNCE_HARD, 0, "ann@example.test", "5.1.1", true, false},
     {"bounce-forged-token.eml", FINDING_BOUNCE_HARD, 0, "ann@example.test", "5.1.1", false, false},
     {"bounce-token-in-message-id.eml", FINDING_BOUNCE_SOFT, 'd', "ann@example.test", "5.7.1", true, false},
+    {"bounce-token-in-envelope-id.eml", FINDING_BOUNCE_SOFT, 'd', "ann@example.test", "5.7.1", true, false},
     {"bounce-token-in-list-unsubscribe.eml", FINDING_BOUNCE_HARD, 'l', "ann@example.test", "5.1.1", true, false},
     /* what somebody forwarded says nothing about the one it was mailed to */
     {"bounce-of-a-forward.eml", FINDING_BOUNCE_HARD, 0, "ann@example.test", "5.1.1", true, false},

@@ -63,6 +63,16 @@ static void test_reports(void)
     }
 }
 
+static void test_envelope_id(void)
+{
+    g_autoptr(Dsn)
+        dsn = dsn_parse("Original-Envelope-ID: dabc\nReporting-MTA: dns; x\n\nFinal-Recipient: rfc822; a@b\n");
+    g_assert_cmpstr(dsn->envelope_id, ==, "dabc");
+    g_assert_cmpuint(dsn->recipients->len, ==, 1);
+    g_autoptr(Dsn) none = dsn_parse("Final-Recipient: rfc822; a@b\n");
+    g_assert_cmpstr(none->envelope_id, ==, "");
+}
+
 static void test_limits(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
@@ -103,6 +113,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dsn/reports", test_reports);
+    g_test_add_func("/dsn/envelope_id", test_envelope_id);
     g_test_add_func("/dsn/limits", test_limits);
     g_test_add_func("/dsn/find_status", test_find_status);
     return g_test_run();
