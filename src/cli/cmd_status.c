@@ -6,6 +6,7 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "cli/command.h"
+#include "cli/held_back.h"
 #include "cli/output.h"
 #include "service/role.h"
 #include "store/role_store.h"
@@ -19,6 +20,7 @@ typedef struct Status {
     GPtrArray *roles;         /* of RoleState */
     GPtrArray *troubles;      /* of Trouble */
     GPtrArray *announcements; /* of StatusAnnouncement */
+    GPtrArray *held_back;     /* of HeldBack */
     GPtrArray *absences;      /* of char *: sentences about roles that should run and do not */
     StatusNumbers numbers;
 } Status;
@@ -28,6 +30,7 @@ static void status_clear(Status *status)
     g_clear_pointer(&status->roles, g_ptr_array_unref);
     g_clear_pointer(&status->troubles, g_ptr_array_unref);
     g_clear_pointer(&status->announcements, g_ptr_array_unref);
+    g_clear_pointer(&status->held_back, g_ptr_array_unref);
     g_clear_pointer(&status->absences, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
@@ -93,7 +96,9 @@ static bool look(Status *status, Db *db, GError **error)
     status->roles = role_all(db, error);
     status->troubles = status->roles ? trouble_all(db, error) : NULL;
     status->announcements = status->troubles ? status_announcements(db, error) : NULL;
-    if (!status->announcements || !status_numbers(db, &status->numbers, error))
+    status->held_back = status->announcements ? held_back(status->settings, db, status->troubles, status->now, error)
+                                              : NULL;
+    if (!status->held_back || !status_numbers(db, &status->numbers, error))
         return false;
     expect_role(status, "send");
     if (status->settings->mailboxes->len > 0)
@@ -170,12 +175,24 @@ static void print_announcements(const Status *status)
     table_print(table);
 }
 
+static void print_held_back(const Status *status)
+{
+    if (status->held_back->len > 0)
+        printf("\nHeld back:\n");
+    for (guint i = 0; i < status->held_back->len; i++) {
+        const HeldBack *held = status->held_back->pdata[i];
+        g_autofree char *subject = output_clean(held->subject), *text = output_clean(held->text);
+        printf("- %s: %s\n", subject, text);
+    }
+}
+
 static void print_text(const Status *status)
 {
     const StatusNumbers *numbers = &status->numbers;
     print_wrong(status);
     print_roles(status);
     print_announcements(status);
+    print_held_back(status);
     printf("\nUncertain whether delivered: %" G_GINT64_FORMAT "; single mails waiting: %" G_GINT64_FORMAT
            "; in the tray for staff: %" G_GINT64_FORMAT "; suppressed addresses: %" G_GINT64_FORMAT "\n",
            numbers->uncertain, numbers->open_single, numbers->tray, numbers->suppressed);
@@ -234,14 +251,25 @@ static json_t *announcements_json(const Status *status)
     return array;
 }
 
+static json_t *held_back_json(const Status *status)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < status->held_back->len; i++) {
+        const HeldBack *held = status->held_back->pdata[i];
+        json_array_append_new(array, json_pack("{s:s, s:o, s:s}", "subject", held->subject, "until",
+                                               json_time(held->until), "text", held->text));
+    }
+    return array;
+}
+
 static void print_json(const Status *status)
 {
     const StatusNumbers *numbers = &status->numbers;
-    json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "good", (int)is_good(status), "roles",
+    json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "good", (int)is_good(status), "roles",
                              roles_json(status), "troubles", troubles_json(status), "announcements",
-                             announcements_json(status), "uncertain", (json_int_t)numbers->uncertain, "single_waiting",
-                             (json_int_t)numbers->open_single, "tray", (json_int_t)numbers->tray, "suppressed",
-                             (json_int_t)numbers->suppressed);
+                             announcements_json(status), "held_back", held_back_json(status), "uncertain",
+                             (json_int_t)numbers->uncertain, "single_waiting", (json_int_t)numbers->open_single, "tray",
+                             (json_int_t)numbers->tray, "suppressed", (json_int_t)numbers->suppressed);
     output_json(root);
 }
 
@@ -276,7 +304,9 @@ const Command command_status = {
     .summary = "what the daemon does, and what is wrong",
     .help =
         "Usage: rundbrief status [--json]\n\n"
-        "Shows what is wrong and what to do about it, the roles, the announcements that wait or are being sent, and\n"
+        "Shows what is wrong and what to do about it, the roles, the announcements that wait or are being sent, what "
+        "is\n"
+        "held back (quiet hours, providers that want mail more slowly, relays that are left alone for a while), and\n"
         "how many deliveries are uncertain, mails wait for staff, addresses are suppressed.\n\n"
         "Ends with 0 when all is well and with 1 when something is wrong: a role that should run does not, or has\n"
         "reported a trouble.\n",

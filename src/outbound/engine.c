@@ -15,6 +15,7 @@
 #include "outbound/mistakes.h"
 #include "outbound/paces.h"
 #include "outbound/relay_pool.h"
+#include "outbound/relay_words.h"
 #include "outbound/settle.h"
 #include "outbound/stock.h"
 #include "outbound/verdict.h"
@@ -232,6 +233,12 @@ static void admit_mistake(Engine *engine, Outcome *outcome, const char *why)
     letter_box_forget(engine->letters, id);
 }
 
+static void complain(Engine *engine, const Outcome *outcome)
+{
+    g_autofree char *words = relay_words_said(&outcome->attempt);
+    paces_complain(engine->paces, parcel_address(outcome->parcel), parcel_id(outcome->parcel), words, clock_now());
+}
+
 static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
 {
     Outcome *outcome = add_outcome(engine, event->owner);
@@ -246,7 +253,7 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
         admit_mistake(engine, outcome, event->attempt.text);
     judge_relay(engine, line, outcome, now);
     if (verdict_is_too_fast(&event->attempt))
-        paces_complain(engine->paces, parcel_address(outcome->parcel), parcel_id(outcome->parcel), clock_now());
+        complain(engine, outcome);
     engine->tally[outcome->verdict]++;
 }
 

@@ -13,6 +13,8 @@
 
 typedef struct Entry {
     Pace pace;
+    int64_t since;     /* slowed, that is */
+    char because[200]; /* the words that slowed it */
     bool is_news;
 } Entry;
 
@@ -78,6 +80,8 @@ static bool load(Paces *paces, Db *db, GError **error)
         Entry *entry = entry_of_provider(paces, row->provider);
         entry->pace.learned = row->per_minute;
         entry->pace.faster_at = row->until;
+        entry->since = row->since;
+        g_strlcpy(entry->because, row->because, sizeof entry->because);
         paces->slowed++;
     }
     return known != NULL;
@@ -132,12 +136,17 @@ static void note_news(Paces *paces, Entry *entry, bool was_slowed)
     paces->slowed += (entry->pace.learned > 0) - was_slowed;
 }
 
-void paces_complain(Paces *paces, const char *address, int64_t whom, int64_t now)
+void paces_complain(Paces *paces, const char *address, int64_t whom, const char *words, int64_t now)
 {
     Entry *entry = entry_of(paces, address);
     bool was_slowed = entry->pace.learned > 0;
-    if (pace_complain(&entry->pace, whom, now))
-        note_news(paces, entry, was_slowed);
+    if (!pace_complain(&entry->pace, whom, now))
+        return;
+    if (!was_slowed)
+        entry->since = now;
+    g_autofree char *valid = g_utf8_make_valid(words, MIN(strlen(words), sizeof entry->because - 4));
+    g_strlcpy(entry->because, valid, sizeof entry->because);
+    note_news(paces, entry, was_slowed);
 }
 
 void paces_tend(Paces *paces, int64_t now)
@@ -175,8 +184,12 @@ bool paces_tell(const Paces *paces, Db *db, GError **error)
         return true;
     g_hash_table_iter_init(&iter, paces->by_provider);
     while (g_hash_table_iter_next(&iter, &provider, &data)) {
-        const Entry *entry = data;
-        const ProviderPace row = {provider, entry->pace.learned, entry->pace.faster_at};
+        Entry *entry = data;
+        const ProviderPace row = {.provider = provider,
+                                  .per_minute = entry->pace.learned,
+                                  .until = entry->pace.faster_at,
+                                  .since = entry->since,
+                                  .because = entry->because};
         if (entry->is_news &&
             !(row.per_minute > 0 ? provider_pace_set(db, &row, error) : provider_pace_forget(db, provider, error)))
             return false;

@@ -19,8 +19,8 @@ void paces_reload(Paces *paces, const Settings *settings);
 /** As pace_ask(), for the provider of that address. */
 int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now);
 
-/** As pace_complain(). */
-void paces_complain(Paces *paces, const char *address, int64_t whom, int64_t now);
+/** As pace_complain(). words: what the provider said, as staff may read it. */
+void paces_complain(Paces *paces, const char *address, int64_t whom, const char *words, int64_t now);
 
 /** Time passes: they go faster again, one after the other. */
 void paces_tend(Paces *paces, int64_t now);

@@ -501,15 +501,21 @@ bool relay_pool_has_news(const RelayPool *pool)
     return false;
 }
 
+static bool tell_of(const Relay *relay, Db *db, int64_t now, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("relay %s", relay->settings->name);
+    int64_t pause_us = relay->benched_until - clock_monotonic();
+    if (!relay->trouble)
+        return trouble_clear(db, subject, error);
+    return trouble_set(db, subject, "send", relay->trouble, now, error) &&
+           trouble_left_alone(db, subject, pause_us > 0 ? now + pause_us : 0, error);
+}
+
 bool relay_pool_tell(RelayPool *pool, Db *db, int64_t now, GError **error)
 {
     for (guint i = 0; i < pool->relays->len; i++) {
         const Relay *relay = pool->relays->pdata[i];
-        g_autofree char *subject = g_strdup_printf("relay %s", relay->settings->name);
-        if (!relay->has_news)
-            continue;
-        if (!(relay->trouble ? trouble_set(db, subject, "send", relay->trouble, now, error)
-                             : trouble_clear(db, subject, error)))
+        if (relay->has_news && !tell_of(relay, db, now, error))
             return false;
     }
     return true;

@@ -28,7 +28,7 @@ static char *without_names(const char *text)
     return g_string_free(g_steal_pointer(&clean), FALSE);
 }
 
-static char *reason(const Attempt *attempt)
+char *relay_words_said(const Attempt *attempt)
 {
     g_autofree char *text = without_names(attempt->text);
     g_autoptr(GString) said = g_string_new(NULL);
@@ -76,14 +76,14 @@ static const char *advice(const RelaySettings *relay, const Attempt *attempt)
 
 char *relay_words_failed(const RelaySettings *relay, const Attempt *attempt)
 {
-    g_autofree char *who = place(relay), *why = reason(attempt);
+    g_autofree char *who = place(relay), *why = relay_words_said(attempt);
     return g_strdup_printf("%s %s. Mails wait meanwhile, none is lost. The reason: %s", who, advice(relay, attempt),
                            why);
 }
 
 char *relay_words_refuses(const RelaySettings *relay, guint recipients, const Attempt *attempt)
 {
-    g_autofree char *who = place(relay), *why = reason(attempt);
+    g_autofree char *who = place(relay), *why = relay_words_said(attempt);
     return g_strdup_printf(
         "%s has refused the last %u recipients one after the other and accepted none since. Ask its "
         "administrator whether it forwards mail for us. Until it accepts one, nobody else fails. The "

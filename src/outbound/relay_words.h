@@ -4,6 +4,9 @@
 #include "config/settings.h"
 #include "model/attempt.h"
 
+/** "451 4.7.1 slow down": what a server said to it. Caller frees. */
+char *relay_words_said(const Attempt *attempt);
+
 /** The relay, or our standing with it, failed. Caller frees. */
 char *relay_words_failed(const RelaySettings *relay, const Attempt *attempt);
 

@@ -5,6 +5,7 @@ static void pace_free(gpointer data)
 {
     ProviderPace *pace = data;
     g_free(pace->provider);
+    g_free(pace->because);
     g_free(pace);
 }
 
@@ -15,8 +16,11 @@ GPtrArray *provider_paces(Db *db, GError **error)
     g_autoptr(DbQuery) query = db_query(db, SQL_PROVIDER_PACES);
     while ((step = db_step(query, error)) == DB_ROW) {
         ProviderPace *pace = g_new0(ProviderPace, 1);
-        *pace = (ProviderPace){g_strdup(db_text(query, "provider")), db_int64(query, "per_minute"),
-                               db_int64(query, "until")};
+        *pace = (ProviderPace){.provider = g_strdup(db_text(query, "provider")),
+                               .per_minute = db_int64(query, "per_minute"),
+                               .until = db_int64(query, "until"),
+                               .since = db_int64(query, "since"),
+                               .because = g_strdup(db_text(query, "because"))};
         g_ptr_array_add(paces, pace);
     }
     return step == DB_DONE ? g_steal_pointer(&paces) : NULL;
@@ -28,6 +32,8 @@ bool provider_pace_set(Db *db, const ProviderPace *pace, GError **error)
     db_bind_text(query, "provider", pace->provider);
     db_bind_int64(query, "per_minute", pace->per_minute);
     db_bind_int64(query, "until", pace->until);
+    db_bind_int64(query, "since", pace->since);
+    db_bind_text(query, "because", pace->because);
     return db_run(query, error);
 }
 

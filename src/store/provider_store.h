@@ -6,6 +6,8 @@ typedef struct ProviderPace {
     char *provider; /* as model/provider.h names it, or a domain */
     int64_t per_minute;
     int64_t until; /* then it may be faster again */
+    int64_t since;
+    char *because; /* what it said */
 } ProviderPace;
 
 /** Of ProviderPace, by name; the array owns them. NULL and error. Caller unrefs. */

@@ -24,6 +24,14 @@ bool trouble_set(Db *db, const char *subject, const char *role, const char *text
     return db_run(query, error);
 }
 
+bool trouble_left_alone(Db *db, const char *subject, int64_t until, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_TROUBLE_LEFT_ALONE);
+    db_bind_text(query, "subject", subject);
+    db_bind_int64(query, "until", until);
+    return db_run(query, error);
+}
+
 bool trouble_clear(Db *db, const char *subject, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_TROUBLE_CLEAR);
@@ -82,6 +90,7 @@ GPtrArray *trouble_all(Db *db, GError **error)
         trouble->subject = g_strdup(db_text(query, "subject"));
         trouble->role = g_strdup(db_text(query, "role"));
         trouble->since = db_int64(query, "since");
+        trouble->until = db_int64(query, "until");
         trouble->text = g_strdup(db_text(query, "text"));
         g_ptr_array_add(troubles, trouble);
     }

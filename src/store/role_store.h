@@ -8,6 +8,8 @@ bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const 
 
 /** Tells or updates a trouble; `since` stays that of its first telling. The text says what is wrong and what to do. */
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error);
+/** What a trouble is about is left alone until then. */
+bool trouble_left_alone(Db *db, const char *subject, int64_t until, GError **error);
 /** The trouble is over; one that is not there is no error. */
 bool trouble_clear(Db *db, const char *subject, GError **error);
 /** Clears all that a role has told. */
@@ -25,6 +27,7 @@ typedef struct Trouble {
     char *subject; /* "relay main" */
     char *role;
     int64_t since;
+    int64_t until; /* left alone so long; 0: not */
     char *text;
 } Trouble;
 

@@ -235,6 +235,7 @@ static void invariant_5_relay_that_is_down(World *w, gconstpointer data)
     const Trouble *trouble = troubles->pdata[0];
     g_assert_cmpstr(trouble->subject, ==, "relay main");
     g_assert_nonnull(strstr(trouble->text, "site.bounce_address"));
+    g_assert_cmpint(trouble->until, >, clock_now());
     g_assert_nonnull(strstr(trouble->text, "who are you"));
     g_assert_cmpint(port, ==, w->relay.port);
     world_run_until(w, engine, "sent 1", 12);

@@ -33,6 +33,8 @@ static void only_that_provider_is_slowed(World *w, gconstpointer data)
     const ProviderPace *pace = paces->pdata[0];
     g_assert_cmpstr(pace->provider, ==, "gmx");
     g_assert_cmpint(pace->until, >, clock_now());
+    g_assert_cmpint(pace->since, <=, clock_now());
+    g_assert_nonnull(strstr(data, pace->because)); /* its words */
     g_autofree char *summary = engine_summary(engine);
     g_assert_nonnull(strstr(summary, "want mail more slowly"));
 }

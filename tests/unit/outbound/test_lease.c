@@ -259,7 +259,7 @@ static void what_was_learned_stays(World *w, gconstpointer data)
         if (sender == 0) {
             paces_ask(paces, "a@gmx.de", false, now);
             for (int whom = 1; whom <= 3; whom++)
-                paces_complain(paces, "a@gmx.de", whom, now);
+                paces_complain(paces, "a@gmx.de", whom, "450 4.7.1 slow down", now);
         } else {
             for (int i = 1; paces_slowed(paces) > 0; i++)
                 paces_tend(paces, now + i * HOUR_US);

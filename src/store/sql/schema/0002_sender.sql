@@ -15,11 +15,15 @@ ALTER TABLE announcement ADD COLUMN pause_reason TEXT NOT NULL DEFAULT ''; -- wh
 -- What a soft bounce of a day says against the address (subscribers/bounce_policy.h). Rows of before are full days.
 ALTER TABLE soft_bounce ADD COLUMN points INTEGER NOT NULL DEFAULT 10;
 
+ALTER TABLE trouble ADD COLUMN until @INT64@; -- what is in trouble is left alone so long; NULL: it is not left alone
+
 -- What was learned about how fast a provider takes mail; it survives a restart.
 CREATE TABLE provider_pace (
     provider   TEXT PRIMARY KEY,                  -- model/provider.h
     per_minute INTEGER NOT NULL,
-    until      @INT64@ NOT NULL                   -- from then on faster again
+    until      @INT64@ NOT NULL,                  -- from then on faster again
+    since      @INT64@ NOT NULL,
+    because    TEXT NOT NULL                      -- what it said
 ) @TABLE@;
 
 -- What staff see of a mail that came back, and what they have decided about it.

@@ -12,6 +12,9 @@ SELECT name, pid, started_at, beat_at, summary FROM role ORDER BY name;
 INSERT INTO trouble (subject, role, since, text) VALUES (:subject, :role, :now, :text)
     ON CONFLICT (subject) DO UPDATE SET role = excluded.role, text = excluded.text;
 
+-- name: trouble_left_alone
+UPDATE trouble SET until = :until WHERE subject = :subject;
+
 -- name: trouble_clear
 DELETE FROM trouble WHERE subject = :subject;
 
@@ -19,4 +22,4 @@ DELETE FROM trouble WHERE subject = :subject;
 DELETE FROM trouble WHERE role = :role;
 
 -- name: trouble_all
-SELECT subject, role, since, text FROM trouble ORDER BY since, subject;
+SELECT subject, role, since, text, coalesce(until, 0) AS until FROM trouble ORDER BY since, subject;
