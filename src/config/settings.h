@@ -117,6 +117,7 @@ typedef struct PatienceSettings {
 
 typedef struct SendingSettings {
     int64_t late_hours; /* what should have gone out longer ago waits for staff */
+    bool mx_lookup;     /* find a domain's provider by its MX records */
 } SendingSettings;
 
 /* What happens to a mail when nobody knows whether the relay took it. */

@@ -171,7 +171,8 @@ static const Setting providers[] = {
     {"name", SETTING_HOST, AT(ProviderSettings, name), .required = true, .example = "gmx",
      .help =
          "A provider with all its domains: apple, freenet, gmx (with WEB.DE), google, ionos, mailbox.org, microsoft, "
-         "posteo, proton, t-online, vodafone, yahoo. Or the domain of any other, or of one of these."},
+         "posteo, proton, t-online, vodafone, yahoo. Or the domain of any other, or of one of these; or, with "
+         "sending.mx_lookup, the host that takes the mail of many domains."},
     {"rate_per_minute", SETTING_NUMBER, AT(ProviderSettings, rate_per_minute), .unit = "mails", .min = 1,
      .max = 1000000, .number = 600, .help = "So many of its people's mails in a minute at most."},
     {0},
@@ -217,6 +218,11 @@ static const Setting sending[] = {
     {"late_hours", SETTING_NUMBER, AT(SendingSettings, late_hours), .unit = "hours", .min = 1, .max = 720, .number = 6,
      .help = "An announcement that should have gone out longer ago, because the daemon was not running, is paused, and "
              "staff are asked."},
+    {"mx_lookup", SETTING_YES_NO, AT(SendingSettings, mx_lookup),
+     .help =
+         "Whether to find out by MX records (see dns) which domains have one provider: what it says of our pace then "
+         "holds for all of them. Looking up holds up no mail. Without, a table of the large providers' own domains "
+         "has to do, and any other domain is its own provider."},
     {0},
 };
 

@@ -67,3 +67,44 @@ const char *provider_of_domain(const char *domain)
             return domains[i].provider;
     return NULL;
 }
+
+/* Hosts below these names take mail for many domains. */
+static const struct {
+    const char *below;
+    const char *provider;
+} exchangers[] = {
+    {"google.com", "google"},
+    {"googlemail.com", "google"},
+    {"outlook.com", "microsoft"},
+    {"mx.microsoft", "microsoft"},
+    {"hotmail.com", "microsoft"},
+    {"gmx.net", "gmx"},
+    {"web.de", "gmx"},
+    {"mail.com", "gmx"},
+    {"kundenserver.de", "ionos"},
+    {"ionos.de", "ionos"},
+    {"ionos.com", "ionos"},
+    {"1and1.com", "ionos"},
+    {"t-online.de", "t-online"},
+    {"yahoodns.net", "yahoo"},
+    {"icloud.com", "apple"},
+    {"apple.com", "apple"},
+    {"freenet.de", "freenet"},
+    {"vodafonemail.de", "vodafone"},
+    {"vodafone-ip.de", "vodafone"},
+    {"protonmail.ch", "proton"},
+    {"posteo.de", "posteo"},
+    {"mailbox.org", "mailbox.org"},
+};
+
+const char *provider_of_exchanger(const char *host)
+{
+    gsize length = strlen(host);
+    for (gsize i = 0; i < G_N_ELEMENTS(exchangers); i++) {
+        gsize below = strlen(exchangers[i].below);
+        if (length > below + 1 && host[length - below - 1] == '.' &&
+            g_ascii_strcasecmp(host + length - below, exchangers[i].below) == 0)
+            return exchangers[i].provider;
+    }
+    return NULL;
+}

@@ -4,3 +4,6 @@
 
 /** "gmx", "google", "t-online"; NULL: none that we know. domain: small letters, A-labels. Lives for ever. */
 const char *provider_of_domain(const char *domain);
+
+/** The same by the name of a mail exchanger of theirs: "aspmx.l.google.com". */
+const char *provider_of_exchanger(const char *host);

@@ -80,7 +80,8 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
     take_rules(engine, settings);
     if ((engine->lock = store_lock(&settings->store, "send", "sender", error)) < 0 ||
         !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
-        !(engine->mistakes = mistakes_new(db, error)) || !(engine->paces = paces_new(settings, db, error)) ||
+        !(engine->mistakes = mistakes_new(db, error)) ||
+        !(engine->paces = paces_new(settings, db, link_hub_waiter(engine->hub), error)) ||
         !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;
@@ -111,10 +112,10 @@ void engine_free(Engine *engine)
     forget_parcels_in_dialogues(engine);
     relay_pool_free(engine->pool);
     rooms_free(engine->rooms);
-    link_hub_free(engine->hub);
-    letter_box_free(engine->letters);
     leaser_free(engine->leaser);
     paces_free(engine->paces);
+    link_hub_free(engine->hub);
+    letter_box_free(engine->letters);
     mistakes_free(engine->mistakes);
     g_ptr_array_unref(engine->outcomes);
     g_ptr_array_unref(engine->ready);
@@ -155,15 +156,14 @@ bool engine_finished(const Engine *engine)
 
 bool engine_reload(Engine *engine, const Settings *settings, GError **error)
 {
-    LetterBox *letters = letter_box_new(settings, engine->keyring, error);
-    if (!letters)
+    g_autoptr(LetterBox) letters = letter_box_new(settings, engine->keyring, error);
+    if (!letters || !paces_reload(engine->paces, settings, error))
         return false;
     letter_box_free(engine->letters);
-    engine->letters = letters;
+    engine->letters = g_steal_pointer(&letters);
     take_rules(engine, settings);
     engine->quiet_look_at = 0;
     relay_pool_reload(engine->pool, settings);
-    paces_reload(engine->paces, settings);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "model/provider.h"
+#include "outbound/mx_map.h"
 #include "outbound/pace.h"
 #include "store/provider_store.h"
 
@@ -19,10 +20,13 @@ typedef struct Entry {
 } Entry;
 
 struct Paces {
+    Db *db;
+    Waiter *waiter;
+    MxMap *map;
     GHashTable *by_domain;   /* char * -> Entry *, of by_provider */
     GHashTable *by_provider; /* char * -> Entry * */
     guint slowed, news;      /* so many entries are that */
-    int64_t tended_at;
+    int64_t tended_at, forgot_at;
 };
 
 /* ---- finding ----------------------------------------------------------------------------------------------------- */
@@ -52,7 +56,7 @@ static void forget_domains(Paces *paces)
 }
 
 /* A domain that belongs to no provider we know is its own. */
-static Entry *entry_of(Paces *paces, const char *address)
+static Entry *entry_of(Paces *paces, const char *address, int64_t now)
 {
     char domain[LIMIT_ADDRESS_BYTES + 1];
     const char *at = strrchr(address, '@');
@@ -64,8 +68,7 @@ static Entry *entry_of(Paces *paces, const char *address)
         return entry;
     if (g_hash_table_size(paces->by_domain) >= DOMAINS)
         forget_domains(paces);
-    const char *provider = provider_of_domain(domain);
-    entry = entry_of_provider(paces, provider ? provider : domain);
+    entry = entry_of_provider(paces, mx_map_provider(paces->map, domain, now));
     g_hash_table_insert(paces->by_domain, g_strdup(domain), entry);
     return entry;
 }
@@ -87,14 +90,15 @@ static bool load(Paces *paces, Db *db, GError **error)
     return known != NULL;
 }
 
-Paces *paces_new(const Settings *settings, Db *db, GError **error)
+Paces *paces_new(const Settings *settings, Db *db, Waiter *waiter, GError **error)
 {
     g_autoptr(Paces) paces = g_new0(Paces, 1);
+    paces->db = db;
+    paces->waiter = waiter;
     paces->by_domain = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     paces->by_provider = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    if (!load(paces, db, error))
+    if (!load(paces, db, error) || !paces_reload(paces, settings, error))
         return NULL;
-    paces_reload(paces, settings);
     return g_steal_pointer(&paces);
 }
 
@@ -102,12 +106,19 @@ void paces_free(Paces *paces)
 {
     if (!paces)
         return;
+    mx_map_free(paces->map);
     g_hash_table_unref(paces->by_domain);
     g_hash_table_unref(paces->by_provider);
     g_free(paces);
 }
 
-void paces_reload(Paces *paces, const Settings *settings)
+static void learn(void *keeper, const char *domain, const char *provider)
+{
+    Paces *paces = keeper;
+    g_hash_table_replace(paces->by_domain, g_strdup(domain), entry_of_provider(paces, provider));
+}
+
+static void fix_rates(Paces *paces, const Settings *settings)
 {
     GHashTableIter iter;
     gpointer entry;
@@ -122,11 +133,23 @@ void paces_reload(Paces *paces, const Settings *settings)
     }
 }
 
+bool paces_reload(Paces *paces, const Settings *settings, GError **error)
+{
+    MxMap *map = mx_map_new(settings, paces->db, paces->waiter, learn, paces, error);
+    if (!map)
+        return false;
+    mx_map_free(paces->map);
+    paces->map = map;
+    forget_domains(paces);
+    fix_rates(paces, settings);
+    return true;
+}
+
 /* ---- the pace ---------------------------------------------------------------------------------------------------- */
 
 int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now)
 {
-    return pace_ask(&entry_of(paces, address)->pace, has_waited, now);
+    return pace_ask(&entry_of(paces, address, now)->pace, has_waited, now);
 }
 
 static void note_news(Paces *paces, Entry *entry, bool was_slowed)
@@ -138,7 +161,7 @@ static void note_news(Paces *paces, Entry *entry, bool was_slowed)
 
 void paces_complain(Paces *paces, const char *address, int64_t whom, const char *words, int64_t now)
 {
-    Entry *entry = entry_of(paces, address);
+    Entry *entry = entry_of(paces, address, now);
     bool was_slowed = entry->pace.learned > 0;
     if (!pace_complain(&entry->pace, whom, now))
         return;
@@ -149,10 +172,21 @@ void paces_complain(Paces *paces, const char *address, int64_t whom, const char 
     note_news(paces, entry, was_slowed);
 }
 
+/* What a domain's MX said is looked at anew each day, and asked anew when it is old. */
+static void tend_map(Paces *paces, int64_t now)
+{
+    mx_map_tend(paces->map, now);
+    if (ABS(now - paces->forgot_at) < DAY_US)
+        return;
+    paces->forgot_at = now;
+    forget_domains(paces);
+}
+
 void paces_tend(Paces *paces, int64_t now)
 {
     GHashTableIter iter;
     gpointer data;
+    tend_map(paces, now);
     if (paces->slowed == 0 || ABS(now - paces->tended_at) < SECOND_US)
         return;
     paces->tended_at = now;
@@ -173,13 +207,15 @@ guint paces_slowed(const Paces *paces)
 
 bool paces_have_news(const Paces *paces)
 {
-    return paces->news > 0;
+    return paces->news > 0 || mx_map_has_news(paces->map);
 }
 
 bool paces_tell(const Paces *paces, Db *db, GError **error)
 {
     GHashTableIter iter;
     gpointer provider, data;
+    if (!mx_map_tell(paces->map, db, error))
+        return false;
     if (paces->news == 0)
         return true;
     g_hash_table_iter_init(&iter, paces->by_provider);
@@ -201,6 +237,7 @@ void paces_told(Paces *paces)
 {
     GHashTableIter iter;
     gpointer data;
+    mx_map_told(paces->map);
     if (paces->news == 0)
         return;
     g_hash_table_iter_init(&iter, paces->by_provider);

@@ -4,17 +4,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/waiter.h"
 #include "config/settings.h"
 #include "store/db.h"
 
 typedef struct Paces Paces;
 
-/** Begins with what an earlier sender learned. NULL and error. */
-Paces *paces_new(const Settings *settings, Db *db, GError **error);
+/** Begins with what an earlier sender learned. waiter: for mx_map.h. NULL and error. */
+Paces *paces_new(const Settings *settings, Db *db, Waiter *waiter, GError **error);
 void paces_free(Paces *paces); /* NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Paces, paces_free)
 
-void paces_reload(Paces *paces, const Settings *settings);
+/** On failure the old ones stay. */
+bool paces_reload(Paces *paces, const Settings *settings, GError **error);
 
 /** As pace_ask(), for the provider of that address. */
 int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now);

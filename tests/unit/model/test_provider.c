@@ -33,9 +33,31 @@ static void domains(void)
     }
 }
 
+static const struct {
+    const char *host, *provider;
+} exchangers[] = {
+    {"aspmx.l.google.com", "google"},
+    {"kreis-example.mail.protection.outlook.com", "microsoft"},
+    {"MX00.Kundenserver.DE", "ionos"},
+    {"mx01.t-online.de", "t-online"},
+    {"t-online.de", NULL}, /* a domain, no host of theirs */
+    {"mx.nott-online.de", NULL},
+    {"mx.kreis.example", NULL},
+    {"", NULL},
+};
+
+static void by_exchanger(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(exchangers); i++) {
+        g_test_message("%s", exchangers[i].host);
+        g_assert_cmpstr(provider_of_exchanger(exchangers[i].host), ==, exchangers[i].provider);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/provider/domains", domains);
+    g_test_add_func("/provider/by_exchanger", by_exchanger);
     return g_test_run();
 }

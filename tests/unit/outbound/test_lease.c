@@ -235,7 +235,7 @@ static void a_slow_provider_is_overtaken(World *w, gconstpointer data)
     (void)data;
     ProviderSettings gmx = {.name = (char *)"web.de", .rate_per_minute = 60};
     g_ptr_array_add(w->settings.providers, &gmx);
-    g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL);
+    g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL, NULL);
     g_autoptr(Leaser) leaser = leaser_new(paces);
     world_announce(w,
                    (const char *const[]){"1@gmx.de", "2@GMX.de", "3@web.de", "4@gmx.de", "5@x.test", "6@x.test", NULL});
@@ -254,7 +254,7 @@ static void what_was_learned_stays(World *w, gconstpointer data)
     (void)data;
     const int64_t now = HOUR_US;
     for (int sender = 0; sender < 2; sender++) {
-        g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL);
+        g_autoptr(Paces) paces = paces_new(&w->settings, w->db, NULL, NULL);
         g_assert_cmpuint(paces_slowed(paces), ==, sender);
         if (sender == 0) {
             paces_ask(paces, "a@gmx.de", false, now);
@@ -271,7 +271,7 @@ static void what_was_learned_stays(World *w, gconstpointer data)
         paces_told(paces);
         g_assert_false(paces_have_news(paces));
     }
-    g_autoptr(Paces) third = paces_new(&w->settings, w->db, NULL);
+    g_autoptr(Paces) third = paces_new(&w->settings, w->db, NULL, NULL);
     g_assert_cmpuint(paces_slowed(third), ==, 0);
 }
 

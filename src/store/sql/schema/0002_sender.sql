@@ -66,7 +66,7 @@ CREATE INDEX rsvp_subscriber ON rsvp (subscriber_id);
 -- Which provider takes the mail of a domain, as DNS said.
 CREATE TABLE domain_provider (
     domain    TEXT PRIMARY KEY,
-    provider  TEXT NOT NULL,                      -- empty: none that we know
+    provider  TEXT NOT NULL,                      -- model/provider.h, or the host that takes it; empty: nobody else does
     looked_at @INT64@ NOT NULL
 ) @TABLE@;
 
