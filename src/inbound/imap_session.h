@@ -46,12 +46,12 @@ bool imap_session_find(ImapSession *session, const char *message_id, GArray *uid
 bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GString *ret_bytes, bool *ret_found,
                         GError **error);
 
-/** Moves mails (uint32_t) to a folder; those that are not there any more are passed over. A server without MOVE copies
- * them and marks the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to expunge, as
- * an expunge of its would take other people's marked mails with it. */
+/** Moves mails (uint32_t, ascending) to a folder; those that are not there any more are passed over. A server without
+ * MOVE copies them and marks the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to
+ * expunge, as an expunge of its would take other people's marked mails with it. */
 bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error);
 
-/** Deletes mails of the open folder for good. A server without UIDPLUS only marks them: see above. */
+/** Deletes mails (likewise) of the open folder for good. A server without UIDPLUS only marks them: see above. */
 bool imap_session_delete(ImapSession *session, const GArray *uids, GError **error);
 
 /** Asks for news; for servers without IDLE. */

@@ -19,6 +19,7 @@
 #define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
+#define MOVE_BATCH    500              /* mails in one MOVE: servers look through the whole folder for each */
 #define TOKEN_LOOK    (SECOND_US / 10)
 #define FILING_RETRY  (60 * MINUTE_US)
 #define PATIENCE      3 /* tries that failed at one mail, by its fault, before it is read over */
@@ -51,6 +52,7 @@ struct Mailbox {
     bool troubled;       /* has a trouble row */
     uint32_t stuck_uid;  /* the mail at which the last session died */
     guint stuck_times;
+    guint unmoved; /* read by this session and not moved yet, about */
     int64_t count_read;
     TokenSource *tokens; /* NULL: it has a password */
     Filing *filing;
@@ -107,7 +109,8 @@ static const char *advice(const Mailbox *box, const GError *trouble)
         return box->tokens ? "Check user of this mailbox in rundbrief.conf, and what its token_command brings."
                            : "Check user and password_file of this mailbox in rundbrief.conf.";
     case IMAP_ERROR_FOLDER:
-        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf.";
+        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf; some servers "
+               "want names such as INBOX.Tray.";
     case IMAP_ERROR_REFUSED:
     case IMAP_ERROR_LINE:
         return "Trying again; if it stays so, ask whoever runs the mail server.";
@@ -320,6 +323,7 @@ static bool read_batch(Mailbox *box, GError **error)
             return false;
         box->cursor = uid;
         box->next++;
+        box->unmoved++;
     }
     return true;
 }
@@ -365,10 +369,12 @@ static bool move_committed(Mailbox *box, GError **error)
 {
     for (;;) {
         g_autoptr(GPtrArray) moves = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_move_free);
-        if (!inbox_unmoved(box->db, box->own->name, box->uidvalidity, MAILBOX_BATCH, moves, error))
+        if (!inbox_unmoved(box->db, box->own->name, box->uidvalidity, MOVE_BATCH, moves, error))
             return false;
-        if (moves->len == 0)
+        if (moves->len == 0) {
+            box->unmoved = 0;
             return true;
+        }
         for (guint i = 0; i < moves->len; i++) {
             const InboxMove *move = g_ptr_array_index(moves, i);
             if (is_first_of_its_folder(moves, i) && !move_to(box, moves, move->folder, error))
@@ -440,7 +446,10 @@ static bool drain_step(Mailbox *box, GError **error)
     }
     if (box->uids->len == 0)
         return nothing_new(box, error);
-    return read_batch(box, error) && move_committed(box, error);
+    if (!read_batch(box, error))
+        return false;
+    bool may_wait = box->next < box->uids->len && box->unmoved < MOVE_BATCH;
+    return may_wait || move_committed(box, error);
 }
 
 /* ---- wait, pause ------------------------------------------------------------------------------------------------- */

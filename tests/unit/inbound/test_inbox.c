@@ -127,7 +127,7 @@ static void expect_trouble(Server *s, const char *words)
     g_test_message("trouble: %s", text);
     if (*words)
         g_assert_nonnull(strstr(text, words));
-    else
+    else if (!strstr(text, "Connection refused")) /* the engine may find the server gone before we do */
         g_assert_cmpstr(text, ==, "");
 }
 
