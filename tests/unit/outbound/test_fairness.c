@@ -1,4 +1,5 @@
 /* outbound/: a provider that says we are too fast is given its mail more slowly, and nobody else is. */
+#include "../net/fake_dns.h"
 #include "engine_fixture.h"
 #include "store/provider_store.h"
 
@@ -39,6 +40,31 @@ static void only_that_provider_is_slowed(World *w, gconstpointer data)
     g_assert_nonnull(strstr(summary, "want mail more slowly"));
 }
 
+/* Looked up beside the sending, and written down. */
+static void what_mx_records_say_is_kept(World *w, gconstpointer data)
+{
+    (void)data;
+    FakeDns dns;
+    DomainProvider *row = NULL;
+    fake_dns_start(&dns, "klinik.example MX 10 aspmx.l.google.com\n");
+    w->settings.sending.mx_lookup = true;
+    w->settings.dns = (DnsSettings){(char *)"127.0.0.1", dns.port};
+    world_announce(w, WORDS("a@klinik.example", "b@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 2", 5);
+    for (int i = 0; i < 100 && !row; i++) {
+        MUST(engine_turn(engine, 20, &error));
+        MUST(domain_provider_find(w->db, "klinik.example", &row, &error));
+    }
+    g_assert_nonnull(row);
+    g_assert_cmpstr(row->provider, ==, "google");
+    MUST(engine_reload(engine, &w->settings, &error));
+    MUST(engine_turn(engine, 20, &error));
+    domain_provider_free(row);
+    fake_dns_stop(&dns);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -49,5 +75,7 @@ int main(int argc, char **argv)
                only_that_provider_is_slowed, world_tear_down);
     g_test_add("/fairness/leaving_because_we_are_too_fast", World, "rcpt *@web.de once 421 4.7.28 unusual rate of mail",
                world_set_up, only_that_provider_is_slowed, world_tear_down);
+    g_test_add("/fairness/what_mx_records_say_is_kept", World, NULL, world_set_up, what_mx_records_say_is_kept,
+               world_tear_down);
     return g_test_run();
 }
