@@ -98,6 +98,7 @@ $(PRELOADS): $(B)/tests/fake/%.so: tests/fake/preload/%.c $(B)/flags
 
 export RUNDBRIEF = $(abspath $(BIN))
 export BUILD     = $(abspath $(B))
+export TMPDIR   ?= $(shell tests/tmpdir)
 check:                          ## install what is missing, build, pass every test
 	@tests/deps build demo test
 	@$(MAKE) check-tap

@@ -29,7 +29,7 @@ end() {
     rm -rf "$work"
     [ "$tests_failed" = 0 ] || exit 1
 }
-work=$(mktemp -d /tmp/rundbrief-test.XXXXXX)
+work=$(mktemp -d "${TMPDIR:-/tmp}/rundbrief-test.XXXXXX")
 trap end EXIT
 trap 'exit 130' INT TERM
 
