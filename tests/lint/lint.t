@@ -24,8 +24,13 @@ banned_first() { # the ban list works: a file that uses one of the functions mus
     done
     grep -q -- '-include src/base/banned.h' Makefile
 }
+scripts_run() { # prove stops at the first script that it may not execute
+    local script
+    for script in tests/integration/*.t; do [ -x "$script" ] || { echo "$script is not executable"; return 1; }; done
+    ! ls tests/integration | cut -c1-2 | uniq -d | grep . || { echo "two scripts have that number"; return 1; }
+}
 
-echo 1..11
+echo 1..12
 rule "layers: a folder includes only what stands below it" tests/lint/check-layers src tests/lint/layers.txt
 rule "foreign libraries stay in their files" tests/lint/check-libraries src tests/lint/libraries.txt
 rule "no function is longer than 80 lines" tests/lint/check-functions src 80
@@ -37,3 +42,4 @@ rule "conf/rundbrief.conf is what the settings table prints" same conf/rundbrief
 rule "docs/settings.md is what the settings table prints" same docs/settings.md config docs
 rule "docs/man/rundbrief.conf.5 is what the settings table prints" same docs/man/rundbrief.conf.5 config man
 rule "every file is formatted as .clang-format says" clang-format --dry-run -Werror $(git ls-files '*.[ch]')
+rule "test scripts are executable, and each has a number of its own" scripts_run
