@@ -12,10 +12,10 @@ libdir     ?= /usr/lib
 INSTALL    ?= install
 
 # ---- what we build on: tests/packages.txt names the Debian packages ----------------------------------------------
-PACKAGES   := glib-2.0 sqlite3 libconfig libsodium libcurl gnutls jansson yaml-0.1 libidn2 libical libsystemd gdlib libcrypto libcares libpsl
+PACKAGES   := glib-2.0 sqlite3 libconfig libsodium libcurl gnutls jansson yaml-0.1 libidn2 libical libsystemd libcrypto libcares libpsl
 PKG_CONFIG ?= pkg-config
 # Asked once, and only when something is compiled: before `make deps` there is no pkg-config. libetpan's own file would
-# switch PIE off; cmark-gfm's extensions have none.
+# switch PIE off; cmark-gfm's extensions have none. libgd is loaded when it is needed (announcements/gd_library.h).
 DEP_CFLAGS  = $(eval DEP_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(DEP_CFLAGS)
 DEP_LIBS    = $(eval DEP_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -letpan -lcmark-gfm-extensions -lcmark-gfm)$(DEP_LIBS)
 
@@ -88,6 +88,7 @@ $(GENERATED): src/store/embed.awk $(SQL)
 	@echo '  EMBED   $@'; awk -f src/store/embed.awk $(SQL) > $@
 
 # ---- tests: every test is a program that prints TAP --------------------------------------------------------------
+$(B)/tests/unit/announcements/test_media: LDLIBS += -lgd # draws its own pictures
 $(TESTS) $(filter-out $(PRELOADS),$(FAKES)) $(BENCHES): %: %.o $(LIB)
 	@echo '  LINK    $@'; $(CC) $(ALL_LDFLAGS) -o $@ $^ $(DEP_LIBS) $(LDLIBS)
 

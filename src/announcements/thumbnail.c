@@ -2,10 +2,8 @@
  * stderr about broken files is silenced: the error says it. */
 #include "announcements/thumbnail.h"
 
-/* libraries */
-#include <gd.h>
-
 /* rundbrief */
+#include "announcements/gd_library.h"
 #include "announcements/image.h"
 #include "base/limits.h"
 
@@ -13,9 +11,11 @@ G_DEFINE_QUARK(rundbrief_thumbnail_error, thumbnail_error)
 
 typedef struct gdImageStruct Image;
 
+static const GdLibrary *gd; /* once thumbnail_make() has loaded it */
+
 static void image_free(Image *image)
 {
-    gdImageDestroy(image);
+    gd->image_destroy(image);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Image, image_free)
 
@@ -28,16 +28,16 @@ static void G_GNUC_PRINTF(2, 0) be_silent(int priority, const char *format, va_l
 
 static Image *decode(const void *bytes, gsize length, const char *media_type)
 {
-    static const struct {
+    const struct {
         const char *media_type;
         gdImagePtr (*decode)(int size, void *data);
     } decoders[] = {
-        {"image/jpeg", gdImageCreateFromJpegPtr},
-        {"image/png", gdImageCreateFromPngPtr},
-        {"image/gif", gdImageCreateFromGifPtr},
-        {"image/webp", gdImageCreateFromWebpPtr},
+        {"image/jpeg", gd->image_create_from_jpeg},
+        {"image/png", gd->image_create_from_png},
+        {"image/gif", gd->image_create_from_gif},
+        {"image/webp", gd->image_create_from_webp},
     };
-    gdSetErrorMethod(be_silent);
+    gd->set_error_method(be_silent);
     for (gsize i = 0; i < G_N_ELEMENTS(decoders); i++)
         if (g_str_equal(media_type, decoders[i].media_type))
             return decoders[i].decode((int)length, (void *)bytes);
@@ -47,9 +47,9 @@ static Image *decode(const void *bytes, gsize length, const char *media_type)
 /* Scaled to the given size, on white. */
 static Image *scale(Image *image, int width, int height)
 {
-    Image *scaled = gdImageCreateTrueColor(width, height);
-    gdImageFilledRectangle(scaled, 0, 0, width - 1, height - 1, gdTrueColor(255, 255, 255));
-    gdImageCopyResampled(scaled, image, 0, 0, 0, 0, width, height, gdImageSX(image), gdImageSY(image));
+    Image *scaled = gd->image_create_true_color(width, height);
+    gd->image_filled_rectangle(scaled, 0, 0, width - 1, height - 1, gdTrueColor(255, 255, 255));
+    gd->image_copy_resampled(scaled, image, 0, 0, 0, 0, width, height, gdImageSX(image), gdImageSY(image));
     return scaled;
 }
 
@@ -60,13 +60,13 @@ static Image *set_upright(Image *image, int orientation)
     bool from_right = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
     bool from_below = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
     int width = gdImageSX(image), height = gdImageSY(image);
-    Image *upright = gdImageCreateTrueColor(swap ? height : width, swap ? width : height);
+    Image *upright = gd->image_create_true_color(swap ? height : width, swap ? width : height);
     for (int y = 0; y < gdImageSY(upright); y++) {
         for (int x = 0; x < gdImageSX(upright); x++) {
             int from_x = swap ? y : x, from_y = swap ? x : y;
-            gdImageSetPixel(upright, x, y,
-                            gdImageGetTrueColorPixel(image, from_right ? width - 1 - from_x : from_x,
-                                                     from_below ? height - 1 - from_y : from_y));
+            gd->image_set_pixel(upright, x, y,
+                                gd->image_get_true_color_pixel(image, from_right ? width - 1 - from_x : from_x,
+                                                               from_below ? height - 1 - from_y : from_y));
         }
     }
     return upright;
@@ -77,13 +77,13 @@ static GBytes *encode(Image *image)
 {
     for (int quality = 82; quality >= 40; quality -= 7) {
         int size;
-        void *jpeg = gdImageJpegPtr(image, &size, quality);
+        void *jpeg = gd->image_jpeg(image, &size, quality);
         if (jpeg && size <= LIMIT_THUMBNAIL_BYTES) {
             GBytes *bytes = g_bytes_new(jpeg, (gsize)size);
-            gdFree(jpeg);
+            gd->free(jpeg);
             return bytes;
         }
-        gdFree(jpeg);
+        gd->free(jpeg);
     }
     return NULL;
 }
@@ -97,7 +97,7 @@ static GBytes *shrink(Image *image, int orientation)
         int width = MAX((int)(gdImageSX(image) * factor), 1), height = MAX((int)(gdImageSY(image) * factor), 1);
         g_autoptr(Image) scaled = scale(image, width, height);
         g_autoptr(Image) upright = set_upright(scaled, orientation);
-        gdImageInterlace(upright, 1);
+        gd->image_interlace(upright, 1);
         GBytes *bytes = encode(upright);
         if (bytes || (width == 1 && height == 1))
             return bytes;
@@ -121,7 +121,7 @@ static bool check_size(const void *bytes, gsize length, GError **error)
 
 GBytes *thumbnail_make(const void *image, gsize length, const char *media_type, GError **error)
 {
-    if (!check_size(image, length, error))
+    if (!check_size(image, length, error) || !(gd = gd_library(error)))
         return NULL;
     g_autoptr(Image) decoded = decode(image, length, media_type);
     GBytes *thumbnail = decoded ? shrink(decoded, image_orientation(image, length)) : NULL;

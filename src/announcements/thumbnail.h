@@ -7,6 +7,7 @@ GQuark thumbnail_error_quark(void);
 enum {
     THUMBNAIL_ERROR_TOO_LARGE, /* more pixels than LIMIT_IMAGE_PIXELS */
     THUMBNAIL_ERROR_BROKEN,    /* cannot be decoded */
+    THUMBNAIL_ERROR_NO_LIBRARY,
 };
 
 #define THUMBNAIL_WIDTH  600
