@@ -1,6 +1,6 @@
 /* The turn of the sender, in its five steps. Rows are written in write_turn() and nowhere else while it runs; nothing
  * of a mail's body leaves us before the commit that says so. */
-#include "outbound/engine.h"
+#include "outbound/engine_private.h"
 
 /* system */
 #include <unistd.h>
@@ -9,51 +9,13 @@
 #include "announcements/progress.h"
 #include "announcements/quiet.h"
 #include "base/clock.h"
-#include "mail/plan.h"
-#include "outbound/lease.h"
-#include "outbound/link.h"
-#include "outbound/mistakes.h"
-#include "outbound/paces.h"
-#include "outbound/relay_pool.h"
-#include "outbound/relay_words.h"
-#include "outbound/settle.h"
-#include "outbound/stock.h"
-#include "outbound/verdict.h"
 #include "store/lock.h"
 
-#define ADVANCE_US       (SECOND_US / 20)  /* how often announcements are carried forward */
-#define ADVANCE_FOR_US   (SECOND_US / 100) /* how long in one turn */
-#define GATHER           8            /* a turn is for a quarter of the lines, each with two mails, if that is soon */
-#define WRITTEN_AHEAD    (256 * 1024) /* bytes of letters that wait for a line */
-#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
-#define BUSY_WAIT_MS     50               /* while lines are open, look for more to do so often at least, */
-#define IDLE_WAIT_MS     500              /* and else so often */
-
-struct Engine {
-    Db *db;
-    const Keyring *keyring;
-    const Settings *settings;
-    SettleRules rules;
-    LetterBox *letters;
-    LinkHub *hub;
-    RelayPool *pool;
-    Rooms *rooms; /* in this turn */
-    Paces *paces;
-    Leaser *leaser;
-    Mistakes *mistakes;
-    int lock;
-    GPtrArray *outcomes; /* of Outcome: not yet written down */
-    GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
-    GPtrArray *withheld; /* of Parcel: of those some may not begin any more; compared only, they may be gone */
-    Stock *stock;        /* of what is leased and not yet given to a line */
-    guint in_flight;     /* parcels in dialogues */
-    int64_t advance_at;  /* monotonic, as the next */
-    int64_t quiet_look_at;
-    bool advance_more;
-    bool stopping;
-    bool heard; /* a watched descriptor is readable */
-    uint64_t tally[VERDICT_RELAY + 1];
-};
+#define ADVANCE_US     (SECOND_US / 20)  /* how often announcements are carried forward */
+#define ADVANCE_FOR_US (SECOND_US / 100) /* how long in one turn */
+#define GATHER         8   /* a turn is for a quarter of the lines, each with two mails, if that is soon */
+#define BUSY_WAIT_MS   50  /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS   500 /* and else so often */
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
@@ -167,124 +129,6 @@ bool engine_reload(Engine *engine, const Settings *settings, GError **error)
     return true;
 }
 
-/* ---- collect and judge ------------------------------------------------------------------------------------------- */
-
-static Outcome *add_outcome(Engine *engine, Parcel *parcel)
-{
-    Outcome *outcome = g_new0(Outcome, 1);
-    outcome->parcel = parcel;
-    g_ptr_array_add(engine->outcomes, outcome);
-    return outcome;
-}
-
-/* Where a relay refuses everybody it is the relay, whatever it says: the mail goes back uncounted, and comes behind
- * others. */
-static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
-{
-    outcome->in_doubt = relay_refused(line->relay, &outcome->attempt, parcel_id(outcome->parcel), now);
-    if (!outcome->in_doubt || outcome->verdict != VERDICT_FAILED)
-        return;
-    outcome->verdict = VERDICT_RELAY;
-    outcome->pause_us = REFUSED_PAUSE_US;
-    line_retire(line);
-}
-
-/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. A
- * mail waits for its relay only where no other can take it. */
-static void judge_relay(Engine *engine, Line *line, Outcome *outcome, int64_t now)
-{
-    const Attempt *attempt = &outcome->attempt;
-    if (outcome->verdict == VERDICT_SENT) {
-        line->accepted++;
-        relay_accepted(line->relay);
-    } else if (outcome->verdict == VERDICT_RELAY) {
-        line_retire(line);
-        if (attempt->reply != 421 || line->accepted == 0)
-            outcome->pause_us = relay_failed(line->relay, attempt, now);
-        if (!parcel_is_bound(outcome->parcel) && relay_pool_works(engine->pool, now))
-            outcome->pause_us = 0;
-    } else if (attempt->line_lost) {
-        if (!line->dropped)
-            relay_dropped_line(line->relay, attempt, now);
-        line->dropped = true;
-    } else if (attempt->reply == 421) {
-        line->dropped = true;
-        line_retire(line);
-        if (line->accepted == 0)
-            outcome->pause_us = relay_left(line->relay, attempt, parcel_id(outcome->parcel), now);
-    } else if (!attempt->ours) {
-        judge_refusal(line, outcome, now);
-    }
-}
-
-/* A letter that nobody can get as it is: nobody fails by it, its announcement rests, and staff read why. */
-static void admit_mistake(Engine *engine, Outcome *outcome, const char *why)
-{
-    int64_t id = parcel_announcement(outcome->parcel);
-    g_autofree char *subject = mistake_subject(id);
-    g_autofree char *sentence = g_strdup_printf(
-        id != 0 ? "No letter of it can be sent: %s. It waits, nobody fails, and it is tried again each minute"
-                : "A single mail cannot be sent: %s. It is tried again until the patience of the settings ends",
-        why);
-    outcome->verdict = VERDICT_DEFERRED;
-    outcome->mistake = g_strdup(why);
-    mistakes_note(engine->mistakes, subject, sentence);
-    leaser_rest(engine->leaser, id, clock_now() + MISTAKE_PAUSE_US);
-    letter_box_forget(engine->letters, id);
-}
-
-static void complain(Engine *engine, const Outcome *outcome)
-{
-    g_autofree char *words = relay_words_said(&outcome->attempt);
-    paces_complain(engine->paces, parcel_address(outcome->parcel), parcel_id(outcome->parcel), words, clock_now());
-}
-
-static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
-{
-    Outcome *outcome = add_outcome(engine, event->owner);
-    engine->in_flight--;
-    outcome->returned = event->kind == SMTP_EVENT_RETURNED;
-    if (outcome->returned)
-        return;
-    outcome->attempt = event->attempt;
-    outcome->verdict = verdict_of(&event->attempt);
-    outcome->relay = g_strdup(relay_name(line->relay));
-    if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
-        admit_mistake(engine, outcome, event->attempt.text);
-    judge_relay(engine, line, outcome, now);
-    if (verdict_is_too_fast(&event->attempt))
-        complain(engine, outcome);
-    engine->tally[outcome->verdict]++;
-}
-
-static void collect_events(Engine *engine, Line *line, int64_t now)
-{
-    SmtpEvent event;
-    SmtpDialogue *dialogue = link_dialogue(line->link);
-    while (dialogue && smtp_dialogue_event(dialogue, &event)) {
-        if (event.kind == SMTP_EVENT_READY)
-            g_ptr_array_add(engine->ready, event.owner);
-        else
-            collect_outcome(engine, line, &event, now);
-    }
-}
-
-static void collect(Engine *engine, int64_t now)
-{
-    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
-        Attempt attempt;
-        Line *line = relay_pool_line(engine->pool, i);
-        bool was_connecting = link_state(line->link) == LINK_CONNECTING;
-        link_read(line->link, now);
-        collect_events(engine, line, now);
-        if (link_failure(line->link, &attempt) && !line->retired)
-            line_not_made(line, &attempt, now);
-        if (engine->stopping && was_connecting)
-            line_retire(line);
-    }
-    relay_pool_tend(engine->pool, now);
-}
-
 /* ---- write down -------------------------------------------------------------------------------------------------- */
 
 /* A row that somebody else has changed meanwhile stays as it is: one outcome must not hold up all others for ever. */
@@ -380,134 +224,6 @@ static bool write_turn(Engine *engine, bool may_take, int64_t now, GError **erro
     return true;
 }
 
-/* ---- hand out and speak ------------------------------------------------------------------------------------------ */
-
-/* Takes the parcel out of the stock when its letter cannot be written. */
-static bool write_letter(Engine *engine, guint index, int64_t now)
-{
-    g_autoptr(GError) error = NULL;
-    Parcel *parcel = stock_at(engine->stock, index);
-    if (parcel->letter.bytes)
-        return true;
-    if (parcel_write(parcel, engine->letters, engine->db, now, &error)) {
-        mistakes_over_with(engine->mistakes, parcel_announcement(parcel));
-        return true;
-    }
-    stock_take(engine->stock, index);
-    Outcome *outcome = add_outcome(engine, parcel);
-    if (g_error_matches(error, PLAN_ERROR, PLAN_ERROR_VALUE)) {
-        outcome->verdict = VERDICT_FAILED;
-        outcome->mistake = g_strdup(error->message);
-    } else {
-        admit_mistake(engine, outcome, error->message);
-    }
-    engine->tally[outcome->verdict]++;
-    return false;
-}
-
-static void give(Engine *engine, Line *line, Parcel *parcel, int64_t now)
-{
-    const Letter *letter = &parcel->letter;
-    smtp_dialogue_add(link_dialogue(line->link), &(SmtpMail){
-                                                     .owner = parcel,
-                                                     .from = letter->envelope_from,
-                                                     .to = letter->envelope_to,
-                                                     .id = letter->id,
-                                                     .needs_utf8 = letter->needs_utf8,
-                                                     .alone = parcel_attempts(parcel) > 1,
-                                                     .body = letter->bytes->str,
-                                                     .length = letter->bytes->len,
-                                                     .look = letter->look,
-                                                 });
-    engine->in_flight++;
-    stock_handed_out(engine->stock);
-    line_take(line, parcel_is_bound(parcel), now);
-}
-
-static void write_and_give(Engine *engine, Line *line, guint index, int64_t now, int64_t monotonic)
-{
-    if (write_letter(engine, index, now))
-        give(engine, line, stock_take(engine->stock, index), monotonic);
-    collect_events(engine, line, monotonic); /* with chunking it is ready at once */
-}
-
-/* Before all others, for these can go nowhere else; none is kept in stock. */
-static void hand_out_bound(Engine *engine, int64_t now, int64_t monotonic)
-{
-    Parcel *parcel;
-    for (guint i = 0; (parcel = stock_at(engine->stock, i));) {
-        Line *line = parcel_is_bound(parcel) ? relay_pool_line_to(engine->pool, parcel->relay, monotonic) : NULL;
-        if (!parcel_is_bound(parcel))
-            i++;
-        else if (line)
-            write_and_give(engine, line, i, now, monotonic);
-        else
-            add_outcome(engine, stock_take(engine->stock, i))->returned = true;
-    }
-}
-
-/* One for each line in turn, so that a few mails do not wait for each other on one line. */
-static void hand_out(Engine *engine, int64_t now, int64_t monotonic)
-{
-    guint lines = relay_pool_count(engine->pool);
-    hand_out_bound(engine, now, monotonic);
-    for (guint i = 0, full = 0; stock_count(engine->stock) > 0 && full < lines; i++) {
-        Line *line = relay_pool_line(engine->pool, i % lines);
-        if (line_look(line, false, monotonic) == 0) {
-            full++;
-            continue;
-        }
-        full = 0;
-        write_and_give(engine, line, 0, now, monotonic);
-    }
-}
-
-/* The next letter of each line, while the relays read the last ones. */
-static void write_ahead(Engine *engine, int64_t now)
-{
-    guint lines = relay_pool_count(engine->pool);
-    for (guint i = 0, bytes = 0; i < lines && i < stock_count(engine->stock) && bytes < WRITTEN_AHEAD;)
-        if (write_letter(engine, i, now))
-            bytes += stock_at(engine->stock, i++)->letter.bytes->len;
-}
-
-static void give_back_surplus(Engine *engine, int64_t monotonic)
-{
-    for (Parcel *parcel; (parcel = stock_surplus(engine->stock, monotonic)) != NULL;)
-        add_outcome(engine, parcel)->returned = true;
-}
-
-/* They come back as they went, and whatever hinders them meets them at their next lease. */
-static void withhold(Engine *engine)
-{
-    for (guint i = 0; engine->withheld->len > 0 && i < relay_pool_count(engine->pool); i++) {
-        SmtpDialogue *dialogue = link_dialogue(relay_pool_line(engine->pool, i)->link);
-        for (guint j = 0; dialogue && j < engine->withheld->len; j++)
-            smtp_dialogue_withhold(dialogue, engine->withheld->pdata[j]);
-    }
-    g_ptr_array_set_size(engine->withheld, 0);
-}
-
-/* What was ready is written down by now. */
-static void go_ahead(Engine *engine)
-{
-    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
-        Line *line = relay_pool_line(engine->pool, i);
-        if (link_state(line->link) == LINK_OPEN)
-            smtp_dialogue_go_ahead(link_dialogue(line->link));
-    }
-}
-
-static void speak(Engine *engine, int64_t now)
-{
-    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
-        Line *line = relay_pool_line(engine->pool, i);
-        if (link_state(line->link) != LINK_OPEN)
-            continue;
-        link_write(line->link, now);
-    }
-}
-
 /* ---- the turn ---------------------------------------------------------------------------------------------------- */
 
 static void forget_announcement(Engine *engine, int64_t id)
@@ -575,12 +291,12 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
         return false;
     if (more)
         grow(engine, monotonic);
-    withhold(engine);
-    go_ahead(engine);
-    hand_out(engine, now, monotonic);
-    speak(engine, monotonic);
-    write_ahead(engine, now);
-    give_back_surplus(engine, monotonic);
+    engine_withhold(engine);
+    engine_go_ahead(engine);
+    engine_hand_out(engine, now, monotonic);
+    engine_speak(engine, monotonic);
+    engine_write_ahead(engine, now);
+    engine_give_back_surplus(engine, monotonic);
     return true;
 }
 
@@ -597,7 +313,7 @@ bool engine_turn(Engine *engine, int64_t max_wait_ms, GError **error)
 {
     GError *failure = NULL;
     int64_t now = clock_now(), monotonic = clock_monotonic();
-    collect(engine, monotonic);
+    engine_collect(engine, monotonic);
     advance(engine, now, monotonic, &failure);
     if (!work(engine, now, monotonic, failure ? NULL : &failure) || failure) {
         if (failure)

@@ -1,0 +1,124 @@
+/* What the relays said: which mails have ended and how, and whether it is the mail or the relay. Nothing is written down
+ * here. */
+#include "outbound/engine_private.h"
+
+/* rundbrief */
+#include "base/clock.h"
+#include "outbound/relay_words.h"
+
+#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
+
+Outcome *engine_add_outcome(Engine *engine, Parcel *parcel)
+{
+    Outcome *outcome = g_new0(Outcome, 1);
+    outcome->parcel = parcel;
+    g_ptr_array_add(engine->outcomes, outcome);
+    return outcome;
+}
+
+/* Where a relay refuses everybody it is the relay, whatever it says: the mail goes back uncounted, and comes behind
+ * others. */
+static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
+{
+    outcome->in_doubt = relay_refused(line->relay, &outcome->attempt, parcel_id(outcome->parcel), now);
+    if (!outcome->in_doubt || outcome->verdict != VERDICT_FAILED)
+        return;
+    outcome->verdict = VERDICT_RELAY;
+    outcome->pause_us = REFUSED_PAUSE_US;
+    line_retire(line);
+}
+
+/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. A
+ * mail waits for its relay only where no other can take it. */
+static void judge_relay(Engine *engine, Line *line, Outcome *outcome, int64_t now)
+{
+    const Attempt *attempt = &outcome->attempt;
+    if (outcome->verdict == VERDICT_SENT) {
+        line->accepted++;
+        relay_accepted(line->relay);
+    } else if (outcome->verdict == VERDICT_RELAY) {
+        line_retire(line);
+        if (attempt->reply != 421 || line->accepted == 0)
+            outcome->pause_us = relay_failed(line->relay, attempt, now);
+        if (!parcel_is_bound(outcome->parcel) && relay_pool_works(engine->pool, now))
+            outcome->pause_us = 0;
+    } else if (attempt->line_lost) {
+        if (!line->dropped)
+            relay_dropped_line(line->relay, attempt, now);
+        line->dropped = true;
+    } else if (attempt->reply == 421) {
+        line->dropped = true;
+        line_retire(line);
+        if (line->accepted == 0)
+            outcome->pause_us = relay_left(line->relay, attempt, parcel_id(outcome->parcel), now);
+    } else if (!attempt->ours) {
+        judge_refusal(line, outcome, now);
+    }
+}
+
+void engine_admit_mistake(Engine *engine, Outcome *outcome, const char *why)
+{
+    int64_t id = parcel_announcement(outcome->parcel);
+    g_autofree char *subject = mistake_subject(id);
+    g_autofree char *sentence = g_strdup_printf(
+        id != 0 ? "No letter of it can be sent: %s. It waits, nobody fails, and it is tried again each minute"
+                : "A single mail cannot be sent: %s. It is tried again until the patience of the settings ends",
+        why);
+    outcome->verdict = VERDICT_DEFERRED;
+    outcome->mistake = g_strdup(why);
+    mistakes_note(engine->mistakes, subject, sentence);
+    leaser_rest(engine->leaser, id, clock_now() + MISTAKE_PAUSE_US);
+    letter_box_forget(engine->letters, id);
+}
+
+static void complain(Engine *engine, const Outcome *outcome)
+{
+    g_autofree char *words = relay_words_said(&outcome->attempt);
+    paces_complain(engine->paces, parcel_address(outcome->parcel), parcel_id(outcome->parcel), words, clock_now());
+}
+
+static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, int64_t now)
+{
+    Outcome *outcome = engine_add_outcome(engine, event->owner);
+    engine->in_flight--;
+    outcome->returned = event->kind == SMTP_EVENT_RETURNED;
+    if (outcome->returned)
+        return;
+    outcome->attempt = event->attempt;
+    outcome->verdict = verdict_of(&event->attempt);
+    outcome->relay = g_strdup(relay_name(line->relay));
+    if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
+        engine_admit_mistake(engine, outcome, event->attempt.text);
+    judge_relay(engine, line, outcome, now);
+    if (verdict_is_too_fast(&event->attempt))
+        complain(engine, outcome);
+    engine->tally[outcome->verdict]++;
+}
+
+void engine_collect_events(Engine *engine, Line *line, int64_t now)
+{
+    SmtpEvent event;
+    SmtpDialogue *dialogue = link_dialogue(line->link);
+    while (dialogue && smtp_dialogue_event(dialogue, &event)) {
+        if (event.kind == SMTP_EVENT_READY)
+            g_ptr_array_add(engine->ready, event.owner);
+        else
+            collect_outcome(engine, line, &event, now);
+    }
+}
+
+void engine_collect(Engine *engine, int64_t now)
+{
+    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
+        Attempt attempt;
+        Line *line = relay_pool_line(engine->pool, i);
+        bool was_connecting = link_state(line->link) == LINK_CONNECTING;
+        link_read(line->link, now);
+        engine_collect_events(engine, line, now);
+        if (link_failure(line->link, &attempt) && !line->retired)
+            line_not_made(line, &attempt, now);
+        if (engine->stopping && was_connecting)
+            line_retire(line);
+    }
+    relay_pool_tend(engine->pool, now);
+}
