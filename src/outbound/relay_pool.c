@@ -86,8 +86,7 @@ const char *relay_name(const Relay *relay)
     return relay->settings->name;
 }
 
-/* ---- what speaks against it
- * ------------------------------------------------------------------------------------------ */
+/* ---- what speaks against it -------------------------------------------------------------------------------------- */
 
 /* True when that makes enough. One mail counts once: some are refused again and again. */
 static bool run_add(Run *run, int64_t whom, guint enough)
