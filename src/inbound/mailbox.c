@@ -13,13 +13,14 @@
 #include "inbound/filing.h"
 #include "inbound/imap_session.h"
 #include "inbound/imap_stream.h"
+#include "inbound/mailbox_words.h"
+#include "inbound/moving.h"
 #include "store/inbox_store.h"
 #include "store/role_store.h"
 
 #define PAUSE_FIRST   (SECOND_US / 4)
 #define PAUSE_LONGEST (5 * MINUTE_US)
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
-#define MOVE_BATCH    500              /* mails in one MOVE: servers look through the whole folder for each */
 #define TOKEN_LOOK    (SECOND_US / 10)
 #define FILING_RETRY  (60 * MINUTE_US)
 #define PATIENCE      3 /* tries that failed at one mail, by its fault, before it is read over */
@@ -91,33 +92,6 @@ void mailbox_free(Mailbox *box)
 
 /* ---- trouble ----------------------------------------------------------------------------------------------------- */
 
-static const char *advice(const Mailbox *box, const GError *trouble)
-{
-    if (trouble->domain == G_FILE_ERROR)
-        return "Check password_file of this mailbox in rundbrief.conf; it is read again at the next try.";
-    if (trouble->domain == G_SPAWN_ERROR)
-        return "Check token_command of this mailbox in rundbrief.conf; it is run again at the next try.";
-    if (trouble->domain != IMAP_ERROR)
-        return "Trying again.";
-    switch ((ImapError)trouble->code) {
-    case IMAP_ERROR_CONNECT:
-        return "Check host and port of this mailbox in rundbrief.conf, and that the server is up.";
-    case IMAP_ERROR_TLS:
-        return "Check host, tls and ca_file of this mailbox in rundbrief.conf; nothing is read until the certificate "
-               "is good.";
-    case IMAP_ERROR_LOGIN:
-        return box->tokens ? "Check user of this mailbox in rundbrief.conf, and what its token_command brings."
-                           : "Check user and password_file of this mailbox in rundbrief.conf.";
-    case IMAP_ERROR_FOLDER:
-        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf; some servers "
-               "want names such as INBOX.Tray.";
-    case IMAP_ERROR_REFUSED:
-    case IMAP_ERROR_LINE:
-        return "Trying again; if it stays so, ask whoever runs the mail server.";
-    }
-    return "";
-}
-
 static bool write_trouble(Mailbox *box, const char *text, GError **error)
 {
     g_autoptr(DbTransaction) tx = db_begin(box->db, error);
@@ -131,7 +105,7 @@ static bool write_trouble(Mailbox *box, const char *text, GError **error)
 static bool tell_trouble(Mailbox *box, const GError *trouble, GError **error)
 {
     g_autofree char *text = g_strdup_printf("Mailbox %s cannot be read: %s. %s", box->own->name, trouble->message,
-                                            advice(box, trouble));
+                                            mailbox_words_advice(box->own, trouble));
     box->troubled = true;
     return write_trouble(box, text, error);
 }
@@ -328,59 +302,11 @@ static bool read_batch(Mailbox *box, GError **error)
     return true;
 }
 
-static bool note_moved(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
-{
-    g_autoptr(DbTransaction) tx = db_begin(box->db, error);
-    if (!tx)
-        return false;
-    for (guint i = 0; i < moves->len; i++) {
-        const InboxMove *move = g_ptr_array_index(moves, i);
-        if (g_str_equal(move->folder, folder) && !inbox_moved(box->db, move, clock_now(), error))
-            return false;
-    }
-    return db_commit(&tx, error);
-}
-
-static bool move_to(Mailbox *box, const GPtrArray *moves, const char *folder, GError **error)
-{
-    g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    for (guint i = 0; i < moves->len; i++) {
-        const InboxMove *move = g_ptr_array_index(moves, i);
-        uint32_t uid = (uint32_t)move->uid;
-        if (g_str_equal(move->folder, folder))
-            g_array_append_val(uids, uid);
-    }
-    bool is_wanted_now = g_str_equal(folder, box->own->human_folder); /* the others are made sure of when we open */
-    return (!is_wanted_now || imap_session_need_folder(box->session, folder, error)) &&
-           imap_session_move(box->session, uids, folder, error) && note_moved(box, moves, folder, error);
-}
-
-static bool is_first_of_its_folder(const GPtrArray *moves, guint index)
-{
-    const InboxMove *move = g_ptr_array_index(moves, index);
-    for (guint i = 0; i < index; i++)
-        if (g_str_equal(((const InboxMove *)g_ptr_array_index(moves, i))->folder, move->folder))
-            return false;
-    return true;
-}
-
-/* Moves every mail whose finding is committed: those of this batch, and those a crash has left. */
+/* Those of this batch, and those a crash has left. */
 static bool move_committed(Mailbox *box, GError **error)
 {
-    for (;;) {
-        g_autoptr(GPtrArray) moves = g_ptr_array_new_with_free_func((GDestroyNotify)inbox_move_free);
-        if (!inbox_unmoved(box->db, box->own->name, box->uidvalidity, MOVE_BATCH, moves, error))
-            return false;
-        if (moves->len == 0) {
-            box->unmoved = 0;
-            return true;
-        }
-        for (guint i = 0; i < moves->len; i++) {
-            const InboxMove *move = g_ptr_array_index(moves, i);
-            if (is_first_of_its_folder(moves, i) && !move_to(box, moves, move->folder, error))
-                return false;
-        }
-    }
+    box->unmoved = 0;
+    return moving_all(box->session, box->own, box->uidvalidity, box->db, error);
 }
 
 /* ---- open, drain ------------------------------------------------------------------------------------------------- */
@@ -448,7 +374,7 @@ static bool drain_step(Mailbox *box, GError **error)
         return nothing_new(box, error);
     if (!read_batch(box, error))
         return false;
-    bool may_wait = box->next < box->uids->len && box->unmoved < MOVE_BATCH;
+    bool may_wait = box->next < box->uids->len && box->unmoved < MOVING_BATCH;
     return may_wait || move_committed(box, error);
 }
 
