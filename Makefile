@@ -103,6 +103,7 @@ export TMPDIR   ?= $(shell tests/tmpdir)
 check:                          ## install what is missing, build, pass every test
 	@tests/deps build demo test
 	@$(MAKE) check-tap
+PROVE_FLAGS ?= -j2
 check-tap: $(TESTS) $(BIN) $(FAKES) $(BENCHES)
 	@prove -e '' --timer $(PROVE_FLAGS) tests/lint $(TESTS) tests/integration
 check-unit: $(TESTS) $(BIN) $(FAKES) ## unit tests only, about a minute

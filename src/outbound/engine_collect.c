@@ -1,5 +1,5 @@
-/* What the relays said: which mails have ended and how, and whether it is the mail or the relay. Nothing is written down
- * here. */
+/* What the relays said: which mails have ended and how, and whether it is the mail or the relay. Nothing is written
+ * down here. */
 #include "outbound/engine_private.h"
 
 /* rundbrief */

@@ -1,6 +1,6 @@
 #pragma once
-/* The inside of the engine, for its three files: engine.c turns and writes down, engine_collect.c judges what the relays
- * said, engine_hand_out.c fills letters and gives them to lines. */
+/* The inside of the engine, for its three files: engine.c turns and writes down, engine_collect.c judges what the
+ * relays said, engine_hand_out.c fills letters and gives them to lines. */
 #include "announcements/letter.h"
 #include "outbound/engine.h"
 #include "outbound/lease.h"
@@ -38,7 +38,7 @@ struct Engine {
     uint64_t tally[VERDICT_RELAY + 1];
 };
 
-/* ---- engine_collect.c; times are monotonic ------------------------------------------------------------------------ */
+/* ---- engine_collect.c; times are monotonic ----------------------------------------------------------------------- */
 
 /** Reads what the relays said, and judges what ended by it. */
 void engine_collect(Engine *engine, int64_t now);
@@ -52,10 +52,10 @@ Outcome *engine_add_outcome(Engine *engine, Parcel *parcel);
 /** A letter that nobody can get as it is: nobody fails by it, its announcement rests, and staff read why. */
 void engine_admit_mistake(Engine *engine, Outcome *outcome, const char *why);
 
-/* ---- engine_hand_out.c, in the order of a turn -------------------------------------------------------------------- */
+/* ---- engine_hand_out.c, in the order of a turn ------------------------------------------------------------------- */
 
-/** Takes those that may not begin any more from their dialogues: they come back as they went, and whatever hinders them
- * meets them at their next lease. */
+/** Takes those that may not begin any more from their dialogues: they come back as they went, and whatever hinders
+ * them meets them at their next lease. */
 void engine_withhold(Engine *engine);
 
 /** What was ready is written down by now: it may begin. */

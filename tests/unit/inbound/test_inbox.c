@@ -43,6 +43,23 @@ static void set_up(Server *s, gconstpointer data)
     g_ptr_array_add(s->world.settings.mailboxes, &s->mailbox);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+/* libetpan 1.9.4 forgets a greeting that is BYE, and an answer at which it stops parsing: once in a session that ends by
+ * it. Its stacks are seen whole only by the slow unwinder. */
+const char *__asan_default_options(void);
+const char *__lsan_default_suppressions(void);
+
+const char *__asan_default_options(void)
+{
+    return "fast_unwind_on_malloc=0";
+}
+
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:mailimap_greeting_parse\nleak:mailimap_parse_response\n";
+}
+#endif
+
 static void tear_down(Server *s, gconstpointer data)
 {
     g_ptr_array_unref(s->world.settings.mailboxes);
@@ -55,7 +72,7 @@ static void start(Server *s, const char *talk)
 {
     const char *source = g_getenv("SOURCE") ? g_getenv("SOURCE") : ".";
     g_autofree char *path = g_strdup_printf("%s/tests/talks/imap/%s.talk", source, talk);
-    char *arguments[] = {talkd, (char *)"-t", (char *)"8", path, NULL};
+    char *arguments[] = {talkd, (char *)"-t", (char *)"30", path, NULL};
     MUST(g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s->pid, NULL,
                                   &s->output, NULL, &error));
     char line[64] = "";
@@ -78,7 +95,7 @@ static bool has_ended(Server *s)
 static void play(Server *s)
 {
     g_autoptr(Inbox) inbox = inbox_new(&s->world.settings, s->world.db, s->world.keyring);
-    int64_t until = clock_monotonic() + 20 * SECOND_US;
+    int64_t until = clock_monotonic() + MINUTE_US;
     while (!has_ended(s)) {
         MUST(inbox_turn(inbox, 20, &error));
         g_assert_cmpint(clock_monotonic(), <, until);
@@ -264,7 +281,7 @@ static void invariant_7_no_move_without_commit(Server *s, gconstpointer data)
 static void turn_on_a_full_disk(Inbox *inbox)
 {
     int failures = 0;
-    for (int64_t until = clock_monotonic() + 20 * SECOND_US; failures < 4;) {
+    for (int64_t until = clock_monotonic() + MINUTE_US; failures < 4;) {
         g_autoptr(GError) error = NULL;
         if (!inbox_turn(inbox, 20, &error)) {
             g_assert_error(error, DB_ERROR, DB_ERROR_UNAVAILABLE);
