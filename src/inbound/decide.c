@@ -16,6 +16,7 @@
 #include "subscribers/bounce_policy.h"
 #include "subscribers/complaint.h"
 #include "subscribers/membership.h"
+#include "subscribers/suppress.h"
 
 typedef struct Decision {
     Db *db;
@@ -58,12 +59,8 @@ static bool take_back(Decision *d, const Subscriber *person, GError **error)
 
 static bool act_hard(Decision *d, const Subscriber *person, GError **error)
 {
-    bool added = false;
-    g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, person->id);
-    if (!suppression_add(d->db, person->address_hash, SUPPRESSION_HARD_BOUNCE, d->evidence, d->now, &added, error))
-        return false;
-    consequence_say(d->consequence, added ? "suppressed (hard-bounce)" : "was suppressed already");
-    return !added || audit_add(d->db, d->actor, "subscriber.suppress", subject, d->evidence, d->now, error);
+    return suppress_person(d->db, person, SUPPRESSION_HARD_BOUNCE, d->evidence, d->actor, d->now, d->consequence,
+                           error);
 }
 
 static bool act_complaint(Decision *d, const Subscriber *person, GError **error)

@@ -8,12 +8,12 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "model/refusal.h"
-#include "store/audit_store.h"
 #include "store/delivery_store.h"
 #include "store/outbox_store.h"
 #include "store/subscriber_store.h"
 #include "store/suppression_store.h"
 #include "subscribers/report_target.h"
+#include "subscribers/suppress.h"
 
 #define POINTS_FULL_DAY 10
 
@@ -113,57 +113,46 @@ typedef struct Ground {
     int64_t now;
 } Ground;
 
+/* ret: may be NULL. */
 static bool suppress(Db *db, const Subscriber *subscriber, SuppressionReason reason, const Ground *ground,
-                     bool *ret_added, GError **error)
+                     Consequence *ret, GError **error)
 {
-    g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, subscriber->id);
-    if (!suppression_add(db, subscriber->address_hash, reason, ground->evidence, ground->now, ret_added, error))
-        return false;
-    return !*ret_added ||
-           audit_add(db, ground->actor, "subscriber.suppress", subject, ground->evidence, ground->now, error);
+    return suppress_person(db, subscriber, reason, ground->evidence, ground->actor, ground->now, ret, error);
 }
 
-static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, int points,
-                      const Ground *ground, int64_t *ret_score, bool *ret_added, GError **error)
+/* ret: may be NULL. */
+static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, Reason reason,
+                      const Ground *ground, Consequence *ret, GError **error)
 {
-    const SoftBounce bounce = {ground->now / DAY_US, points};
-    int64_t since = bounce.day - settings->soft_window_days + 1;
-    if ((points > 0 && !soft_bounce_add(db, subscriber->address_hash, &bounce, since, error)) ||
-        !bounce_policy_score(db, settings, subscriber->address_hash, ground->now, ret_score, error))
+    const SoftBounce bounce = {ground->now / DAY_US, bounce_policy_points(reason)};
+    int64_t score, since = bounce.day - settings->soft_window_days + 1;
+    if (bounce.points == 0) {
+        if (ret)
+            consequence_say(ret, "noted; it is about us, not about the address (%s)", reason_word(reason));
+        return true;
+    }
+    if (!soft_bounce_add(db, subscriber->address_hash, &bounce, since, error) ||
+        !bounce_policy_score(db, settings, subscriber->address_hash, ground->now, &score, error))
         return false;
-    return points == 0 || *ret_score < settings->soft_limit ||
-           suppress(db, subscriber, SUPPRESSION_SOFT_BOUNCES, ground, ret_added, error);
-}
-
-static void say_suppressed(Case *c, SuppressionReason reason, bool added)
-{
-    consequence_say(c->consequence, added ? "suppressed (%s)" : "was suppressed already (now: %s)",
-                    suppression_reason_word(reason));
+    if (ret)
+        consequence_say(ret, "score %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, score, settings->soft_limit);
+    return score < settings->soft_limit || suppress(db, subscriber, SUPPRESSION_SOFT_BOUNCES, ground, ret, error);
 }
 
 static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision decision, GError **error)
 {
     g_autofree char *evidence = evidence_text(c);
     const Ground ground = {"inbox", evidence, c->now};
-    bool added = false;
-    int64_t score = 0;
-    int points = bounce_policy_points(c->finding->reason);
-    if (decision == BOUNCE_SUPPRESSES) {
-        if (!suppress(c->db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error))
-            return false;
-        say_suppressed(c, SUPPRESSION_HARD_BOUNCE, added);
-    }
-    if (decision == BOUNCE_NOTED_DAY) {
-        if (!count_day(c->db, c->settings, subscriber, points, &ground, &score, &added, error))
-            return false;
-        if (points == 0)
-            consequence_say(c->consequence, "noted; it is about us, not about the address (%s)",
-                            reason_word(c->finding->reason));
-        else
-            consequence_say(c->consequence, "score %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, score,
-                            c->settings->soft_limit);
-        if (points > 0 && score >= c->settings->soft_limit)
-            say_suppressed(c, SUPPRESSION_SOFT_BOUNCES, added);
+    switch (decision) {
+    case BOUNCE_NOTED:
+        consequence_say(c->consequence, c->finding->class == FINDING_BOUNCE_OTHER
+                                            ? "noted; not a failure"
+                                            : "noted; not mailed lately, so not believed");
+        return true;
+    case BOUNCE_NOTED_DAY:
+        return count_day(c->db, c->settings, subscriber, c->finding->reason, &ground, c->consequence, error);
+    case BOUNCE_SUPPRESSES:
+        return suppress(c->db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, c->consequence, error);
     }
     return true;
 }
@@ -219,12 +208,7 @@ static bool apply_to(Case *c, const ReportTarget *target, GError **error)
         consequence_say(c->consequence, "noted; this person's record is gone");
         return true;
     }
-    BounceDecision decision = bounce_policy_decide(c->finding, target->has_delivery);
-    if (decision == BOUNCE_NOTED)
-        consequence_say(c->consequence, c->finding->class == FINDING_BOUNCE_OTHER
-                                            ? "noted; not a failure"
-                                            : "noted; not mailed lately, so not believed");
-    return carry_out(c, subscriber, decision, error);
+    return carry_out(c, subscriber, bounce_policy_decide(c->finding, target->has_delivery), error);
 }
 
 /* ---- whom it is about -------------------------------------------------------------------------------------------- */
@@ -293,13 +277,10 @@ bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subsc
     if (!subscriber)
         return true;
     Refusal refusal = refusal_read(attempt->enhanced, attempt->text);
-    bool added = false;
-    int64_t score;
     g_autofree char *evidence = g_strdup_printf("%d %s from relay %s, decided by \"%s\"", attempt->reply,
                                                 *attempt->enhanced ? attempt->enhanced : "without a code", relay,
                                                 refusal.why);
     const Ground ground = {"send", evidence, now};
-    return refusal.is_dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, &added, error)
-                           : count_day(db, settings, subscriber, bounce_policy_points(refusal.reason), &ground, &score,
-                                       &added, error);
+    return refusal.is_dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, NULL, error)
+                           : count_day(db, settings, subscriber, refusal.reason, &ground, NULL, error);
 }

@@ -1,6 +1,5 @@
 #pragma once
-/* What a delivery report, or a relay's refusal, means for the person it names. The policy, which is the only code that
- * suppresses for a bounce:
+/* What a delivery report, or a relay's refusal, means for the person it names. The policy:
  *
  * - hard (the address or its domain does not exist): suppressed at once.
  * - soft: its day is noted with points for its reason (bounce_policy_points): what says that the address may be dead

@@ -3,25 +3,19 @@
 
 /* rundbrief */
 #include "base/clock.h"
-#include "store/audit_store.h"
 #include "store/subscriber_store.h"
-#include "store/suppression_store.h"
 #include "subscribers/membership.h"
 #include "subscribers/report_target.h"
+#include "subscribers/suppress.h"
 
 bool complaint_against(Db *db, const Subscriber *person, const char *evidence, const char *actor, int64_t now,
                        Consequence *ret, GError **error)
 {
     int left = 0;
-    bool added = false;
-    g_autofree char *subject = g_strdup_printf("subscriber %" G_GINT64_FORMAT, person->id);
-    if (!membership_end_all(db, person, "complained that our mail is spam", evidence, actor, now, &left, error) ||
-        !suppression_add(db, person->address_hash, SUPPRESSION_COMPLAINT, evidence, now, &added, error) ||
-        (added && !audit_add(db, actor, "subscriber.suppress", subject, evidence, now, error)))
+    if (!membership_end_all(db, person, "complained that our mail is spam", evidence, actor, now, &left, error))
         return false;
     consequence_say(ret, "taken off %d list%s", left, left == 1 ? "" : "s");
-    consequence_say(ret, added ? "suppressed (complaint)" : "was suppressed already");
-    return true;
+    return suppress_person(db, person, SUPPRESSION_COMPLAINT, evidence, actor, now, ret, error);
 }
 
 static bool apply_to(Db *db, const ReportTarget *target, const char *evidence, int64_t now, Consequence *ret,
