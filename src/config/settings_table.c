@@ -294,7 +294,9 @@ static const Setting bounce[] = {
          "An address is suppressed when its score comes to this. A day on which its mailbox was full, its account "
          "disabled or its server out of reach for days adds 10 points; a refusal by the recipient's own filter adds 5; "
          "one that is about us (spam, policy, a blocked server, a mail too big) adds none. Several bounces on one day "
-         "count as the worst of them. 45 are five days in a row, or about nine weeks of a weekly letter."},
+         "count as the worst of them. 45 are five days in a row, or seven letters of a weekly list. For lists that "
+         "send "
+         "more rarely give soft_window_days more: letters two weeks apart come to 45 within 120 days."},
     {"soft_window_days", SETTING_NUMBER, AT(BounceSettings, soft_window_days), .unit = "days", .min = 2, .max = 365,
      .number = 60, .help = "A day's points fade evenly, and are gone after so many days."},
     {"unsigned_days", SETTING_NUMBER, AT(BounceSettings, unsigned_days), .unit = "days", .min = 1, .max = 365,

@@ -78,20 +78,17 @@ int bounce_policy_points(Reason reason)
     }
 }
 
-static int64_t faded(const SoftBounce *bounce, int64_t today, int64_t window_days)
-{
-    int64_t age = MAX(today - bounce->day, 0);
-    return age < window_days ? bounce->points * (window_days - age) / window_days : 0;
-}
-
+/* What is left of all days together; divided once, so that nothing is lost to rounding day by day. */
 bool bounce_policy_score(Db *db, const BounceSettings *settings, const uint8_t hash[static ADDRESS_HASH_SIZE],
                          int64_t now, int64_t *ret_score, GError **error)
 {
-    int64_t today = now / DAY_US, score = 0, window_days = settings->soft_window_days;
+    int64_t today = now / DAY_US, sum = 0, window_days = settings->soft_window_days;
     g_autoptr(GArray) days = soft_bounce_days(db, hash, today - window_days + 1, error);
-    for (guint i = 0; days && i < days->len; i++)
-        score += faded(&g_array_index(days, SoftBounce, i), today, window_days);
-    *ret_score = score;
+    for (guint i = 0; days && i < days->len; i++) {
+        const SoftBounce *bounce = &g_array_index(days, SoftBounce, i);
+        sum += bounce->points * (window_days - MAX(today - bounce->day, 0));
+    }
+    *ret_score = sum / window_days;
     return days != NULL;
 }
 

@@ -46,6 +46,30 @@ static const Case cases[] = {
     {"the line was lost", {.phase = SMTP_RCPT, .line_lost = true}, 9, NULL},
 };
 
+/* What the setting's text promises of the defaults: which bounce, so many days apart, comes to the limit. */
+static const struct {
+    int64_t window_days, days_apart, want_bounces; /* 0: none */
+} paces[] = {{60, 1, 5}, {60, 7, 7}, {60, 14, 0}, {120, 14, 7}};
+
+static void the_score_comes_to_the_limit_when_the_settings_say(People *f, gconstpointer data)
+{
+    (void)data;
+    const Attempt full = {.phase = SMTP_RCPT, .reply = 552, .enhanced = "5.2.2", .text = "mailbox full"};
+    for (gsize i = 0; i < G_N_ELEMENTS(paces); i++) {
+        const BounceSettings pace = {.soft_limit = 45, .soft_window_days = paces[i].window_days, .unsigned_days = 14};
+        g_autofree char *address = g_strdup_printf("ann%d@example.org", (int)i);
+        g_assert_cmpint(people_admit(f, address, NOW), ==, REJECTION_NONE);
+        int64_t id = people_id(f, address), count = 0, before = 0, bounces = 0;
+        g_assert_true(suppression_count(f->db, &before, NULL));
+        for (count = before; bounces < 20 && count == before; bounces++) {
+            int64_t at = NOW + bounces * paces[i].days_apart * DAY_US;
+            IN_TRANSACTION(f, bounce_policy_refused(f->db, &pace, id, &full, "main", at, &error));
+            g_assert_true(suppression_count(f->db, &count, NULL));
+        }
+        g_assert_cmpint(count > before ? bounces : 0, ==, paces[i].want_bounces);
+    }
+}
+
 static void judge(People *f, gconstpointer data)
 {
     const Case *c = data;
@@ -83,5 +107,7 @@ int main(int argc, char **argv)
     }
     g_test_add("/refused/somebody_erased_meanwhile", People, NULL, people_set_up, somebody_erased_meanwhile,
                people_tear_down);
+    g_test_add("/refused/the_score_comes_to_the_limit_when_the_settings_say", People, NULL, people_set_up,
+               the_score_comes_to_the_limit_when_the_settings_say, people_tear_down);
     return g_test_run();
 }
