@@ -12,6 +12,7 @@
 #include "inbound/claims.h"
 #include "inbound/talk_table.h"
 #include "mail/address.h"
+#include "model/enhanced_code.h"
 #include "model/phrases.h"
 #include "model/refusal.h"
 
@@ -115,7 +116,7 @@ static void add_block(Dsn *dsn, const char *address, bool is_delayed, const char
     block->action = is_delayed ? DSN_DELAYED : DSN_FAILED;
     g_free(block->diagnostic);
     block->diagnostic = g_strndup(words, length);
-    dsn_find_status(block->diagnostic, block->status);
+    enhanced_code_find(block->diagnostic, "45", block->status);
 }
 
 /* A comma separated header field; each gets the words of its claim, or the whole text. */

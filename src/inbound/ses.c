@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "model/enhanced_code.h"
 
 /* The object without line ends, and without the escapes of being a string in another object. */
 static GString *unwrap(const char *text)
@@ -47,7 +48,7 @@ static void add_bounced(Dsn *dsn, const char *from, const char *end, bool is_per
     block->diagnostic = value_of(from, end, "\"diagnosticCode\"");
     block->action = DSN_FAILED;
     g_autofree char *status = value_of(from, end, "\"status\"");
-    dsn_find_status(status, block->status);
+    enhanced_code_find(status, "45", block->status);
     if (!*block->status)
         g_strlcpy(block->status, is_permanent ? "5.0.0" : "4.0.0", sizeof block->status);
 }

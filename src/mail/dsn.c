@@ -9,6 +9,7 @@
 /* rundbrief */
 #include "base/limits.h"
 #include "mail/encoded_word.h"
+#include "model/enhanced_code.h"
 
 WORDS_DEFINE(DsnAction, dsn_action, DSN_ACTIONS);
 
@@ -90,39 +91,6 @@ static DsnAction read_action(const char *value)
     return DSN_NO_ACTION;
 }
 
-static gsize digits(const char *text)
-{
-    return strspn(text, "0123456789");
-}
-
-/* Length of "5.1.1" at text, or 0. */
-static gsize status_length(const char *text)
-{
-    if (!strchr("245", *text) || !*text || text[1] != '.')
-        return 0;
-    gsize subject = digits(text + 2);
-    if (subject < 1 || subject > 3 || text[2 + subject] != '.')
-        return 0;
-    gsize detail = digits(text + 3 + subject);
-    const char *end = text + 3 + subject + detail;
-    bool goes_on = end[0] == '.' && g_ascii_isdigit(end[1]); /* an IP address */
-    return detail < 1 || detail > 3 || goes_on ? 0 : 3 + subject + detail;
-}
-
-const char *dsn_find_status(const char *text, char ret_status[static 16])
-{
-    for (const char *p = text; *p; p++) {
-        if (*p != '2' && *p != '4' && *p != '5')
-            continue;
-        gsize length = p == text || !strchr("0123456789.", p[-1]) ? status_length(p) : 0;
-        if (length == 0)
-            continue;
-        g_strlcpy(ret_status, p, length + 1);
-        return p;
-    }
-    return NULL;
-}
-
 /* ---- fields ------------------------------------------------------------------------------------------------------ */
 
 DsnRecipient *dsn_add(Dsn *dsn)
@@ -165,7 +133,7 @@ static void take_field(Reader *reader, const char *name, const char *value)
             now->action = read_action(value);
     } else if (g_ascii_strcasecmp(name, "Status") == 0) {
         if ((now = block_for(reader, false)))
-            dsn_find_status(value, now->status);
+            enhanced_code_find(value, "245", now->status);
     } else if (g_ascii_strcasecmp(name, "Diagnostic-Code") == 0) {
         if ((now = block_for(reader, false)) && !*now->diagnostic) {
             g_free(now->diagnostic);

@@ -36,7 +36,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Dsn, dsn_free)
 
 /** Appends an empty block; NULL when there are LIMIT_REPORT_RECIPIENTS of them. The Dsn owns it. */
 DsnRecipient *dsn_add(Dsn *dsn);
-
-/** Finds the first enhanced status code (RFC 3463) in a text: digit.1-3 digits.1-3 digits, not part of a longer number.
- * Returns where it begins, or NULL. */
-const char *dsn_find_status(const char *text, char ret_status[static 16]);

@@ -10,8 +10,13 @@
 #include <glib.h>
 
 /* rundbrief */
+#include "model/enhanced_code.h"
 #include "model/phrases.h"
 #include "model/reason_table.h"
+
+#define CLAUSE_BYTES 24 /* behind "or" */
+
+static const char wrapper[] = " undeliverable address ";
 
 static PhraseSet reasons = PHRASE_SET(reason_phrases);
 
@@ -90,11 +95,56 @@ static char reply_class(const char *text)
     return class;
 }
 
-Refusal refusal_read(const char *enhanced, const char *text)
+/* What says that it may pass; NULL: nothing. */
+static const char *passing(const char *enhanced, char reply)
 {
-    g_autoptr(GString) words = phrase_fold(text, strlen(text));
+    if (*enhanced)
+        return enhanced[0] == '4' ? enhanced : NULL;
+    return reply == '4' ? "a reply of 4xx" : NULL;
+}
+
+static void conclude(Refusal *refusal, const char *passes)
+{
+    bool is_dead = reason_is_dead(refusal->reason);
+    refusal->is_dead = is_dead && !passes;
+    if (is_dead && passes)
+        refusal->why = passes;
+}
+
+/* "user unknown or mailbox full": a phrase, and right behind it another reason, which is alive. NULL: none. */
+static const Phrase *alternative(const GString *words, gsize end, gsize *ret_at)
+{
+    static const char *const conjunctions[] = {" or ", " oder ", " ou ", " o ", " of ", " lub "};
+    for (gsize i = 0; i < G_N_ELEMENTS(conjunctions); i++) {
+        const gsize length = strlen(conjunctions[i]);
+        if (strncmp(words->str + end, conjunctions[i], length) != 0)
+            continue;
+        const gsize from = end + length - 1;
+        const GString near = {.str = words->str + from, .len = MIN(words->len - from, CLAUSE_BYTES)};
+        const Phrase *other = phrases_best(&reasons, &near, ret_at);
+        *ret_at += from;
+        return other && !reason_is_dead((Reason)other->meaning) ? other : NULL;
+    }
+    return NULL;
+}
+
+/* From an offset in words on, which are the folded text. */
+static const Phrase *find_reason(const GString *words, gsize from, gsize *ret_at)
+{
+    const GString rest = {.str = words->str + from, .len = words->len - from};
+    gsize at = 0, other_at;
+    const Phrase *phrase = phrases_best(&reasons, &rest, &at);
+    const Phrase *other = phrase && reason_is_dead((Reason)phrase->meaning)
+                              ? alternative(words, from + at + strlen(phrase->words), &other_at)
+                              : NULL;
+    *ret_at = other ? other_at : from + at;
+    return other ? other : phrase;
+}
+
+static Refusal read_from(const char *enhanced, const char *text, const GString *words, gsize from)
+{
     gsize at = 0;
-    const Phrase *phrase = phrases_best(&reasons, words, &at);
+    const Phrase *phrase = find_reason(words, from, &at);
     Reason by_code = reason_of_code(enhanced);
     bool is_vague = !phrase || phrase->rank >= VAGUE;
     Refusal refusal = {.why = enhanced, .reason = by_code, .at = -1};
@@ -103,17 +153,46 @@ Refusal refusal_read(const char *enhanced, const char *text)
                             .reason = (Reason)phrase->meaning,
                             .rank = phrase->rank,
                             .at = (gssize)phrase_origin(text, strlen(text), at)};
-    refusal.reply = reply_class(text);
-    bool may_pass = *enhanced ? enhanced[0] == '4' : refusal.reply == '4';
-    refusal.is_dead = !may_pass && reason_is_dead(refusal.reason);
-    if (may_pass && reason_is_dead(refusal.reason))
-        refusal.why = *enhanced ? enhanced : "a reply of 4xx";
     return refusal;
 }
 
-bool refusal_is_dead(const char *enhanced, const char *text, const char **ret_why)
+/* Postfix asks the next server whether a recipient is there (reject_unverified_recipient), and puts the same words and
+ * code around whatever that one answers. Offset of the answer in words; 0: there is none. */
+static gsize find_answer(const GString *words)
 {
-    Refusal refusal = refusal_read(enhanced, text);
-    *ret_why = refusal.why;
-    return refusal.is_dead;
+    const char *answer = NULL;
+    for (const char *p = words->str; (p = strstr(p, wrapper)); answer = p)
+        p += strlen(wrapper) - 1;
+    return answer ? (gsize)(answer - words->str) : 0;
+}
+
+/* False when the answer says nothing. */
+static bool read_answer(const char *enhanced, const char *text, const GString *words, gsize from, Refusal *ret)
+{
+    char code[ENHANCED_CODE_SIZE] = "";
+    const char *answer = text + phrase_origin(text, strlen(text), from);
+    enhanced_code_find(answer, "45", code);
+    Refusal refusal = read_from(code, text, words, from);
+    refusal.reply = reply_class(answer);
+    if (refusal.reason == REASON_NONE && !*code && !refusal.reply)
+        return false;
+    if (refusal.why == code) /* which does not live on */
+        refusal.why = wrapper;
+    const char *outer = passing(enhanced, reply_class(text));
+    conclude(&refusal, outer ? outer : passing(code, refusal.reply) ? "a reply of 4xx" : NULL);
+    *ret = refusal;
+    return true;
+}
+
+Refusal refusal_read(const char *enhanced, const char *text)
+{
+    g_autoptr(GString) words = phrase_fold(text, strlen(text));
+    gsize answer = find_answer(words);
+    Refusal refusal;
+    if (answer > 0 && read_answer(enhanced, text, words, answer, &refusal))
+        return refusal;
+    refusal = read_from(enhanced, text, words, 0);
+    refusal.reply = reply_class(text);
+    conclude(&refusal, passing(enhanced, refusal.reply));
+    return refusal;
 }

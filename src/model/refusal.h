@@ -19,10 +19,6 @@ typedef struct Refusal {
  * long as enhanced. */
 Refusal refusal_read(const char *enhanced, const char *text);
 
-/** True when the address or its domain does not exist. enhanced: "5.1.1", "" when none was given; text: the server's
- * words. *ret_why: the phrase or code that decided, for the evidence; lives as long as enhanced. */
-bool refusal_is_dead(const char *enhanced, const char *text, const char **ret_why);
-
 /** True when the refusal speaks of who sends, not of who was to receive: our host, its name in EHLO, our envelope
  *  sender, our right to relay. Servers tell these at RCPT (Postfix delays them to there unless told otherwise). Never
  *  when it quotes another server: that one knows the relay, not us. */

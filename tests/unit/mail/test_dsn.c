@@ -85,36 +85,11 @@ static void test_limits(void)
     g_assert_cmpuint(dsn->recipients->len, ==, LIMIT_REPORT_RECIPIENTS);
 }
 
-static void test_find_status(void)
-{
-    static const struct {
-        const char *text, *want;
-    } cases[] = {
-        {"550 5.1.1 unknown", "5.1.1"},
-        {"(#5.2.2)", "5.2.2"},
-        {"host 10.5.1.1 said", ""},
-        {"5.1.1.9", ""},
-        {"1.5.1.1", ""},
-        {"x 4.4.7.", "4.4.7"},
-        {"version 15.1.1", ""},
-        {"5.1.", ""},
-        {"", ""},
-        {"550-5.7.26 x", "5.7.26"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        char status[16] = "";
-        bool found = dsn_find_status(cases[i].text, status) != NULL;
-        g_assert_cmpstr(status, ==, cases[i].want);
-        g_assert_cmpint(found, ==, cases[i].want[0] != '\0');
-    }
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dsn/reports", test_reports);
     g_test_add_func("/dsn/envelope_id", test_envelope_id);
     g_test_add_func("/dsn/limits", test_limits);
-    g_test_add_func("/dsn/find_status", test_find_status);
     return g_test_run();
 }

@@ -24,16 +24,52 @@ static const struct {
     {"an address is not a reason", "5.1.1", "<spam-reports@policy.test> rejected", true, "5.1.1"},
     {"a link is not a reason", "5.1.1", "see https://blocked.test/spam", true, "5.1.1"},
     {"an account that may come back", "5.2.1", "this account is disabled", false, "disabled"},
+    {"a server asked the next one: full", "5.1.1",
+     "550 5.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 552 5.2.2 "
+     "mailbox full (in reply to RCPT TO command)",
+     false, "mailbox full"},
+    {"a server asked the next one, which gave a code alone", "5.1.1",
+     "550 5.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.7.23 "
+     "go away",
+     false, " undeliverable address "},
+    {"a server asked the next one: nobody", "5.1.1",
+     "550 5.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.1.1 "
+     "User unknown",
+     true, "user unknown"},
+    {"a server asked the next one and says nothing", "5.1.1", "Recipient address rejected: undeliverable address", true,
+     "5.1.1"},
+    {"a server asked the next one, for now", "4.1.1",
+     "450 4.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.1.1 "
+     "User unknown",
+     false, "4.1.1"},
+    {"dead or full", "5.1.1", "user unknown or mailbox full", false, "mailbox full"},
+    {"dead or full, in German", "", "550 Benutzer unbekannt oder Postfach voll", false, "postfach voll"},
+    {"dead or dead", "5.1.1", "user unknown or no such domain", true, "user unknown"},
+    {"whom somebody takes mail from", "5.7.1", "This address no longer accepts mail from your domain", false,
+     "accepts mail from"},
+    {"who may write to somebody", "5.7.1", "set to reject mail from unknown users", false, "mail from unknown"},
+    {"the sender is not there, in German", "", "550 Absenderadresse existiert nicht", false, "absenderadresse"},
+    {"the sender is not there, in French", "", "550 L'adresse de l'expéditeur n'existe pas", false,
+     "adresse de l expediteur"},
+    {"the sender is not there, in Spanish", "", "550 La dirección del remitente no existe", false,
+     "direccion del remitente"},
+    {"the sender is not there, in Italian", "", "550 L'indirizzo del mittente non esiste", false,
+     "indirizzo del mittente"},
+    {"the sender is not there, in Polish", "", "550 Adres nadawcy nie istnieje", false, "adres nadawcy"},
+    {"the sender is not there, in Dutch", "", "550 Afzenderadres bestaat niet", false, "afzenderadres"},
+    {"a provider stopped by itself", "5.1.1",
+     "550 5.1.1 Amazon SES has suppressed sending to this address because it has a recent history of bouncing as an "
+     "invalid address",
+     false, "suppressed sending"},
 };
 
 static void test_table(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        const char *why = NULL;
         g_test_message("%s", cases[i].name);
-        bool dead = refusal_is_dead(cases[i].enhanced, cases[i].text, &why);
-        g_assert_cmpstr(why, ==, cases[i].why);
-        g_assert_true(dead == cases[i].dead);
+        Refusal refusal = refusal_read(cases[i].enhanced, cases[i].text);
+        g_assert_cmpstr(refusal.why, ==, cases[i].why);
+        g_assert_true(refusal.is_dead == cases[i].dead);
     }
 }
 
