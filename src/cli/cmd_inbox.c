@@ -153,7 +153,7 @@ static void classify_file(Judging *judging, const char *path)
     finding_init(&finding);
     g_autoptr(Message) message = message_parse(bytes, length);
     classify(message, judging->keyring, &finding);
-    g_autofree char *recipients = text_join(finding.recipients, ",");
+    g_autofree char *recipients = finding_failed(&finding);
     const char *class = finding_class_word(finding.class);
     if (judging->table)
         table_row(judging->table,

@@ -156,25 +156,30 @@ static Dsn *find_report(const Message *message)
     return part ? dsn_parse(mime_part_text(part)) : NULL;
 }
 
-void finding_add_recipient(Finding *finding, const char *text)
+static void add_address(GPtrArray *addresses, const char *text)
 {
     const char *bracket = strchr(text, '<');
     g_autofree char *bare = bracket ? g_strndup(bracket + 1, strcspn(bracket + 1, ">")) : g_strdup(text);
     g_auto(Address) address = {0};
-    if (!address_parse(bare, &address, NULL) || finding->recipients->len >= LIMIT_REPORT_RECIPIENTS ||
-        g_ptr_array_find_with_equal_func(finding->recipients, address.key, g_str_equal, NULL))
+    if (!address_parse(bare, &address, NULL) || addresses->len >= LIMIT_REPORT_RECIPIENTS ||
+        g_ptr_array_find_with_equal_func(addresses, address.key, g_str_equal, NULL))
         return;
-    g_ptr_array_add(finding->recipients, g_strdup(address.key));
+    g_ptr_array_add(addresses, g_strdup(address.key));
+}
+
+void finding_add_recipient(Finding *finding, const char *text)
+{
+    add_address(finding->recipients, text);
 }
 
 /* The address that was mailed; the final one may be an alias's target or a host's internal name. */
-static void add_block_recipient(Finding *finding, const DsnRecipient *block)
+static void add_block_recipient(GPtrArray *addresses, const DsnRecipient *block)
 {
-    guint before = finding->recipients->len;
-    finding_add_recipient(finding, block->original_recipient);
+    guint before = addresses->len;
+    add_address(addresses, block->original_recipient);
     g_auto(Address) original = {0};
-    if (finding->recipients->len == before && !address_parse(block->original_recipient, &original, NULL))
-        finding_add_recipient(finding, block->final_recipient);
+    if (addresses->len == before && !address_parse(block->original_recipient, &original, NULL))
+        add_address(addresses, block->final_recipient);
 }
 
 static FindingClass class_of(News worst)
@@ -198,7 +203,7 @@ static void describe(Finding *finding, const DsnRecipient *recipient, const Verd
         finding_add_evidence(finding, "the other server said \"%s\"", finding->diagnostic);
 }
 
-/* Recipients are those that fare as the worst one does: failures without the delivered ones, delays without either. */
+/* The dead without the full ones, failures without the delivered ones, delays without either. */
 static void judge_report(const Dsn *dsn, Message *message, Finding *finding)
 {
     Verdict verdicts[LIMIT_REPORT_RECIPIENTS];
@@ -214,9 +219,11 @@ static void judge_report(const Dsn *dsn, Message *message, Finding *finding)
     }
     News news = verdicts[worst].news;
     for (guint i = 0; i < dsn->recipients->len; i++) {
-        bool fares_so = verdicts[i].news == news || MIN(verdicts[i].news, news) >= NEWS_UNEXPLAINED;
-        if (fares_so)
-            add_block_recipient(finding, g_ptr_array_index(dsn->recipients, i));
+        bool fares_so = verdicts[i].news == news || (news == NEWS_SOFT && verdicts[i].news == NEWS_UNEXPLAINED);
+        bool failed = MIN(verdicts[i].news, news) >= NEWS_UNEXPLAINED;
+        if (fares_so || failed)
+            add_block_recipient(fares_so ? finding->recipients : finding->others,
+                                g_ptr_array_index(dsn->recipients, i));
         finding->is_mixed |= news == NEWS_HARD && verdicts[i].news != NEWS_HARD;
     }
     finding->class = class_of(news);
@@ -278,7 +285,7 @@ static void name_by_text(Message *message, ReportText *text, Finding *finding)
     prose_read(message, text, &prose);
     g_autoptr(Dsn) dsn = prose.dsn;
     for (guint i = 0; dsn && i < dsn->recipients->len; i++)
-        add_block_recipient(finding, g_ptr_array_index(dsn->recipients, i));
+        add_block_recipient(finding->recipients, g_ptr_array_index(dsn->recipients, i));
     if (finding->recipients->len > 0)
         finding_add_evidence(finding, "recipient by the text");
 }
@@ -297,6 +304,7 @@ static bool classify_report(Message *message, ReportText *text, const Keyring *k
         !find_token_of_report(finding, keyring, dsn) && !find_token_of_returned_mail(finding, keyring, message))
         finding_add_evidence(finding, "no signed token, %s return path",
                              finding->is_from_nobody ? "null" : "somebody's");
+    finding->is_mixed &= finding->has_token && !finding->token_is_quoted;
     return true;
 }
 

@@ -29,9 +29,10 @@ typedef struct Finding {
     bool token_is_quoted; /* it stood in the mail that was returned, where whoever saw that mail may have it from */
     bool is_from_nobody;  /* it came with a null return path, as a mail system sends (RFC 5321 4.5.5) */
     bool is_automatic;    /* a program wrote it: it is never answered */
-    bool is_mixed; /* a report that says "dead" of one address and something better of another: an alias with one dead
-                      member */
-    GPtrArray *recipients; /* of char *: addresses the report names, folded */
+    bool is_mixed; /* a report to an address that we signed, for one mail, that says "dead" of one address and something
+                      better of another: an alias with one dead member */
+    GPtrArray *recipients; /* of char *: addresses of which a report says what class tells, folded */
+    GPtrArray *others;     /* likewise: of which it says something less bad. They failed too, and nothing follows */
     char status[16];       /* enhanced code of the worst recipient, "" when none */
     Reason reason;         /* why the worst one failed */
     const char *family;    /* the mail system that wrote a report ("exim"), "" when unknown; never NULL, not owned */
@@ -45,3 +46,6 @@ typedef struct Finding {
 void finding_init(Finding *finding);
 void finding_clear(Finding *finding);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Finding, finding_clear)
+
+/** All who failed, with commas between them. Caller frees. */
+char *finding_failed(const Finding *finding);

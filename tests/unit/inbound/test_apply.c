@@ -232,6 +232,21 @@ static void unsigned_report_needs_a_recent_delivery(World *w, gconstpointer data
     g_assert_cmpstr(stranger->consequence, ==, "noted; names nobody that we know");
 }
 
+static void unsigned_report_of_one_dead_and_one_full_suppresses_the_dead_one(World *w, gconstpointer data)
+{
+    (void)data;
+    Mail mail = {
+        .action = "failed",
+        .status = "5.1.1",
+        .headers = "Return-Path: <>\r\n",
+        .second_block = "\r\nFinal-Recipient: rfc822; person1@example.test\r\nAction: failed\r\nStatus: 5.2.2\r\n"};
+    g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_BOUNCE_HARD);
+    g_assert_cmpstr(row->recipients, ==, "person0@example.test");
+    g_assert_true(is_suppressed(w, 0));
+    g_assert_false(is_suppressed(w, 1));
+}
+
 /* Whoever knows an address could otherwise silence it with one mail. */
 static void report_that_somebody_sent_changes_nothing(World *w, gconstpointer data)
 {
@@ -620,6 +635,7 @@ int main(int argc, char **argv)
     TEST(invariant_8_delay_notices_never_count);
     TEST(alias_with_one_dead_member_counts_as_soft);
     TEST(unsigned_report_needs_a_recent_delivery);
+    TEST(unsigned_report_of_one_dead_and_one_full_suppresses_the_dead_one);
     TEST(report_that_somebody_sent_changes_nothing);
     TEST(bounce_of_an_erased_person_changes_nothing_else);
     TEST(signed_report_for_another_address_is_about_whom_we_mailed);
