@@ -16,9 +16,9 @@ static char *complaints_text(const TrayNotices *notices)
 {
     if (notices->complaints == 0)
         return NULL;
-    return g_strdup_printf("%" G_GINT64_FORMAT " %s called our mail spam; whoever we could tell was taken off all "
-                           "lists. Look at 'rundbrief inbox tray --class complaint', and say 'rundbrief inbox done ID' "
-                           "of each.",
+    return g_strdup_printf("%" G_GINT64_FORMAT " %s called our mail spam; whoever a token of ours names was taken "
+                           "off all lists, the others are for you. Look at 'rundbrief inbox tray --class complaint', "
+                           "and say 'rundbrief inbox done ID' of each.",
                            notices->complaints, notices->complaints == 1 ? "person" : "people");
 }
 

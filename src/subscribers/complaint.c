@@ -1,4 +1,5 @@
-/* Takes people off all lists who complained. Touches subscriptions, consent records and the suppression list. */
+/* Takes people off all lists who complained, if it was they. Touches subscriptions, consent records and the suppression
+ * list. */
 #include "subscribers/complaint.h"
 
 /* rundbrief */
@@ -18,8 +19,8 @@ bool complaint_against(Db *db, const Subscriber *person, const char *evidence, c
     return suppress_person(db, person, SUPPRESSION_COMPLAINT, evidence, actor, now, ret, error);
 }
 
-static bool apply_to(Db *db, const ReportTarget *target, const char *evidence, int64_t now, Consequence *ret,
-                     GError **error)
+static bool apply_to(Db *db, const ReportTarget *target, const char *evidence, bool is_signed, int64_t now,
+                     Consequence *ret, GError **error)
 {
     g_autoptr(Subscriber) person = NULL;
     if (!subscriber_load(db, target->subscriber_id, &person, error))
@@ -30,7 +31,8 @@ static bool apply_to(Db *db, const ReportTarget *target, const char *evidence, i
     }
     ret->subscriber_id = person->id;
     ret->announcement_id = target->has_delivery ? target->delivery.announcement_id : 0;
-    return complaint_against(db, person, evidence, "inbox", now, ret, error);
+    return is_signed ? complaint_against(db, person, evidence, "inbox", now, ret, error)
+                     : suppress_person(db, person, SUPPRESSION_COMPLAINT, evidence, "inbox", now, ret, error);
 }
 
 static bool apply_by_token(Db *db, const Finding *finding, int64_t inbox_id, int64_t now, Consequence *ret,
@@ -39,8 +41,11 @@ static bool apply_by_token(Db *db, const Finding *finding, int64_t inbox_id, int
     ReportTarget target;
     g_autofree char *evidence = g_strdup_printf("complaint in inbox message %" G_GINT64_FORMAT "%s", inbox_id,
                                                 finding->token_is_quoted ? " (token in the returned mail)" : "");
-    return report_target_by_token(db, finding, &target, error) &&
-           (target.subscriber_id == 0 || apply_to(db, &target, evidence, now, ret, error));
+    if (!report_target_by_token(db, finding, &target, error) ||
+        (target.subscriber_id != 0 && !apply_to(db, &target, evidence, true, now, ret, error)))
+        return false;
+    consequence_ask(ret, ret->subscriber_id ? "somebody complained" : "a complaint of somebody we cannot name");
+    return true;
 }
 
 static bool apply_by_address(Db *db, const Finding *finding, const char *key, int64_t since, int64_t inbox_id,
@@ -50,22 +55,28 @@ static bool apply_by_address(Db *db, const Finding *finding, const char *key, in
     g_autofree char *evidence = g_strdup_printf("complaint in inbox message %" G_GINT64_FORMAT
                                                 " (unsigned: matched by address and a recent delivery)",
                                                 inbox_id);
-    if (!report_target_by_address(db, finding, key, since, &target, error))
+    if (!report_target_by_address(db, finding, key, since, &target, error) ||
+        (target.has_delivery && !apply_to(db, &target, evidence, false, now, ret, error)))
         return false;
-    if (target.subscriber_id != 0 && !target.has_delivery)
-        consequence_say(ret, "names somebody not mailed lately, so not believed");
-    return !target.has_delivery || apply_to(db, &target, evidence, now, ret, error);
+    g_autofree char *why = g_strdup_printf("anybody may have written this complaint; if it is true, 'inbox reclassify "
+                                           "%" G_GINT64_FORMAT " complaint' ends the subscriptions, too",
+                                           inbox_id);
+    consequence_ask(ret, target.has_delivery         ? why
+                         : target.subscriber_id != 0 ? "a complaint of somebody not mailed lately, so not believed"
+                                                     : "a complaint of somebody we cannot name");
+    return true;
 }
 
 bool complaint_apply(Db *db, const BounceSettings *settings, const Finding *finding, int64_t inbox_id, int64_t now,
                      Consequence *ret, GError **error)
 {
     int64_t since = now - settings->unsigned_days * DAY_US;
-    if (finding->has_token && !apply_by_token(db, finding, inbox_id, now, ret, error))
-        return false;
-    for (guint i = 0; !finding->has_token && i < finding->recipients->len; i++)
-        if (!apply_by_address(db, finding, g_ptr_array_index(finding->recipients, i), since, inbox_id, now, ret, error))
-            return false;
-    consequence_ask(ret, ret->subscriber_id ? "somebody complained" : "a complaint of somebody we cannot name");
+    if (finding->has_token)
+        return apply_by_token(db, finding, inbox_id, now, ret, error);
+    if (finding->recipients->len == 1)
+        return apply_by_address(db, finding, g_ptr_array_index(finding->recipients, 0), since, inbox_id, now, ret,
+                                error);
+    consequence_ask(ret, finding->recipients->len > 1 ? "a complaint that names several, as none about our mails does"
+                                                      : "a complaint of somebody we cannot name");
     return true;
 }

@@ -3,8 +3,10 @@
  * are taken off all lists, with proof, and their address is suppressed. The mail waits for staff, who should know.
  *
  * Whom it is about: the person whose token came back, in the return path or in the mail that is returned, which holds
- * a leave address of the same power anyway. Without a token, the addresses it names, each only when it was mailed
- * within settings.bounce.unsigned_days; the evidence says so. Providers often black the address out. */
+ * a leave address of the same power anyway. Without a token it may be anybody's: it ends no subscription, which nothing
+ * could begin again. It suppresses, which staff can take back, the one address that it names, as each mail of ours has
+ * one recipient, when that was mailed within settings.bounce.unsigned_days; the evidence says so. The rest is for staff
+ * to say. Providers often black the address out. */
 #include "config/settings.h"
 #include "model/consequence.h"
 #include "model/finding.h"
