@@ -23,7 +23,7 @@ static int run(int argc, char **argv)
     int code = command_parse(&command_help, &argc, &argv, NULL, &common);
     if (code >= 0)
         return code;
-    if (argc > 2)
+    if (argc > 3)
         return command_fail(&command_help, EXIT_USAGE, "one command at a time, please");
     if (argc == 1) {
         print_overview();
@@ -39,7 +39,7 @@ static int run(int argc, char **argv)
 const Command command_help = {
     .name = "help",
     .summary = "what there is, or how one command is used",
-    .help = "Usage: rundbrief help [COMMAND]\n\n"
-            "Without COMMAND lists all commands, otherwise says how that one is used.\n",
+    .help = "Usage: rundbrief help [COMMAND [ACTION]]\n\n"
+            "Without COMMAND lists all commands, otherwise says how that one is used, with all its actions.\n",
     .run = run,
 };

@@ -74,6 +74,9 @@ static void print_message(const Settings *settings, const InboxMessage *message)
     add_line(table, "announcement", cell_number(message->announcement_id));
     add_line(table, "subscriber", cell_number(message->subscriber_id));
     add_line(table, "evidence", cell_text(message->evidence));
+    add_line(table, "rule", cell_text(message->rule));
+    add_line(table, "line", cell_number(message->line));
+    add_line(table, "diagnostic", cell_text(message->diagnostic));
     add_line(table, "consequence", cell_text(message->consequence));
     add_line(table, "folder", cell_text(message->folder));
     add_line(table, "moved at", cell_time(message->moved_at));
@@ -84,23 +87,24 @@ static void print_message(const Settings *settings, const InboxMessage *message)
     table_print(table);
 }
 
-static json_t *id_json(int64_t id)
+static json_t *positive_json(int64_t number)
 {
-    return id ? json_integer(id) : json_null();
+    return number ? json_integer(number) : json_null();
 }
 
 static void print_message_json(const InboxMessage *message)
 {
-    output_json(json_pack("{s:I, s:s, s:I, s:o, s:s, s:s?, s:s?, s:o, s:o, s:s?, s:s?, s:s?, s:o, s:s, s:s, s:b, s:s, "
-                          "s:o, s:o}",
-                          "id", (json_int_t)message->id, "mailbox", message->mailbox, "uid", (json_int_t)message->uid,
-                          "read_at", json_time(message->read_at), "class", finding_class_word(message->class), "status",
-                          message->status, "recipients", message->recipients, "announcement",
-                          id_json(message->announcement_id), "subscriber", id_json(message->subscriber_id), "evidence",
-                          message->evidence, "consequence", message->consequence, "folder", message->folder, "moved_at",
-                          json_time(message->moved_at), "from", message->sender, "subject", message->subject, "waits",
-                          (int)message->waits, "decided_by", message->decided_by, "decided_at",
-                          json_time(message->decided_at), "deleted_at", json_time(message->deleted_at)));
+    output_json(json_pack(
+        "{s:I, s:s, s:I, s:o, s:s, s:s?, s:s?, s:o, s:o, s:s?, s:s, s:o, s:s, s:s?, s:s?, s:o, s:s, s:s, "
+        "s:b, s:s, s:o, s:o}",
+        "id", (json_int_t)message->id, "mailbox", message->mailbox, "uid", (json_int_t)message->uid, "read_at",
+        json_time(message->read_at), "class", finding_class_word(message->class), "status", message->status,
+        "recipients", message->recipients, "announcement", positive_json(message->announcement_id), "subscriber",
+        positive_json(message->subscriber_id), "evidence", message->evidence, "rule", message->rule, "line",
+        positive_json(message->line), "diagnostic", message->diagnostic, "consequence", message->consequence, "folder",
+        message->folder, "moved_at", json_time(message->moved_at), "from", message->sender, "subject", message->subject,
+        "waits", (int)message->waits, "decided_by", message->decided_by, "decided_at", json_time(message->decided_at),
+        "deleted_at", json_time(message->deleted_at)));
 }
 
 struct InboxMessage *inbox_find(const Context *context, const char *word, int *ret_code)
@@ -292,30 +296,32 @@ static int run(int argc, char **argv)
 const Command command_inbox = {
     .name = "inbox",
     .summary = "see what came back, and decide what waits for staff",
-    .help = "Usage: rundbrief inbox list [--class CLASS] [--limit N] [--json]\n"
-            "       rundbrief inbox status [--json]\n"
-            "       rundbrief inbox tray [--class CLASS] [--limit N] [--json]\n"
-            "       rundbrief inbox show ID [--json]\n"
-            "       rundbrief inbox reclassify ID CLASS [--address ADDRESS]\n"
-            "       rundbrief inbox done ID...\n"
-            "       rundbrief inbox classify [--tsv] [--json] FILE|DIR...\n\n"
-            "list        the newest mails that were read: what each was found to be (bounce-hard, bounce-soft,\n"
-            "            bounce-other, complaint, unsubscribe, confirm, itip-reply, challenge, autoreply, normal,\n"
-            "            unknown), what followed, and its folder on the server.\n"
-            "            --limit N shows more or fewer than 50, --class CLASS those of one class.\n"
-            "status      each mailbox, and how many mails of each class came today, in 7 and in 30 days\n"
-            "tray        what waits for a decision of yours, the oldest first, and from when on it may be deleted\n"
-            "show        everything about one of them, with the evidence: which rule decided, and on what line\n"
-            "reclassify  the mail is something else: takes back the suppression that it caused, does what follows\n"
-            "            from CLASS for whom the mail names (bounce-hard: suppressed; complaint: off all lists and\n"
-            "            suppressed; unsubscribe: off all lists; others: nothing), and moves it on the server.\n"
-            "            --address ADDRESS says whom it is about\n"
-            "done        you have dealt with it; it leaves the tray\n"
-            "classify    says what mails in files are, without a mailbox: file, class, recipients, status, the mail\n"
-            "            system that wrote a report, its reason, the words or code that decided and their line in the\n"
-            "            mail (0: they were encoded), what the other server said. Nothing follows. A folder stands\n"
-            "            for the files in it. --tsv prints tab separated values (file, class, recipients, status)\n"
-            "            without a title. With --config, addresses that this installation signed are recognised\n"
-            "            too.\n",
+    .help =
+        "Usage: rundbrief inbox list [--class CLASS] [--limit N] [--json]\n"
+        "       rundbrief inbox status [--json]\n"
+        "       rundbrief inbox tray [--class CLASS] [--limit N] [--json]\n"
+        "       rundbrief inbox show ID [--json]\n"
+        "       rundbrief inbox reclassify ID CLASS [--address ADDRESS]\n"
+        "       rundbrief inbox done ID...\n"
+        "       rundbrief inbox classify [--tsv] [--json] FILE|DIR...\n\n"
+        "list        the newest mails that were read: what each was found to be (bounce-hard, bounce-soft,\n"
+        "            bounce-other, complaint, unsubscribe, confirm, itip-reply, challenge, autoreply, normal,\n"
+        "            unknown), what followed, and its folder on the server.\n"
+        "            --limit N shows more or fewer than 50, --class CLASS those of one class.\n"
+        "status      each mailbox, and how many mails of each class came today, in 7 and in 30 days\n"
+        "tray        what waits for a decision of yours, the oldest first, and from when on it may be deleted\n"
+        "show        everything about one of them, with the evidence: the words or code that decided, their line in\n"
+        "            the mail (none: they were encoded), what the other server said\n"
+        "reclassify  the mail is something else: takes back the suppression that it caused, does what follows\n"
+        "            from CLASS for whom the mail names (bounce-hard: suppressed; complaint: off all lists and\n"
+        "            suppressed; unsubscribe: off all lists; others: nothing), and moves it on the server.\n"
+        "            --address ADDRESS says whom it is about\n"
+        "done        you have dealt with it; it leaves the tray\n"
+        "classify    says what mails in files are, without a mailbox: file, class, recipients, status, the mail\n"
+        "            system that wrote a report, its reason, the words or code that decided and their line in the\n"
+        "            mail (0: they were encoded), what the other server said. Nothing follows. A folder stands\n"
+        "            for the files in it. --tsv prints tab separated values (file, class, recipients, status)\n"
+        "            without a title. With --config, addresses that this installation signed are recognised\n"
+        "            too.\n",
     .run = run,
 };

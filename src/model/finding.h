@@ -40,7 +40,7 @@ typedef struct Finding {
     char *message_id;      /* "<x@y>", "" when none; never NULL */
     char *rule;            /* the phrase, code or action that decided a report; never NULL */
     guint line;            /* of the mail, from 1, where that stands; 0: no one line */
-    char *evidence;        /* which rule and line, in words; never NULL */
+    char *evidence;        /* what it was known by, and why it is believed, in words; never NULL */
 } Finding;
 
 void finding_init(Finding *finding);

@@ -61,6 +61,9 @@ bool inbox_add(Db *db, const InboxEntry *entry, int64_t now, int64_t *ret_id, GE
     db_bind_text(query, "recipients", recipients);
     db_bind_text(query, "status", finding->status);
     db_bind_text(query, "evidence", finding->evidence);
+    db_bind_text(query, "rule", finding->rule);
+    db_bind_int64(query, "line", finding->line);
+    db_bind_text(query, "diagnostic", finding->diagnostic);
     db_bind_text(query, "sender", entry->sender);
     db_bind_text(query, "subject", entry->subject);
     return step_id(query, ret_id, error);

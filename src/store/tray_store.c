@@ -8,8 +8,9 @@ void inbox_message_free(InboxMessage *message)
 {
     if (!message)
         return;
-    char *texts[] = {message->mailbox, message->recipients, message->status, message->evidence,  message->consequence,
-                     message->sender,  message->subject,    message->folder, message->decided_by};
+    char *texts[] = {message->mailbox, message->recipients, message->status,      message->evidence,
+                     message->rule,    message->diagnostic, message->consequence, message->sender,
+                     message->subject, message->folder,     message->decided_by};
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
         g_free(texts[i]);
     g_free(message);
@@ -37,6 +38,9 @@ static InboxMessage *read_row(const DbQuery *query)
         .recipients = g_strdup(db_text(query, "recipients")),
         .status = g_strdup(db_text(query, "status")),
         .evidence = g_strdup(db_text(query, "evidence")),
+        .rule = g_strdup(db_text(query, "rule")),
+        .line = db_int64(query, "line"),
+        .diagnostic = g_strdup(db_text(query, "diagnostic")),
         .consequence = g_strdup(db_text(query, "consequence")),
         .sender = g_strdup(db_text(query, "sender")),
         .subject = g_strdup(db_text(query, "subject")),

@@ -19,6 +19,9 @@ typedef struct InboxMessage {
     char *recipients; /* comma separated */
     char *status;
     char *evidence;
+    char *rule;       /* the words or the code that decided; "": none in particular */
+    int64_t line;     /* of the mail, from 1, where they stand; 0: no one line */
+    char *diagnostic; /* what the other server said; "": nothing */
     char *consequence;
     char *sender;
     char *subject;

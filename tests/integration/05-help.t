@@ -4,7 +4,7 @@
 cd "$root" || exit 1
 mapfile -t commands < <("$RUNDBRIEF" help | awk '/^Commands:/ { inside = 1; next } !NF { inside = 0 } inside { print $1 }')
 [ "${#commands[@]}" -gt 5 ] || { echo "Bail out! 'rundbrief help' lists only: ${commands[*]}"; exit 1; }
-plan $((${#commands[@]} * 4 + 18))
+plan $((${#commands[@]} * 4 + 19))
 
 code() { # command...: its exit code
     "$@" >/dev/null 2>&1 < /dev/null
@@ -23,6 +23,7 @@ for command in "${commands[@]}"; do
     ok "rundbrief(1) describes $command" grep -q "^\.It Cm $command\b" docs/man/rundbrief.1
 done
 
+is "help for an action is that of its command" "$("$RUNDBRIEF" help inbox show)" "$("$RUNDBRIEF" help inbox)"
 is "rundbrief alone shows the help" "$("$RUNDBRIEF")" "$("$RUNDBRIEF" help)"
 is "--help shows the help" "$("$RUNDBRIEF" --help)" "$("$RUNDBRIEF" help)"
 ok "--version" grep -qx 'rundbrief [0-9.]*' <("$RUNDBRIEF" --version)

@@ -26,7 +26,7 @@ start_inbox() { # configuration
 stop_inbox() { kill -TERM "$role" 2>/dev/null; wait "$role"; }
 at_exit 'kill -KILL "$role" 2>/dev/null; wait "$role" 2>/dev/null'
 
-plan 16
+plan 17
 rundbrief init > /dev/null
 rundbrief list add presse --title Presse --hold 0 --joining open --basis consent > /dev/null 2>&1
 for person in nobody bob; do
@@ -38,6 +38,8 @@ ok "a mail to an unknown user is accepted by the relay" send "bounces+$(token d 
 ok "its report is found to be a hard bounce" await 15 found bounce-hard
 is "with the address" "$(row bounce-hard recipients)" nobody@good.test
 is "and the code" "$(row bounce-hard status)" 5.1.1
+shown=$(rundbrief inbox show "$(row bounce-hard id)" --json | json '(data["rule"], data["line"] > 0, data["diagnostic"][:30])')
+is "staff see by which words, on which line, in what was said" "$shown" "('doesn t exist', True, '550 5.1.1 <nobody@good.test> Us')"
 ok "the address is suppressed" await 5 sh -c "'$RUNDBRIEF' suppress check nobody@good.test --config '$work/rundbrief.conf' | grep -q hard-bounce"
 ok "the report lies in Processed" await 5 holds bounces Processed 1
 is "and no longer in the inbox" "$(count bounces)" 0

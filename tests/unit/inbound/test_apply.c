@@ -114,7 +114,10 @@ static SubscriptionState subscription_of(World *w, int person)
 static void hard_suppresses_at_once(World *w, gconstpointer data)
 {
     (void)data;
-    Mail mail = {.action = "failed", .status = "5.1.1", .token = delivery_token(w, 0)};
+    Mail mail = {.action = "failed",
+                 .status = "5.1.1",
+                 .diagnostic = "550 5.1.1 no such user here",
+                 .token = delivery_token(w, 0)};
     g_autoptr(InboxMessage) row = apply(w, &mail, 1, NOW);
     g_assert_cmpint(row->class, ==, FINDING_BOUNCE_HARD);
     g_assert_cmpint(row->announcement_id, ==, w->announcement_id);
@@ -122,6 +125,9 @@ static void hard_suppresses_at_once(World *w, gconstpointer data)
     g_assert_cmpstr(row->consequence, ==, "suppressed (hard-bounce)");
     g_assert_cmpstr(row->folder, ==, "Processed");
     g_assert_cmpint(row->moved_at, ==, 0);
+    g_assert_cmpstr(row->rule, ==, "no such user");
+    g_assert_cmpint(row->line, ==, 17);
+    g_assert_cmpstr(row->diagnostic, ==, "550 5.1.1 no such user here");
     g_autofree char *why = suppressed_because(w, 0);
     g_assert_cmpstr(why, ==, "hard-bounce: 5.1.1 in report of inbox message 1");
     g_assert_false(is_suppressed(w, 1));

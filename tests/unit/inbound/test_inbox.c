@@ -327,6 +327,7 @@ static void store_filed(Server *s, const char *file, const char *lies_in, const 
     g_auto(Consequence) consequence = {0};
     finding_init(&finding);
     consequence_init(&consequence);
+    finding.diagnostic = (g_free(finding.diagnostic), g_strdup("550 <ann@example.test> unknown"));
     MUST(g_file_get_contents(path, &text, NULL, &error));
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1); /* as talkd sends it */
     g_autofree char *sent = g_strjoinv("\r\n", lines);
@@ -359,6 +360,7 @@ static void old_mails_are_deleted(Server *s, gconstpointer data)
     g_autoptr(InboxMessage) gone = row_of(s, 1), kept = row_of(s, 2);
     g_assert_cmpint(gone->deleted_at, >, 0);
     g_assert_cmpstr(gone->sender, ==, "");
+    g_assert_cmpstr(gone->diagnostic, ==, "");
     g_assert_cmpint(kept->deleted_at, ==, 0);
     g_assert_cmpstr(kept->sender, ==, "ann@example.test");
 }

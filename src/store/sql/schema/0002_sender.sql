@@ -29,6 +29,9 @@ CREATE TABLE provider_pace (
 -- What staff see of a mail that came back, and what they have decided about it.
 ALTER TABLE inbox_message ADD COLUMN sender TEXT NOT NULL DEFAULT '';
 ALTER TABLE inbox_message ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE inbox_message ADD COLUMN rule TEXT NOT NULL DEFAULT '';         -- the words or the code that decided
+ALTER TABLE inbox_message ADD COLUMN line INTEGER NOT NULL DEFAULT 0;       -- of the mail, where they stand; 0: no one line
+ALTER TABLE inbox_message ADD COLUMN diagnostic TEXT NOT NULL DEFAULT '';   -- what the other server said
 ALTER TABLE inbox_message ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;      -- 1: a person must decide
 ALTER TABLE inbox_message ADD COLUMN decided_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE inbox_message ADD COLUMN decided_at @INT64@;

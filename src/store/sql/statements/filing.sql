@@ -21,7 +21,7 @@ UPDATE inbox_message SET lies_in = :name WHERE content_hash = :content_hash AND 
 
 -- name: filing_deleted
 UPDATE inbox_message
-    SET lies_in = '', deleted_at = :now, sender = '', subject = '', recipients = '', waits = 0
+    SET lies_in = '', deleted_at = :now, sender = '', subject = '', recipients = '', diagnostic = '', waits = 0
     WHERE content_hash = :content_hash AND mailbox = :mailbox;
 
 -- name: filing_give_up

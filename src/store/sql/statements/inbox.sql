@@ -9,9 +9,9 @@ INSERT INTO inbox_cursor (mailbox, uidvalidity, uid) VALUES (:mailbox, :uidvalid
 
 -- name: inbox_add
 INSERT INTO inbox_message (mailbox, uidvalidity, uid, content_hash, read_at, class, recipients, status, evidence,
-                           sender, subject, folder)
+                           rule, line, diagnostic, sender, subject, folder)
     VALUES (:mailbox, :uidvalidity, :uid, :content_hash, :read_at, :class, :recipients, :status, :evidence,
-            :sender, :subject, '')
+            :rule, :line, :diagnostic, :sender, :subject, '')
     ON CONFLICT (mailbox, uidvalidity, uid) DO NOTHING
     RETURNING id;
 

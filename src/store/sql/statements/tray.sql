@@ -2,7 +2,7 @@
 
 -- name: tray_load
 SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 0) AS announcement_id,
-       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, consequence, sender, subject, folder,
+       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, rule, line, diagnostic, consequence, sender, subject, folder,
        coalesce(moved_at, 0) AS moved_at, waits, decided_by, coalesce(decided_at, 0) AS decided_at,
        coalesce(warned_at, 0) AS warned_at, coalesce(deleted_at, 0) AS deleted_at
     FROM inbox_message WHERE id = :id;
@@ -10,7 +10,7 @@ SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 
 -- An empty class: any.
 -- name: tray_page
 SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 0) AS announcement_id,
-       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, consequence, sender, subject, folder,
+       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, rule, line, diagnostic, consequence, sender, subject, folder,
        coalesce(moved_at, 0) AS moved_at, waits, decided_by, coalesce(decided_at, 0) AS decided_at,
        coalesce(warned_at, 0) AS warned_at, coalesce(deleted_at, 0) AS deleted_at
     FROM inbox_message
@@ -20,7 +20,7 @@ SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 
 -- Those that wait for a decision, the one that waits longest first.
 -- name: tray_waiting
 SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 0) AS announcement_id,
-       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, consequence, sender, subject, folder,
+       coalesce(subscriber_id, 0) AS subscriber_id, recipients, status, evidence, rule, line, diagnostic, consequence, sender, subject, folder,
        coalesce(moved_at, 0) AS moved_at, waits, decided_by, coalesce(decided_at, 0) AS decided_at,
        coalesce(warned_at, 0) AS warned_at, coalesce(deleted_at, 0) AS deleted_at
     FROM inbox_message
