@@ -68,6 +68,26 @@ bool text_is_one_line(const char *text)
     return true;
 }
 
+char *text_one_line(const char *text, gsize most)
+{
+    char *line = g_utf8_make_valid(text, -1), *out = line;
+    for (const char *p = line, *next; *p; p = next) {
+        next = (guchar)*p < 0x80 ? p + 1 : g_utf8_next_char(p);
+        gunichar c = (guchar)*p < 0x80 ? (guchar)*p : g_utf8_get_char(p);
+        bool is_shown = c < 0x80 ? g_ascii_isprint((char)c) : !g_unichar_iscntrl(c) && !text_reorders_or_breaks(c);
+        gsize length = is_shown ? (gsize)(next - p) : 1;
+        if ((gsize)(out - line) + length > most)
+            break;
+        if (is_shown)
+            memmove(out, p, length);
+        else
+            *out = ' ';
+        out += length;
+    }
+    *out = '\0';
+    return line;
+}
+
 /* The names of ASCII that a person may meet. */
 static const char *control_name(gunichar character)
 {

@@ -25,6 +25,10 @@ bool text_is_printable(const char *text, gsize length);
  * value or a row. */
 bool text_is_one_line(const char *text);
 
+/** What a stranger wrote, as such a line of at most most bytes: what is no UTF-8 is replaced (U+FFFD), every other
+ * character that does not fit is a space, and the end is cut between characters. Caller frees. */
+char *text_one_line(const char *text, gsize most);
+
 /** True for those of U+2028 and so on. */
 bool text_reorders_or_breaks(gunichar c);
 

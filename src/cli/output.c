@@ -8,18 +8,13 @@
 /* rundbrief */
 #include "base/clock.h"
 #include "base/datetime.h"
+#include "base/text.h"
 
 /* ---- text on a terminal ------------------------------------------------------------------------------------------ */
 
 char *output_clean(const char *text)
 {
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *clean = g_string_new(NULL);
-    for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
-        gunichar c = g_utf8_get_char(p);
-        g_string_append_unichar(clean, g_unichar_iscntrl(c) ? ' ' : c);
-    }
-    return g_string_free(clean, FALSE);
+    return text_one_line(text, G_MAXSIZE);
 }
 
 int output_width(const char *text)

@@ -60,7 +60,7 @@ void progress_to(Progress *progress, int64_t done);
 void progress_hide(Progress *progress); /* before a line of text is printed on the same terminal; NULL is fine */
 void progress_end(Progress *progress);  /* NULL is fine */
 
-/** Text from a database or a file made fit for a terminal: valid UTF-8, no control characters. Caller frees. */
+/** Text from a database or a file made fit for a terminal (text_one_line()). Caller frees. */
 char *output_clean(const char *text);
 
 /** How many columns of a terminal a text takes: wide characters two, combining ones none. */

@@ -8,6 +8,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "base/text.h"
 #include "inbound/classify_private.h"
 #include "inbound/family.h"
 #include "inbound/hardness.h"
@@ -20,6 +21,7 @@
 
 #define SOUGHT_BYTES 40
 #define SHOWN_BYTES  200 /* of a line in the evidence */
+#define CLAUSE_BYTES 400
 
 /* ---- what the header tells --------------------------------------------------------------------------------------- */
 
@@ -57,13 +59,6 @@ static bool is_automatic(Fields *fields)
     return came_from_nobody(fields) || begins_with_one_of(fields_text(fields, "Precedence"), precedences);
 }
 
-static char *shown(const char *text)
-{
-    g_autofree char *cut = g_strndup(text, SHOWN_BYTES);
-    g_strdelimit(cut, "\n\t", ' ');
-    return g_utf8_make_valid(cut, -1);
-}
-
 /* The line of text around an offset in it; what servers say runs over several. */
 static char *shown_line(const char *text, gssize at)
 {
@@ -71,7 +66,7 @@ static char *shown_line(const char *text, gssize at)
     while (start > text && start[-1] != '\n')
         start--;
     g_autofree char *line = g_strndup(start, strcspn(start, "\n"));
-    return shown(g_strstrip(line));
+    return text_one_line(g_strstrip(line), SHOWN_BYTES);
 }
 
 void finding_add_evidence(Finding *finding, const char *format, ...)
@@ -80,9 +75,8 @@ void finding_add_evidence(Finding *finding, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    char *all = *finding->evidence ? g_strconcat(finding->evidence, "; ", text, NULL) : g_strdup(text);
-    g_free(finding->evidence);
-    finding->evidence = all;
+    g_autofree char *line = text_one_line(text, CLAUSE_BYTES), *before = finding->evidence;
+    finding->evidence = g_strconcat(before, *before ? "; " : "", line, NULL);
 }
 
 /* ---- tokens ------------------------------------------------------------------------------------------------------ */
@@ -350,7 +344,7 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
     ret_finding->is_from_nobody = came_from_nobody(fields);
     ret_finding->is_automatic = is_automatic(fields);
     g_free(ret_finding->message_id);
-    ret_finding->message_id = shown(fields_text(fields, "Message-ID"));
+    ret_finding->message_id = text_one_line(fields_text(fields, "Message-ID"), SHOWN_BYTES);
     if (message_note(message))
         finding_add_evidence(ret_finding, "not all of it was read: %s", message_note(message));
     report_text_read(message, &text);

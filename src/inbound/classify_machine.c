@@ -84,8 +84,7 @@ bool classify_complaint(Message *message, const ReportText *text, Finding *findi
     Fields *returned = returned_fields(message);
     if (finding->class == FINDING_COMPLAINT && finding->recipients->len == 0 && returned)
         finding_add_recipient(finding, fields_text(returned, "To"));
-    g_autofree char *type = g_utf8_make_valid(arf.type, MIN(strlen(arf.type), 40));
-    finding_add_evidence(finding, "feedback report of type \"%s\"", type);
+    finding_add_evidence(finding, "feedback report of type \"%.40s\"", arf.type);
     return true;
 }
 

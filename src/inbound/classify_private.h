@@ -13,7 +13,7 @@ bool classify_boxbe(Message *message, Finding *finding);
 bool classify_challenge(Message *message, ReportText *text, Finding *finding);
 bool classify_autoreply(Message *message, ReportText *text, Finding *finding);
 
-/** Adds one clause to the evidence. */
+/** Adds one clause to the evidence, made fit to be shown: what a mail says may go in as it is. */
 void finding_add_evidence(Finding *finding, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 /** Adds an address, folded, once; nothing when text is none. */

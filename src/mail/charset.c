@@ -26,16 +26,20 @@ static void append_repaired(GString *text, const char *bytes, gsize length)
     }
 }
 
-/* C1 controls (U+0080 to U+009F) are two bytes, 0xC2 and the number. */
-static void blank_controls(GString *text)
+/* CRLF and CR become LF, other controls spaces. C1 controls (U+0080 to U+009F) are two bytes, 0xC2 and the number. */
+static void make_plain(GString *text)
 {
-    for (gsize i = 0; i < text->len; i++) {
-        guchar byte = (guchar)text->str[i];
-        if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f)
-            text->str[i] = ' ';
-        else if (byte == 0xc2 && (guchar)text->str[i + 1] < 0xa0)
-            text->str[i] = text->str[i + 1] = ' ';
+    char *out = text->str;
+    for (const char *in = text->str, *end = in + text->len; in < end; in++) {
+        guchar byte = (guchar)*in;
+        if (byte == '\r' && in[1] == '\n')
+            continue;
+        bool is_c1 = byte == 0xc2 && (guchar)in[1] < 0xa0;
+        bool is_control = (byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f;
+        *out++ = byte == '\r' ? '\n' : is_control || is_c1 ? ' ' : *in;
+        in += is_c1;
     }
+    g_string_truncate(text, (gsize)(out - text->str));
 }
 
 /* Most mails are: nothing to repair, convert or blank. */
@@ -116,6 +120,6 @@ char *charset_to_utf8(const char *charset, const char *bytes, gsize length)
         g_iconv_close(converter);
         append_repaired(text, raw->str, raw->len);
     }
-    blank_controls(text);
+    make_plain(text);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

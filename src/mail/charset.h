@@ -3,6 +3,6 @@
  * Latin-1. */
 #include <glib.h>
 
-/** Returns valid UTF-8 without control characters other than LF and TAB (they become spaces). charset may be NULL, or
- * any rubbish a stranger wrote. Caller frees. */
+/** Returns valid UTF-8 with LF line ends, without control characters other than TAB (they become spaces). charset may
+ * be NULL, or any rubbish a stranger wrote. Caller frees. */
 char *charset_to_utf8(const char *charset, const char *bytes, gsize length);

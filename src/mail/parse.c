@@ -320,19 +320,11 @@ char *mime_part_parameter(const MimePart *part, const char *name)
     return value ? content_type_parameter(value, name) : NULL;
 }
 
-guint mime_part_depth(const MimePart *part)
-{
-    return part->depth;
-}
-
-/* NULL: its bytes are not encoded. */
+/* Bytes as they were: their line ends are known with their charset only. NULL: they are not encoded. */
 static GString *decode_transfer(const MimePart *part)
 {
     const char *encoding = part->fields ? fields_raw(part->fields, "Content-Transfer-Encoding", 0) : NULL;
-    g_autoptr(GString)
-        bytes = encoding ? transfer_decode(encoding, part->body.start, (gsize)(part->body.end - part->body.start))
-                         : NULL;
-    return bytes ? with_plain_line_ends(bytes->str, bytes->len) : NULL;
+    return encoding ? transfer_decode(encoding, part->body.start, (gsize)(part->body.end - part->body.start)) : NULL;
 }
 
 const char *mime_part_text(MimePart *part)
@@ -362,7 +354,8 @@ Fields *mime_part_enclosed_fields(MimePart *part)
 {
     if (part->enclosed || !holds_header(part->type))
         return part->enclosed;
-    g_autoptr(GString) decoded = decode_transfer(part);
+    g_autoptr(GString) bytes = decode_transfer(part);
+    g_autoptr(GString) decoded = bytes ? with_plain_line_ends(bytes->str, bytes->len) : NULL;
     const char *start = decoded ? decoded->str : part->body.start;
     const char *end = decoded ? decoded->str + decoded->len : part->body.end;
     while (start < end && strchr("\n \t", *start))

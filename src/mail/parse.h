@@ -36,8 +36,6 @@ MimePart *message_find_part(const Message *message, const char *type);
 const char *mime_part_type(const MimePart *part);
 /** A parameter of Content-Type ("report-type"), or NULL. Caller frees. */
 char *mime_part_parameter(const MimePart *part, const char *name);
-/** How deep in the tree; 0 for the outermost. */
-guint mime_part_depth(const MimePart *part);
 
 /** Transfer encoding and charset undone: UTF-8 lines ended by LF. "" for a multipart;
  * the source for an enclosed mail. */

@@ -33,6 +33,28 @@ static void what_breaks_or_reorders_a_line_is_found(void)
     }
 }
 
+static void any_text_is_made_one_line(void)
+{
+    static const struct {
+        const char *text, *want;
+        gsize most;
+    } lines[] = {
+        {"Änne „Groß“", "Änne „Groß“", 100},
+        {"a\nb\tc\x7f", "a b c ", 100},
+        {"a\u202eb\u2028c\xc2\x85z", "a b c z", 100},
+        {"a\xff", "a\xef\xbf\xbd", 100},
+        {"aä", "a", 2},
+        {"ää", "ä", 3},
+        {"abc", "abc", 3},
+        {"", "", 0},
+        {"a", "", 0},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autofree char *line = text_one_line(lines[i].text, lines[i].most);
+        g_assert_cmpstr(line, ==, lines[i].want);
+    }
+}
+
 static void printable_is_ascii_without_control_characters(void)
 {
     for (gsize length = 0; length < 20; length++)
@@ -62,6 +84,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/text/what_breaks_or_reorders_a_line_is_found", what_breaks_or_reorders_a_line_is_found);
+    g_test_add_func("/text/any_text_is_made_one_line", any_text_is_made_one_line);
     g_test_add_func("/text/printable_is_ascii_without_control_characters",
                     printable_is_ascii_without_control_characters);
     g_test_add_func("/text/appending_is_as_glib_does_it", appending_is_as_glib_does_it);

@@ -53,10 +53,12 @@ static void values_are_cleaned(void)
 {
     g_autofree char *escape = output_clean("a\033[31mb\r\nc\x7f"), *bytes = output_clean("a\xff"),
                     *c1 = output_clean("a\xc2\x9b"
-                                       "b");
+                                       "b"),
+                    *turned = output_clean("gpj.\u202aexe");
     g_assert_cmpstr(escape, ==, "a [31mb  c ");
     g_assert_cmpstr(bytes, ==, "a\xef\xbf\xbd");
     g_assert_cmpstr(c1, ==, "a b");
+    g_assert_cmpstr(turned, ==, "gpj. exe");
 }
 
 static void print_some(bool json)

@@ -98,6 +98,16 @@ static const struct {
      "Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
      "Final-Recipient: rfc822;ann@a.test\nStatus: 4.7.0\n--b--\n",
      FINDING_CHALLENGE, ""},
+    {"what turns and breaks lines",
+     DAEMON
+     "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\n"
+     "Content-Type: message/delivery-status; charset=utf-8\n\nFinal-Recipient: rfc822; ann@a.test\n"
+     "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user \u202eunknown\u2028second line\n--b--\n",
+     FINDING_BOUNCE_HARD, "ann@a.test"},
+    {"a calendar answer whose words turn",
+     "From: Ann <ann@a.test>\nContent-Type: text/calendar; charset=utf-8\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\n"
+     "BEGIN:VEVENT\nUID:m\u202e7\u2029\nATTENDEE;PARTSTAT=DEC\u202eLINED:mailto:ann@a.test\nEND:VEVENT\n",
+     FINDING_ITIP_REPLY, "ann@a.test"},
     {"a person", "From: Ann <ann@a.test>\nSubject: Your news\n\nI like them.\n", FINDING_NORMAL, ""},
 };
 
@@ -112,6 +122,7 @@ static void test_table(void)
         g_test_message("%s: %s", cases[i].name, finding.evidence);
         g_assert_cmpstr(finding_class_word(finding.class), ==, finding_class_word(cases[i].class));
         g_assert_cmpstr(recipients, ==, cases[i].recipients);
+        g_assert_true(text_is_one_line(finding.evidence) && text_is_one_line(finding.diagnostic));
     }
 }
 
