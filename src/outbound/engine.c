@@ -291,6 +291,8 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
         return false;
     if (more)
         grow(engine, monotonic);
+    if (!engine->stopping)
+        relay_pool_probe(engine->pool, monotonic);
     engine_withhold(engine);
     engine_go_ahead(engine);
     engine_hand_out(engine, now, monotonic);

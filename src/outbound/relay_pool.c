@@ -1,5 +1,5 @@
 /* Lines and relays. Owns both; decides nothing about mails. A relay that fails is benched with growing pauses, then
- * tried with one line; the first mail it judges brings it back. */
+ * tried with one line; the first mail it judges brings it back, or the line itself where none could be made. */
 #include "outbound/relay_pool.h"
 
 /* libraries */
@@ -43,6 +43,7 @@ struct Relay {
     Run put_off;           /* 4yz */
     int64_t benched_until; /* monotonic */
     char *trouble;         /* NULL: none */
+    bool unreachable;      /* that is all its trouble: no line could be made */
     bool has_news;
 };
 
@@ -99,11 +100,15 @@ static bool run_add(Run *run, int64_t whom, guint enough)
     return run->n >= enough;
 }
 
-/* Takes over the sentence. */
+/* Takes over the sentence. What the last lines of a retired one meet with is told by nobody: another relay may bear its
+ * name now, and knows nothing of it. */
 static void tell(Relay *relay, char *sentence)
 {
-    g_free(relay->trouble);
+    g_autofree char *old = relay->retired ? sentence : relay->trouble;
+    if (relay->retired)
+        return;
     relay->trouble = sentence;
+    relay->unreachable = false;
     relay->has_news = true;
 }
 
@@ -120,6 +125,7 @@ static int64_t bench(Relay *relay, int64_t now)
 int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
 {
     tell(relay, relay_words_failed(relay->settings, attempt));
+    relay->unreachable = attempt->phase <= SMTP_AUTH;
     return bench(relay, now);
 }
 
@@ -146,6 +152,7 @@ static void came_back(Relay *relay)
     if (relay->trouble)
         relay->has_news = true;
     g_clear_pointer(&relay->trouble, g_free);
+    relay->unreachable = false;
 }
 
 void relay_accepted(Relay *relay)
@@ -338,10 +345,21 @@ static bool is_finished(const Line *line)
     return state == LINK_ENDED || (state == LINK_CONNECTING && line->retired);
 }
 
+/* A line that stands shows that others can be made; once, for later ones may not. */
+static void notice_open(Line *line)
+{
+    if (line->stands || link_state(line->link) != LINK_OPEN)
+        return;
+    line->stands = true;
+    if (line->relay->unreachable)
+        came_back(line->relay);
+}
+
 void relay_pool_tend(RelayPool *pool, int64_t now)
 {
     for (guint i = 0; i < pool->lines->len;) {
         Line *line = pool->lines->pdata[i];
+        notice_open(line);
         if (is_worn_out(line, now))
             line_retire(line);
         if (is_finished(line))
@@ -489,6 +507,15 @@ void relay_pool_grow(RelayPool *pool, const char *name, int64_t now)
         Relay *relay = pool->relays->pdata[i];
         if ((!name[0] || g_str_equal(name, relay->settings->name)) && needs_lines(pool, relay, now))
             grow(pool, relay, now);
+    }
+}
+
+void relay_pool_probe(RelayPool *pool, int64_t now)
+{
+    for (guint i = 0; i < pool->relays->len; i++) {
+        Relay *relay = pool->relays->pdata[i];
+        if (relay->unreachable && relay->lines == 0 && works(relay, now))
+            line_open(pool, relay, now);
     }
 }
 

@@ -19,6 +19,7 @@ typedef struct Line {
     guint token;       /* which one it logged in with */
     guint taken;       /* mails given to it */
     guint accepted;    /* mails the relay took on it */
+    bool stands;       /* it was seen open */
     bool retired;      /* gets no more */
     bool dropped;      /* it broke without a word */
 } Line;
@@ -39,6 +40,10 @@ Line *relay_pool_line(RelayPool *pool, guint index);
 /** Opens more lines where that would help: to that relay ("": to each) if it works, doubling from one up to its limit.
  * One that was left alone gets a single line as a probe. now: monotonic. */
 void relay_pool_grow(RelayPool *pool, const char *relay, int64_t now);
+
+/** Opens a line, whether there is a mail for it or not, to each relay to which none could be made and whose pause is
+ * over: what is told of it must end when its reason does. */
+void relay_pool_probe(RelayPool *pool, int64_t now);
 
 /** True when a relay works, or is due for a probe. */
 bool relay_pool_works(const RelayPool *pool, int64_t now);
@@ -63,7 +68,8 @@ void line_take(Line *line, bool bound, int64_t now);
 void line_not_made(Line *line, const Attempt *attempt, int64_t now);
 
 /** Says good-bye on lines that were quiet for long, are old, have carried enough, or are retired; forgets those that
- * have ended. The mails of a line must have been taken back before. */
+ * have ended. A line that now stands brings back a relay to which none could be made. The mails of a line must have
+ * been taken back before. */
 void relay_pool_tend(RelayPool *pool, int64_t now);
 
 /** The line gets no more mails and closes. All: the same for each. */

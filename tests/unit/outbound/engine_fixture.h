@@ -91,6 +91,7 @@ static inline void world_set_up(World *w, gconstpointer data)
         .quiet_hours = {.start = (char *)"", .end = (char *)""},
         .retry = {.first_seconds = 1, .longest_seconds = 2},
         .patience = {1, 1, 1, 1, 1},
+        .bounce = {.soft_limit = 45, .soft_window_days = 60},
         .relays = g_ptr_array_new(),
         .providers = g_ptr_array_new(),
         .mailboxes = g_ptr_array_new(),
@@ -282,4 +283,17 @@ static inline char *world_told(World *w, const char *subject)
             return g_strdup(trouble->text);
     }
     return NULL;
+}
+
+/* Runs until the trouble is told, or is not any more; its text. Caller frees. */
+static inline char *world_run_until_told(World *w, Engine *engine, const char *subject, bool wanted)
+{
+    char *told = world_told(w, subject);
+    for (int64_t end = clock_monotonic() + 12 * SECOND_US; (told != NULL) != wanted && clock_monotonic() < end;) {
+        MUST(engine_turn(engine, 20, &error));
+        g_free(told);
+        told = world_told(w, subject);
+    }
+    g_assert_true((told != NULL) == wanted);
+    return told;
 }

@@ -19,18 +19,6 @@ static int64_t count_of(World *w, DeliveryState state)
     return counts[state];
 }
 
-static void run_until_told(World *w, Engine *engine, const char *subject, bool want, int seconds)
-{
-    int64_t end = clock_monotonic() + seconds * SECOND_US;
-    g_autofree char *text = NULL;
-    do {
-        MUST(engine_turn(engine, 20, &error));
-        g_free(text);
-        text = world_told(w, subject);
-    } while ((text != NULL) != want && clock_monotonic() < end);
-    g_assert_cmpint(text != NULL, ==, want);
-}
-
 static int64_t count_suppressed(World *w)
 {
     int64_t count = 0;
@@ -46,8 +34,7 @@ static void invariant_5_refused_at_rcpt_for_what_we_are(World *w, gconstpointer 
     world_serve(w, "sink",
                 WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.7.1 <news.test>: Helo command rejected: Host not found"));
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = world_told(w, "relay main");
+    g_autofree char *text = world_run_until_told(w, engine, "relay main", true);
     g_assert_nonnull(strstr(text, "site.helo_name"));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
     g_assert_cmpint(count_suppressed(w), ==, 0);
@@ -61,8 +48,7 @@ static void invariant_5_relay_that_refuses_everybody(World *w, gconstpointer dat
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.1.1 <p1@x.test>: user unknown"));
     g_autofree char *port = g_strdup_printf("%d", (int)w->relay.port);
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = world_told(w, "relay main");
+    g_autofree char *text = world_run_until_told(w, engine, "relay main", true);
     g_assert_nonnull(strstr(text, "refused the last 10 recipients"));
     g_assert_null(strchr(text, '@'));
     for (int i = 0; i < 20; i++)
@@ -70,7 +56,7 @@ static void invariant_5_relay_that_refuses_everybody(World *w, gconstpointer dat
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
     world_end_server(w, false);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-p", port));
-    run_until_told(w, engine, "relay main", false, 12);
+    g_free(world_run_until_told(w, engine, "relay main", false));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
     g_assert_cmpint(count_of(w, DELIVERY_SENT), >, 0);
 }
@@ -97,7 +83,7 @@ static void invariant_13_relay_that_puts_everybody_off(World *w, gconstpointer d
     announce_to(w, 12);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 451 4.3.0 lookup failed"));
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, "relay main", true, 5);
+    g_free(world_run_until_told(w, engine, "relay main", true));
     int64_t failed = count_of(w, DELIVERY_FAILED);
     g_assert_cmpint(failed, <, 10);
     for (int i = 0; i < 60; i++)
@@ -123,7 +109,6 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
     (void)data;
     int64_t first, counts[DELIVERY_STATE_COUNT];
     w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2};
-    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     w->relay.connections = 1;
     announce_to(w, 50);
     first = w->announcement_id;
@@ -150,8 +135,7 @@ static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
     announce_to(w, 12);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 421 4.3.2 busy"));
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, "relay main", true, 5);
-    g_autofree char *text = world_told(w, "relay main");
+    g_autofree char *text = world_run_until_told(w, engine, "relay main", true);
     g_assert_nonnull(strstr(text, "closes our connections"));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
 }
@@ -160,7 +144,6 @@ static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
 static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstpointer data)
 {
     (void)data;
-    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     world_announce(w, WORDS("jürgen@x.test", "b@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-8"));
     g_autoptr(Engine) engine = world_engine(w);

@@ -32,18 +32,6 @@ static void turn(Engine *engine, int times)
         MUST(engine_turn(engine, 20, &error));
 }
 
-static void run_until_told(World *w, Engine *engine, const char *subject, bool want)
-{
-    int64_t end = clock_monotonic() + 5 * SECOND_US;
-    g_autofree char *text = NULL;
-    do {
-        turn(engine, 1);
-        g_free(text);
-        text = world_told(w, subject);
-    } while ((text != NULL) != want && clock_monotonic() < end);
-    g_assert_cmpint(text != NULL, ==, want);
-}
-
 static void press_release(World *w)
 {
     g_autoptr(Announcement) a = NULL;
@@ -88,7 +76,7 @@ static void invariant_5_template_that_is_missing(World *w, gconstpointer data)
     g_autofree char *subject = mistake_subject(notice);
     world_serve(w, "sink", WORDS("-o", "/dev/null"));
     Engine *engine = world_engine(w);
-    run_until_told(w, engine, subject, true);
+    g_free(world_run_until_told(w, engine, subject, true));
     turn(engine, 10);
     g_autofree char *counts = world_counts(w), *text = world_told(w, subject);
     g_assert_null(strstr(counts, "failed"));
@@ -102,7 +90,7 @@ static void invariant_5_template_that_is_missing(World *w, gconstpointer data)
     make_due(w);
     engine = world_engine(w);
     world_run_until(w, engine, "sent 6", 5);
-    run_until_told(w, engine, subject, false);
+    g_free(world_run_until_told(w, engine, subject, false));
     engine_free(engine);
 }
 
@@ -116,11 +104,11 @@ static void mistake_of_what_has_ended(World *w, gconstpointer data)
     g_autofree char *subject = mistake_subject(w->announcement_id);
     world_serve(w, "sink", WORDS("-o", "/dev/null"));
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, subject, true);
+    g_free(world_run_until_told(w, engine, subject, true));
     DbTransaction *tx = world_begin(w);
     MUST(announcement_become(w->db, w->announcement_id, ANNOUNCEMENT_CANCELLED, "test", clock_now(), &error));
     MUST(db_commit(&tx, &error));
-    run_until_told(w, engine, subject, false);
+    g_free(world_run_until_told(w, engine, subject, false));
 }
 
 /* Its tries count, so that it ends; meanwhile it is told. */
@@ -137,7 +125,7 @@ static void single_mail_that_cannot_be_written(World *w, gconstpointer data)
     MUST(outbox_add(w->db, "no-such-template", &to, "{}", 10, 1, &id, &error));
     MUST(db_commit(&tx, &error));
     g_autoptr(Engine) engine = world_engine(w);
-    run_until_told(w, engine, "single mails", true);
+    g_free(world_run_until_told(w, engine, "single mails", true));
     MUST(outbox_has_work(w->db, NULL, INT64_MAX, &waits, &error));
     g_assert_true(waits);
     w->settings.patience.single_hours = 0;

@@ -78,6 +78,27 @@ static void three_silent_lines_in_a_row_bench_it(Pool *p, gconstpointer data)
     g_assert_null(next_line(p));
 }
 
+/* One that bears its name now would never take back what it did not tell. */
+static void a_retired_relay_tells_nothing(Pool *p, gconstpointer data)
+{
+    (void)data;
+    p->pool = relay_pool_new(&p->world.settings, p->hub);
+    Line *line = next_line(p);
+    relay_failed(line->relay, &BROKEN, p->now);
+    relay_pool_told(p->pool);
+    relay_pool_reload(p->pool, &p->world.settings);
+    g_assert_true(relay_pool_has_news(p->pool)); /* that it is over */
+    relay_failed(line->relay, &BROKEN, p->now);
+    DbTransaction *tx = world_begin(&p->world);
+    MUST(relay_pool_tell(p->pool, p->world.db, clock_now(), &error));
+    MUST(db_commit(&tx, &error));
+    g_autofree char *told = world_told(&p->world, "relay main");
+    g_assert_null(told);
+    relay_pool_told(p->pool);
+    relay_failed(line->relay, &BROKEN, p->now);
+    g_assert_false(relay_pool_has_news(p->pool));
+}
+
 static guint room(Pool *p)
 {
     g_autoptr(Rooms) rooms = rooms_new();
@@ -215,6 +236,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(a_benched_relay_is_left_alone);
     TEST(three_silent_lines_in_a_row_bench_it);
+    TEST(a_retired_relay_tells_nothing);
     TEST(a_line_carries_so_many_mails);
     TEST(an_idle_line_says_good_bye);
     TEST(an_old_line_says_good_bye);
