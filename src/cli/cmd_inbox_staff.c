@@ -147,7 +147,8 @@ static int decide(const Context *context, const char *word, Decide run, gconstpo
     if (!message)
         return code;
     if (!run(context, message, data, &error) || !db_commit(&tx, &error))
-        return fail(error);
+        return error->domain == DECIDE_ERROR ? command_fail(&command_inbox, EXIT_WRONG, "%s", error->message)
+                                             : fail(error);
     g_autofree char *clean = output_clean(message->consequence);
     printf("Message %s: %s; it belongs to %s.\n", word, clean, message->folder);
     return EXIT_GOOD;

@@ -208,7 +208,8 @@ static const Setting mailboxes[] = {
      .help = "Where mails go that a person must look at; it is created when it is missing."},
     {"human_folder", SETTING_TEXT, AT(MailboxSettings, human_folder), .fallback = "Rundbrief-Human",
      .help =
-         "Where mails of people go that were passed on to the contact of a list; it is created when it is missing."},
+         "Where mails of people go that were passed on to the contact of a list, or that staff have answered; it is "
+         "created when it is missing."},
     {"poll_seconds", SETTING_NUMBER, AT(MailboxSettings, poll_seconds), .unit = "seconds", .min = 1, .max = 1740,
      .number = 120, .help = "Look at least this often, whether the server reports news or not."},
     {0},

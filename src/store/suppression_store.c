@@ -106,12 +106,25 @@ bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], const
     db_bind_blob(add, "hash", hash, ADDRESS_HASH_SIZE);
     db_bind_int64(add, "day", bounce->day);
     db_bind_int64(add, "points", bounce->points);
+    db_bind_int64(add, "inbox_id", bounce->inbox_id);
     if (!db_run(add, error))
         return false;
     g_autoptr(DbQuery) expire = db_query(db, SQL_SOFT_BOUNCE_EXPIRE);
     db_bind_blob(expire, "hash", hash, ADDRESS_HASH_SIZE);
     db_bind_int64(expire, "since_day", since_day);
     return db_run(expire, error);
+}
+
+bool soft_bounce_take_back(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t inbox_id, bool *ret_found,
+                           GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_SOFT_BOUNCE_TAKE_BACK);
+    db_bind_blob(query, "hash", hash, ADDRESS_HASH_SIZE);
+    db_bind_int64(query, "inbox_id", inbox_id);
+    if (!db_run(query, error))
+        return false;
+    *ret_found = db_changes(db) > 0;
+    return true;
 }
 
 GArray *soft_bounce_days(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t since_day, GError **error)
@@ -122,7 +135,7 @@ GArray *soft_bounce_days(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], i
     db_bind_int64(query, "since_day", since_day);
     DbStep step;
     while ((step = db_step(query, error)) == DB_ROW) {
-        SoftBounce bounce = {db_int64(query, "day"), db_int64(query, "points")};
+        SoftBounce bounce = {.day = db_int64(query, "day"), .points = db_int64(query, "points")};
         g_array_append_val(days, bounce);
     }
     return step == DB_DONE ? g_steal_pointer(&days) : NULL;

@@ -37,11 +37,17 @@ GPtrArray *suppression_page(Db *db, int64_t limit, int64_t offset, GError **erro
 typedef struct SoftBounce {
     int64_t day; /* since 1970, UTC */
     int64_t points;
+    int64_t inbox_id; /* the mail that said so; 0: the relay did. Not read back */
 } SoftBounce;
 
 /** Notes a soft bounce. One day is one row, with the worst of its points. Days before since_day are forgotten. */
 bool soft_bounce_add(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], const SoftBounce *bounce, int64_t since_day,
                      GError **error);
+
+/** Forgets the day that a mail caused, which was no bounce after all. What others said on the same day goes with it: in
+ * favour of the person. */
+bool soft_bounce_take_back(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t inbox_id, bool *ret_found,
+                           GError **error);
 
 /** The days from since_day on, of SoftBounce, oldest first. NULL and error. Caller unrefs. */
 GArray *soft_bounce_days(Db *db, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t since_day, GError **error);

@@ -97,6 +97,7 @@ bool tray_decide(Db *db, const InboxMessage *message, const char *by, int64_t no
     db_bind_text(query, "class", finding_class_word(message->class));
     db_bind_text(query, "folder", message->folder);
     db_bind_text(query, "consequence", message->consequence);
+    db_bind_int64(query, "waits", message->waits);
     db_bind_int64(query, "subscriber_id", message->subscriber_id);
     db_bind_text(query, "by", by);
     db_bind_int64(query, "now", now);

@@ -46,7 +46,8 @@ GPtrArray *tray_page(Db *db, int64_t before_id, const char *class, guint limit, 
 /** Those that wait for a decision, the longest first. As above. */
 GPtrArray *tray_waiting(Db *db, const char *class, guint limit, GError **error);
 
-/** Writes what somebody decided, inside the caller's transaction: class, folder, consequence, person. */
+/** Writes what somebody decided, inside the caller's transaction: class, folder, consequence, person, and
+ * whether it waits. */
 bool tray_decide(Db *db, const InboxMessage *message, const char *by, int64_t now, GError **error);
 
 /** How many mails of a class were read. */

@@ -106,6 +106,7 @@ static char *evidence_text(const Case *c)
 
 typedef struct Ground {
     const char *actor; /* the role that saw it */
+    int64_t inbox_id;  /* 0: no mail said so, the relay did */
     const char *evidence;
     int64_t now;
 } Ground;
@@ -121,7 +122,7 @@ static bool suppress(Db *db, const Subscriber *subscriber, SuppressionReason rea
 static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *subscriber, Reason reason,
                       const Ground *ground, Consequence *ret, GError **error)
 {
-    const SoftBounce bounce = {ground->now / DAY_US, bounce_policy_points(reason)};
+    const SoftBounce bounce = {ground->now / DAY_US, bounce_policy_points(reason), ground->inbox_id};
     int64_t score, since = bounce.day - settings->soft_window_days + 1;
     if (bounce.points == 0) {
         if (ret)
@@ -139,7 +140,7 @@ static bool count_day(Db *db, const BounceSettings *settings, const Subscriber *
 static bool carry_out(Case *c, const Subscriber *subscriber, BounceDecision decision, GError **error)
 {
     g_autofree char *evidence = evidence_text(c);
-    const Ground ground = {"inbox", evidence, c->now};
+    const Ground ground = {"inbox", c->inbox_id, evidence, c->now};
     switch (decision) {
     case BOUNCE_NOTED:
         consequence_say(c->consequence, c->finding->class == FINDING_BOUNCE_OTHER
@@ -277,7 +278,7 @@ bool bounce_policy_refused(Db *db, const BounceSettings *settings, int64_t subsc
     g_autofree char *evidence = g_strdup_printf("%d %s from relay %s, decided by \"%s\"", attempt->reply,
                                                 *attempt->enhanced ? attempt->enhanced : "without a code", relay,
                                                 refusal.why);
-    const Ground ground = {"send", evidence, now};
+    const Ground ground = {"send", 0, evidence, now};
     return refusal.is_dead ? suppress(db, subscriber, SUPPRESSION_HARD_BOUNCE, &ground, NULL, error)
                            : count_day(db, settings, subscriber, refusal.reason, &ground, NULL, error);
 }

@@ -38,8 +38,8 @@ ok "a mail to an unknown user is accepted by the relay" send "bounces+$(token d 
 ok "its report is found to be a hard bounce" await 15 found bounce-hard
 is "with the address" "$(row bounce-hard recipients)" nobody@good.test
 is "and the code" "$(row bounce-hard status)" 5.1.1
-shown=$(rundbrief inbox show "$(row bounce-hard id)" --json | json '(data["rule"], data["line"] > 0, data["diagnostic"][:30])')
-is "staff see by which words, on which line, in what was said" "$shown" "('doesn t exist', True, '550 5.1.1 <nobody@good.test> Us')"
+shown=$(rundbrief inbox show "$(row bounce-hard id)" --json | json '(data["rule"], data["line"] > 0, data["diagnostic"][:28])')
+is "staff see by which words, on which line, in what was said" "$shown" "('doesn t exist', True, '550 5.1.1 <nobody@good.test>')"
 ok "the address is suppressed" await 5 sh -c "'$RUNDBRIEF' suppress check nobody@good.test --config '$work/rundbrief.conf' | grep -q hard-bounce"
 ok "the report lies in Processed" await 5 holds bounces Processed 1
 is "and no longer in the inbox" "$(count bounces)" 0

@@ -20,7 +20,7 @@ P
 }
 sql() { python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=10); c.execute("PRAGMA foreign_keys=ON"); r = c.execute(sys.argv[2]).fetchone(); c.commit(); print(*(r or ()))' "$work/rundbrief.db" "$1"; }
 
-plan 17
+plan 20
 sed -i 's/poll_seconds = 30/human_folder = "Human"; poll_seconds = 1/' "$work/rundbrief.conf"
 rundbrief init > /dev/null
 rundbrief list add presse --title Presse --hold 0 --reply-to inbox@news.test --contact alice@good.test > /dev/null
@@ -47,8 +47,13 @@ ok "the address is suppressed" sh -c "'$RUNDBRIEF' suppress check bob@good.test 
 ok "the mail leaves the tray" await 10 holds bounces Processed 1
 ok "staff may change their mind" rundbrief inbox reclassify "$id" normal
 is "the suppression is lifted" "$(rundbrief suppress check bob@good.test --json | json 'data["suppressed"]')" False
+ok "the mail, which nobody has got, is back in the tray" await 10 holds bounces Tray 1
+is "the status counts" "$(rundbrief inbox status --json | json '[(c["class"], c["all"], c["waiting"]) for c in data["classes"]]')" "[('normal', 2, 1)]"
+is "an address that nobody has changes nothing" "$(rundbrief inbox reclassify "$id" complaint --address typo@good.test 2>&1; echo $?)" \
+    "rundbrief inbox: message $id stays as it is: nobody that we know has this address"$'\n1'
+ok "staff have answered" rundbrief inbox done "$id"
 ok "the mail moves again" await 10 holds bounces Human 1
-is "the status counts" "$(rundbrief inbox status --json | json '[(c["class"], c["all"], c["waiting"]) for c in data["classes"]]')" "[('normal', 2, 0)]"
+is "what is done is not done twice" "$(rundbrief inbox done "$id" 2>&1; echo $?)" "rundbrief inbox: message $id does not wait for a decision"$'\n1'
 
 # Half a year later; a stranger's mail lies in the same folder.
 cp "$mail/bounces/Maildir/.Human"/*/* "$work/letter"

@@ -14,6 +14,7 @@
 #include "store/rsvp_store.h"
 #include "store/suppression_store.h"
 #include "store/tray_store.h"
+#include "subscribers/bounce_policy.h"
 #include "world.h"
 
 /* Applies one mail and returns its row. */
@@ -404,6 +405,25 @@ static InboxMessage *reclassify(World *w, int64_t id, FindingClass to, const cha
     return row;
 }
 
+/* Nothing is decided then. */
+static void expect_refusal(World *w, int64_t id, FindingClass to, const char *key, const char *want)
+{
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(InboxMessage) row = NULL, after = NULL;
+    g_autofree char *sentence = g_strdup_printf("message %" G_GINT64_FORMAT " %s", id, want);
+    MUST(tray_load(w->db, id, &row, &error));
+    {
+        g_autoptr(DbTransaction) tx = NULL;
+        MUST((tx = db_begin(w->db, &error)) != NULL);
+        g_assert_false(decide_class(w->db, &w->settings, row, to, key, "cli:ann", NOW, &refusal));
+    }
+    g_assert_true(refusal->domain == DECIDE_ERROR);
+    g_assert_cmpstr(refusal->message, ==, sentence);
+    MUST(tray_load(w->db, id, &after, &error));
+    g_assert_cmpstr(after->decided_by, ==, "");
+    g_assert_cmpint(after->waits, ==, row->waits);
+}
+
 static void set_up_mailbox(World *w, gconstpointer data)
 {
     static MailboxSettings box = {.name = (char *)"bounces",
@@ -444,7 +464,7 @@ static void other_suppressions_stay(World *w, gconstpointer data)
                              NULL, &error));
     g_autofree char *text = g_strdup_printf(COMPLAINT, "Original-Rcpt-To: person1@example.test\r\n", "");
     inbox_message_free(apply(w, text, 1, NOW));
-    inbox_message_free(reclassify(w, 1, FINDING_NORMAL, NULL));
+    inbox_message_free(reclassify(w, 1, FINDING_UNKNOWN, NULL));
     g_autofree char *why = suppressed_because(w, 1);
     g_assert_cmpstr(why, ==, "5.1.1 in report of inbox message 11");
 }
@@ -453,8 +473,11 @@ static void staff_say_who_is_gone(World *w, gconstpointer data)
 {
     (void)data;
     inbox_message_free(apply(w, "From: x@x.test\n\nPerson 2 has left us.\n", 1, NOW));
-    g_autoptr(InboxMessage) nobody = reclassify(w, 1, FINDING_BOUNCE_HARD, NULL);
-    g_assert_true(g_str_has_suffix(nobody->consequence, "it names nobody that we know"));
+    expect_refusal(w, 1, FINDING_BOUNCE_HARD, NULL, "names nobody that we know; say with --address whom it is about");
+    expect_refusal(w, 1, FINDING_COMPLAINT, "typo@example.test",
+                   "stays as it is: nobody that we know has this address");
+    expect_refusal(w, 1, FINDING_AUTOREPLY, "typo@example.test",
+                   "stays as it is: nobody that we know has this address");
     g_autoptr(InboxMessage) row = reclassify(w, 1, FINDING_BOUNCE_HARD, "person2@example.test");
     g_assert_true(g_str_has_suffix(row->consequence, "suppressed (hard-bounce)"));
     g_autofree char *why = suppressed_because(w, 2);
@@ -462,6 +485,59 @@ static void staff_say_who_is_gone(World *w, gconstpointer data)
     g_autoptr(InboxMessage) left = reclassify(w, 1, FINDING_LEAVE, NULL);
     g_assert_true(g_str_has_suffix(left->consequence, "suppression lifted; taken off 1 list"));
     g_assert_cmpint(subscription_of(w, 2), ==, SUBSCRIPTION_LEFT);
+}
+
+/* Who was taken off a list stays off, and staff read how that is mended. */
+static void ended_subscriptions_stay_ended(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autofree char *text = g_strdup_printf(COMPLAINT, "Original-Rcpt-To: person1@example.test\r\n", "");
+    inbox_message_free(apply(w, text, 1, NOW));
+    g_autoptr(InboxMessage) right = reclassify(w, 1, FINDING_COMPLAINT, NULL);
+    g_assert_true(g_str_has_suffix(right->consequence,
+                                   "; cli:ann says: complaint; suppression lifted; taken off 1 list; "
+                                   "suppressed (complaint)"));
+    g_assert_cmpint(subscription_of(w, 1), ==, SUBSCRIPTION_LEFT);
+    g_autoptr(InboxMessage) wrong = reclassify(w, 1, FINDING_UNKNOWN, NULL);
+    g_assert_true(g_str_has_suffix(wrong->consequence, "suppression lifted; the subscription of presse stays ended: "
+                                                       "'rundbrief subscriber add --returning' begins it again"));
+    g_assert_cmpint(subscription_of(w, 1), ==, SUBSCRIPTION_LEFT);
+}
+
+static void soft_bounce_of_a_wrong_finding_is_taken_back(World *w, gconstpointer data)
+{
+    (void)data;
+    int64_t score = -1;
+    const SoftBounce earlier = {.day = NOW / DAY_US - 1, .points = 10, .inbox_id = 11};
+    WRITE(w, soft_bounce_add(w->db, w->hashes[0], &earlier, 0, &error));
+    char token[TOKEN_TEXT_SIZE];
+    token_encode(w->keyring, &(Token){TOKEN_DELIVERY, w->announcement_id, w->people[0]}, token);
+    g_autofree char *text = g_strdup_printf(
+        "Delivered-To: bounces+%s@news.test\r\nContent-Type: multipart/report; boundary=b\r\n\r\n--b\r\n\r\nSorry.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.test\r\n\r\nFinal-Recipient: "
+        "rfc822; person0@example.test\r\nAction: failed\r\nStatus: 5.2.2\r\n--b--\r\n",
+        token);
+    g_autoptr(InboxMessage) row = apply(w, text, 1, NOW);
+    g_assert_cmpint(row->class, ==, FINDING_BOUNCE_SOFT);
+    MUST(bounce_policy_score(w->db, &w->settings.bounce, w->hashes[0], NOW, &score, &error));
+    g_assert_cmpint(score, ==, 19);
+    g_autoptr(InboxMessage) decided = reclassify(w, 1, FINDING_AUTOREPLY, NULL);
+    g_assert_true(g_str_has_suffix(decided->consequence, "its soft bounce no longer counts"));
+    MUST(bounce_policy_score(w->db, &w->settings.bounce, w->hashes[0], NOW, &score, &error));
+    g_assert_cmpint(score, ==, 9);
+}
+
+/* Human is where mails lie that somebody has got; nobody has got this one. */
+static void what_a_person_wrote_waits_until_it_is_answered(World *w, gconstpointer data)
+{
+    (void)data;
+    inbox_message_free(apply(w, "From: x@x.test\nAuto-Submitted: auto-replied\n\nHello.\n", 1, NOW));
+    g_autoptr(InboxMessage) row = reclassify(w, 1, FINDING_NORMAL, NULL);
+    g_assert_true(row->waits);
+    g_assert_cmpstr(row->folder, ==, "Tray");
+    g_assert_true(g_str_has_suffix(
+        row->consequence, "says: normal, not autoreply; for staff: it was not passed on; answer it, and say 'rundbrief "
+                          "inbox done'"));
 }
 
 static void what_is_done_leaves_the_tray(World *w, gconstpointer data)
@@ -475,6 +551,12 @@ static void what_is_done_leaves_the_tray(World *w, gconstpointer data)
     MUST((waiting = tray_waiting(w->db, "", 10, &error)) != NULL);
     g_assert_cmpuint(waiting->len, ==, 0);
     g_assert_cmpstr(row->folder, ==, "Human");
+    g_autoptr(GError) twice = NULL;
+    g_assert_false(decide_done(w->db, &w->settings, row, "cli:ann", NOW, &twice));
+    g_assert_cmpstr(twice->message, ==, "message 1 does not wait for a decision");
+    g_autoptr(GError) same = NULL;
+    g_assert_false(decide_class(w->db, &w->settings, row, FINDING_NORMAL, NULL, "cli:ann", NOW, &same));
+    g_assert_cmpstr(same->message, ==, "message 1 is of that class already");
 }
 
 int main(int argc, char **argv)
@@ -500,6 +582,9 @@ int main(int argc, char **argv)
     DECIDE(wrong_complaint_is_taken_back);
     DECIDE(other_suppressions_stay);
     DECIDE(staff_say_who_is_gone);
+    DECIDE(ended_subscriptions_stay_ended);
+    DECIDE(soft_bounce_of_a_wrong_finding_is_taken_back);
+    DECIDE(what_a_person_wrote_waits_until_it_is_answered);
     DECIDE(what_is_done_leaves_the_tray);
     return g_test_run();
 }

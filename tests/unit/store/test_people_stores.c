@@ -121,7 +121,7 @@ static void the_first_suppression_stays(People *f, gconstpointer data)
 /* "DAY:POINTS …" of what is kept after a bounce. */
 static char *bounce_softly(People *f, const uint8_t hash[static ADDRESS_HASH_SIZE], int64_t day, int64_t points)
 {
-    const SoftBounce bounce = {day, points};
+    const SoftBounce bounce = {.day = day, .points = points};
     g_autoptr(GError) failure = NULL;
     IN_TRANSACTION(f, soft_bounce_add(f->db, hash, &bounce, day - 30, &error));
     g_autoptr(GArray) days = soft_bounce_days(f->db, hash, 0, &failure);

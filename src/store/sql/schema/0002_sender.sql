@@ -14,6 +14,7 @@ ALTER TABLE announcement ADD COLUMN pause_reason TEXT NOT NULL DEFAULT ''; -- wh
 
 -- What a soft bounce of a day says against the address (subscribers/bounce_policy.h). Rows of before are full days.
 ALTER TABLE soft_bounce ADD COLUMN points INTEGER NOT NULL DEFAULT 10;
+ALTER TABLE soft_bounce ADD COLUMN inbox_id @INT64@;                     -- the mail that said so; NULL: the relay did
 
 ALTER TABLE trouble ADD COLUMN until @INT64@; -- what is in trouble is left alone so long; NULL: it is not left alone
 

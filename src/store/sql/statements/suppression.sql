@@ -25,12 +25,17 @@ FROM suppression p
 ORDER BY p.at DESC, p.address_hash
 LIMIT :limit OFFSET :offset;
 
--- The worst of a day counts.
+-- The worst of a day counts, and of those the first.
 -- name: soft_bounce_add
-INSERT INTO soft_bounce (address_hash, day, points)
-VALUES (:hash, :day, :points)
+INSERT INTO soft_bounce (address_hash, day, points, inbox_id)
+VALUES (:hash, :day, :points, nullif(CAST(:inbox_id AS BIGINT), 0))
 ON CONFLICT (address_hash, day)
-DO UPDATE SET points = CASE WHEN soft_bounce.points < excluded.points THEN excluded.points ELSE soft_bounce.points END;
+DO UPDATE SET points = excluded.points, inbox_id = excluded.inbox_id
+    WHERE soft_bounce.points < excluded.points;
+
+-- name: soft_bounce_take_back
+DELETE FROM soft_bounce
+WHERE address_hash = :hash AND inbox_id = :inbox_id;
 
 -- name: soft_bounce_days
 SELECT day, points

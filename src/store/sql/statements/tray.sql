@@ -29,7 +29,7 @@ SELECT id, mailbox, uidvalidity, uid, read_at, class, coalesce(announcement_id, 
 
 -- name: tray_decide
 UPDATE inbox_message
-    SET class = :class, folder = :folder, consequence = :consequence, waits = 0, decided_by = :by, decided_at = :now,
+    SET class = :class, folder = :folder, consequence = :consequence, waits = :waits, decided_by = :by, decided_at = :now,
         subscriber_id = nullif(CAST(:subscriber_id AS BIGINT), 0)
     WHERE id = :id;
 
