@@ -8,9 +8,6 @@
 /* rundbrief */
 #include "base/clock.h"
 
-#define RELAY_FIRST_SECONDS   5
-#define RELAY_LONGEST_SECONDS 600
-
 static int64_t doubled_seconds(int64_t first, int64_t longest, int n)
 {
     int64_t seconds = first;

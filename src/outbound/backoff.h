@@ -12,5 +12,8 @@ int64_t backoff_pause_us(const RetrySettings *settings, int refusals, uint32_t d
 /** True when the pauses after so many refusals have used up the patience. */
 bool backoff_is_over(const RetrySettings *settings, int64_t patience_hours, int refusals);
 
-/** The same curve for a relay that does not work: from five seconds to ten minutes. */
+#define RELAY_FIRST_SECONDS   5
+#define RELAY_LONGEST_SECONDS 600
+
+/** The same curve for a relay that does not work, with these two ends. */
 int64_t backoff_relay_pause_us(int failures, uint32_t dice);

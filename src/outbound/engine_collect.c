@@ -4,9 +4,8 @@
 
 /* rundbrief */
 #include "base/clock.h"
+#include "outbound/backoff.h"
 #include "outbound/relay_words.h"
-
-#define REFUSED_PAUSE_US (10 * MINUTE_US) /* as long as a relay is left alone at most: others are its next probe */
 
 Outcome *engine_add_outcome(Engine *engine, Parcel *parcel)
 {
@@ -24,33 +23,70 @@ static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
     if (!outcome->in_doubt || outcome->verdict != VERDICT_FAILED)
         return;
     outcome->verdict = VERDICT_RELAY;
-    outcome->pause_us = REFUSED_PAUSE_US;
+    outcome->pause_us = RELAY_LONGEST_SECONDS * SECOND_US; /* others are its next probe */
     line_retire(line);
 }
 
-/* The relay is told apart from the mail: a line that has carried mails and is closed with 421 has only had enough. A
- * mail waits for its relay only where no other can take it. */
-static void judge_relay(Engine *engine, Line *line, Outcome *outcome, int64_t now)
+/* A mail waits for its relay only where no other can take it. */
+static void wait_for_relay(const Engine *engine, Outcome *outcome, int64_t now)
+{
+    if (!parcel_is_bound(outcome->parcel) && relay_pool_works(engine->pool, now))
+        outcome->pause_us = 0;
+}
+
+/* What speaks against the relay speaks against the mail where the relay takes others. Until that shows, nobody fails by
+ * it. */
+static void judge_objection(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
+{
+    const Attempt *attempt = &outcome->attempt;
+    Blame blame = relay_objected(line->relay, attempt, parcel_id(outcome->parcel), now, &outcome->pause_us);
+    line_retire(line);
+    if (blame == BLAME_ALL) {
+        wait_for_relay(engine, outcome, now);
+        return;
+    }
+    outcome->verdict = blame == BLAME_MAIL && attempt->reply / 100 == 5 ? VERDICT_FAILED : VERDICT_DEFERRED;
+    outcome->in_doubt = !relay_is_trusted(line->relay);
+    outcome->soon = true;
+}
+
+/* Many mails that are lost with one line are one loss. */
+static void judge_lost_line(Line *line, Outcome *outcome, int64_t now)
+{
+    if (!line->dropped)
+        outcome->pause_us = relay_left(line->relay, &outcome->attempt, parcel_id(outcome->parcel), now);
+    line->dropped = true;
+    outcome->in_doubt = !relay_is_trusted(line->relay);
+    outcome->soon = true;
+}
+
+/* A line that has carried mails and is closed with 421 has only had enough. To MAIL it is no mail's fault. */
+static void judge_farewell(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
+{
+    line_retire(line);
+    line->dropped |= line->accepted > 0;
+    if (outcome->verdict != VERDICT_RELAY) {
+        judge_lost_line(line, outcome, now);
+        return;
+    }
+    if (!line->dropped)
+        outcome->pause_us = relay_failed(line->relay, &outcome->attempt, now);
+    wait_for_relay(engine, outcome, now);
+}
+
+/* The relay is told apart from the mail. */
+static void judge_relay(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
 {
     const Attempt *attempt = &outcome->attempt;
     if (outcome->verdict == VERDICT_SENT) {
         line->accepted++;
         relay_accepted(line->relay);
-    } else if (outcome->verdict == VERDICT_RELAY) {
-        line_retire(line);
-        if (attempt->reply != 421 || line->accepted == 0)
-            outcome->pause_us = relay_failed(line->relay, attempt, now);
-        if (!parcel_is_bound(outcome->parcel) && relay_pool_works(engine->pool, now))
-            outcome->pause_us = 0;
     } else if (attempt->line_lost) {
-        if (!line->dropped)
-            relay_dropped_line(line->relay, attempt, now);
-        line->dropped = true;
+        judge_lost_line(line, outcome, now);
     } else if (attempt->reply == 421) {
-        line->dropped = true;
-        line_retire(line);
-        if (line->accepted == 0)
-            outcome->pause_us = relay_left(line->relay, attempt, parcel_id(outcome->parcel), now);
+        judge_farewell(engine, line, outcome, now);
+    } else if (outcome->verdict == VERDICT_RELAY) {
+        judge_objection(engine, line, outcome, now);
     } else if (!attempt->ours) {
         judge_refusal(line, outcome, now);
     }

@@ -16,16 +16,8 @@
 #include "outbound/throttle.h"
 #include "store/role_store.h"
 
-#define IDLE_US       (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
-#define STALL_US      SECOND_US        /* who takes nothing for so long does not hold the others up */
-#define LOST_IN_A_ROW 3
-
-/* Different mails that met with the same fate since the relay last accepted one. */
-#define RUN_ENOUGH 10
-typedef struct Run {
-    int64_t whom[RUN_ENOUGH];
-    guint n;
-} Run;
+#define IDLE_US  (20 * SECOND_US) /* servers that are short of processes hang up after half a minute */
+#define STALL_US SECOND_US        /* who takes nothing for so long does not hold the others up */
 
 struct Relay {
     RelaySettings *settings; /* our own copy */
@@ -37,10 +29,11 @@ struct Relay {
     guint room; /* that of what may go by any relay */
     guint lines;
     int failures;
-    guint lost_lines;
-    Run left;              /* it said 421 to something of theirs */
-    Run refused;           /* 5yz */
-    Run put_off;           /* 4yz */
+    BlameRecord record;
+    Streak left;           /* their lines broke, or it said 421 to something of theirs */
+    Streak objected;       /* it refused us at them, not them */
+    Streak refused;        /* 5yz */
+    Streak put_off;        /* 4yz */
     int64_t benched_until; /* monotonic */
     char *trouble;         /* NULL: none */
     bool unreachable;      /* that is all its trouble: no line could be made */
@@ -89,17 +82,6 @@ const char *relay_name(const Relay *relay)
 
 /* ---- what speaks against it -------------------------------------------------------------------------------------- */
 
-/* True when that makes enough. One mail counts once: some are refused again and again. */
-static bool run_add(Run *run, int64_t whom, guint enough)
-{
-    for (guint i = 0; i < run->n; i++)
-        if (run->whom[i] == whom)
-            return run->n >= enough;
-    if (run->n < enough)
-        run->whom[run->n++] = whom;
-    return run->n >= enough;
-}
-
 /* Takes over the sentence. What the last lines of a retired one meet with is told by nobody: another relay may bear its
  * name now, and knows nothing of it. */
 static void tell(Relay *relay, char *sentence)
@@ -114,6 +96,7 @@ static void tell(Relay *relay, char *sentence)
 
 static int64_t bench(Relay *relay, int64_t now)
 {
+    blame_failed(&relay->record);
     if (relay->benched_until <= now) {
         uint32_t dice;
         token_random(&dice, sizeof dice);
@@ -129,23 +112,29 @@ int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
     return bench(relay, now);
 }
 
-void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now)
+bool relay_is_trusted(const Relay *relay)
 {
-    if (++relay->lost_lines < LOST_IN_A_ROW)
-        return;
-    relay->lost_lines = 0;
-    relay_failed(relay, attempt, now);
+    return blame_is_trusted(&relay->record);
 }
 
 int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now)
 {
-    return run_add(&relay->left, whom, LOST_IN_A_ROW) ? relay_failed(relay, attempt, now) : 0;
+    Blame blame = blame_judge(&relay->record, &relay->left, whom, BLAME_LINES);
+    return blame == BLAME_ALL ? relay_failed(relay, attempt, now) : 0;
+}
+
+Blame relay_objected(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now, int64_t *ret_pause_us)
+{
+    Blame blame = blame_judge(&relay->record, &relay->objected, whom, BLAME_ENOUGH);
+    *ret_pause_us = blame == BLAME_ALL ? relay_failed(relay, attempt, now) : 0;
+    if (blame == BLAME_OPEN && !relay_is_trusted(relay))
+        tell(relay, relay_words_failed(relay->settings, attempt));
+    return blame;
 }
 
 /* It answers: it is back, if it was gone. */
 static void came_back(Relay *relay)
 {
-    relay->lost_lines = 0;
     relay->left.n = 0;
     relay->failures = 0;
     relay->benched_until = 0;
@@ -159,7 +148,8 @@ void relay_accepted(Relay *relay)
 {
     if (relay->tokens)
         token_source_worked(relay->tokens);
-    relay->refused.n = relay->put_off.n = 0;
+    relay->record.accepted++;
+    relay->objected.n = relay->refused.n = relay->put_off.n = 0;
     came_back(relay);
 }
 
@@ -167,13 +157,13 @@ bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t n
 {
     bool for_good = attempt->reply / 100 == 5;
     guint before = relay->put_off.n;
-    bool enough = run_add(for_good ? &relay->refused : &relay->put_off, whom, RUN_ENOUGH);
+    bool enough = streak_add(for_good ? &relay->refused : &relay->put_off, whom, BLAME_ENOUGH);
     if (for_good && enough) {
-        tell(relay, relay_words_refuses(relay->settings, RUN_ENOUGH, attempt));
+        tell(relay, relay_words_refuses(relay->settings, BLAME_ENOUGH, attempt));
         bench(relay, now);
-    } else if (enough && before < RUN_ENOUGH && relay->refused.n < RUN_ENOUGH) {
-        tell(relay, relay_words_refuses(relay->settings, RUN_ENOUGH, attempt));
-    } else if (relay->refused.n < RUN_ENOUGH && relay->put_off.n < RUN_ENOUGH) {
+    } else if (enough && before < BLAME_ENOUGH && relay->refused.n < BLAME_ENOUGH) {
+        tell(relay, relay_words_refuses(relay->settings, BLAME_ENOUGH, attempt));
+    } else if (relay->refused.n < BLAME_ENOUGH && relay->put_off.n < BLAME_ENOUGH) {
         came_back(relay);
     }
     return enough;
@@ -382,6 +372,18 @@ void relay_pool_tend(RelayPool *pool, int64_t now)
 
 /* ---- the pool ---------------------------------------------------------------------------------------------------- */
 
+/* A reload changes nothing about a relay that stays where it is: what it accepted counts on. */
+static void remember_record(const RelayPool *pool, Relay *relay)
+{
+    for (guint i = 0; i < pool->relays->len; i++) {
+        const Relay *before = pool->relays->pdata[i];
+        if (g_str_equal(before->settings->name, relay->settings->name) &&
+            g_str_equal(before->settings->host, relay->settings->host) &&
+            before->settings->port == relay->settings->port)
+            relay->record = before->record;
+    }
+}
+
 static void add_relays(RelayPool *pool, const Settings *settings)
 {
     g_free(pool->helo_name);
@@ -389,6 +391,7 @@ static void add_relays(RelayPool *pool, const Settings *settings)
     pool->helo_name = g_strdup(helo_name && helo_name[0] ? helo_name : g_get_host_name());
     for (guint i = 0; i < settings->relays->len; i++) {
         Relay *relay = relay_new(settings->relays->pdata[i], pool->hub);
+        remember_record(pool, relay);
         g_ptr_array_add(pool->relays, relay);
         g_ptr_array_add(pool->shares, &relay->share);
     }

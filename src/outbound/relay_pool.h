@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "config/settings.h"
+#include "outbound/blame.h"
 #include "outbound/link.h"
 #include "outbound/rooms.h"
 #include "store/db.h"
@@ -82,13 +83,17 @@ const char *relay_name(const Relay *relay);
  * microseconds. Many lines that fail at once count once. */
 int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now);
 
-/** A line of the relay broke without a word; three in a row count as a failure. */
-void relay_dropped_line(Relay *relay, const Attempt *attempt, int64_t now);
+/** True when it has accepted a mail since it last failed. */
+bool relay_is_trusted(const Relay *relay);
 
-/** It answered 421 to something that belongs to one mail. Some mails end every line, and their lines say nothing of
- *  the relay; that of three different mails in a row counts as a failure. Returns the length of the pause, 0 without
- *  one. whom: names the mail. */
+/** Its line broke, or it answered 421, at something that belongs to one mail. Some mails end every line, and their
+ *  lines say nothing of the relay; those of three different mails in a row count as a failure. Returns the length of
+ *  the pause, 0 without one. whom: names the mail. */
 int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now);
+
+/** It objected, at one mail, to what it or we are. Some mails are objected to each time; ten different ones in a row
+ *  count as a failure. Staff are told of the first already, while it is not trusted. *ret_pause_us as above. */
+Blame relay_objected(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now, int64_t *ret_pause_us);
 
 /** The relay accepted a mail: it works. */
 void relay_accepted(Relay *relay);

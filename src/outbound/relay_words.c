@@ -54,6 +54,11 @@ static const char *advice(const RelaySettings *relay, const Attempt *attempt)
         return "closes our connections. See its log; it may be overloaded, or limit us";
     if (attempt->line_lost && attempt->phase >= SMTP_MAIL)
         return "breaks our connections off. See its log, and the network between it and us";
+    if (attempt->reply == 555)
+        return "offers an extension of SMTP and refuses a parameter of it. Ask its administrator to mend it, or to "
+               "take it out of the answer to EHLO";
+    if (attempt->reply == 503)
+        return "says that our commands come in the wrong order. See its log, and what stands between it and us";
     switch (attempt->phase) {
     case SMTP_CONNECT:
         return "does not take connections. See that it runs and that relays.host and relays.port are right";

@@ -69,23 +69,24 @@ static bool tell_office(const Books *books, const char *why, GError **error)
                : trouble_clear(books->db, subject, error);
 }
 
-/* A dead address that the relay itself knows of is silenced as one is of which a report comes back. */
+/* A dead address that the relay itself knows of is silenced as one is of which a report comes back. What it says
+ * against itself or us is held against no address, though the mail may have failed by it. */
 static bool fail(const Outcome *outcome, const SettleRules *rules, const Books *books, const DeliveryNote *note,
                  GError **error)
 {
     return become(books, DELIVERY_FAILED, books->now, note, error) &&
            tell_office(books, outcome->attempt.text, error) &&
-           bounce_policy_refused(books->db, &rules->bounce, parcel_subscriber(books->parcel), &outcome->attempt,
-                                 outcome->relay, books->now, error);
+           (verdict_of(&outcome->attempt) == VERDICT_RELAY ||
+            bounce_policy_refused(books->db, &rules->bounce, parcel_subscriber(books->parcel), &outcome->attempt,
+                                  outcome->relay, books->now, error));
 }
 
-/* A mail on which the relay left (421) comes again soon, since the line may have been old; but one that ends every line
- * waits longer each time, and is not the first at a relay that was left alone. */
+/* A mail that may be innocent comes again soon; but one that ends every line, or is objected to each time, waits longer
+ * each time, and is not the first at a relay that was left alone. */
 static int64_t pause_after(const Outcome *outcome, const SettleRules *rules, int tries)
 {
-    bool left = outcome->attempt.reply == 421;
-    int64_t least_us = left ? outcome->pause_us + LOST_LINE_PAUSE_US : 0;
-    int refusals = left ? tries - 1 : tries;
+    int64_t least_us = outcome->soon ? outcome->pause_us + LOST_LINE_PAUSE_US : 0;
+    int refusals = outcome->soon ? tries - 1 : tries;
     return refusals > 0 ? MAX(least_us, backoff_pause_us(&rules->retry, refusals, dice())) : least_us;
 }
 
@@ -98,10 +99,6 @@ static bool settle_deferred(const Outcome *outcome, const SettleRules *rules, co
 {
     int tries = parcel_attempts(outcome->parcel);
     DeliveryNote note = note_of(outcome, DELIVERY_EVENT_DEFERRED);
-    if (verdict_is_blameless(&outcome->attempt)) {
-        note.kind = DELIVERY_EVENT_RELEASED;
-        return release(books, LOST_LINE_PAUSE_US, &note, error);
-    }
     if (!is_over(outcome, rules, tries))
         return become(books, DELIVERY_DEFERRED, books->now + pause_after(outcome, rules, tries), &note, error);
     if (outcome->in_doubt) {

@@ -14,8 +14,9 @@ typedef struct Outcome {
     bool returned;    /* nothing of it was said: its turn comes again at once */
     Attempt attempt;  /* else: how the try ended, */
     Verdict verdict;  /* and what that means */
-    int64_t pause_us; /* VERDICT_RELAY, 421: for how long the relay is left alone */
-    bool in_doubt;    /* refused, as everybody is at this relay: nobody fails by it */
+    int64_t pause_us; /* VERDICT_RELAY, soon: for how long the relay is left alone */
+    bool soon;        /* the mail may be innocent: it comes again soon, once */
+    bool in_doubt;    /* as others at this relay, or no other was accepted yet: nobody fails by it */
 } Outcome;
 
 /** How long mails wait whose letters cannot be written. */

@@ -1,14 +1,14 @@
 /* The policy for failure, in this order:
  *
  *   the connection   No connection, no TLS, no login: the relay. Nothing was said about any mail.
- *   the line         Lost after the dot: uncertain, the relay may have taken the mail. Lost before it: later.
+ *   the line         Lost after the dot: uncertain, the relay may have taken the mail. Lost before it: later, and the
+ *                    try counts, for some mails end every line.
  *   the relay        502, 503, 504 (out of step), 530, 534, 535, 538 (login): the relay, at whatever command.
  *   the sender       MAIL refused, or a refusal whose code or text speaks of us (not allowed to relay, SPF, DKIM,
  *                    DMARC, PTR): the relay, until staff or time mend it. Else one wrong setting would cost every
- *                    subscriber.
- *   leaving          421 to MAIL: the relay. To what belongs to one mail (RCPT, DATA, the dot): later, and the try
- *                    counts, for some mails end every line; whether the relay is to be left alone too is
- *                    relay_pool.c's business.
+ *                    subscriber. Unless it takes the mails of others: see blame.h.
+ *   leaving          421 to MAIL: the relay. To what belongs to one mail (RCPT, DATA, the dot): later, as a lost line.
+ *                    Whether the relay is to be left alone too is relay_pool.c's business.
  *   the message      Too big, or an address the relay has no extension for: this mail, for good.
  *   the recipient    4yz: later. 5yz: for good. */
 #include "outbound/verdict.h"
@@ -53,11 +53,6 @@ Verdict verdict_of(const Attempt *attempt)
     if (is_about_relay(attempt) || is_about_sender(attempt))
         return VERDICT_RELAY;
     return attempt->reply / 100 == 5 ? VERDICT_FAILED : VERDICT_DEFERRED;
-}
-
-bool verdict_is_blameless(const Attempt *attempt)
-{
-    return attempt->line_lost && attempt->phase < SMTP_DATA;
 }
 
 /* Gmail: 421 4.7.28 "unusual rate of unsolicited mail"; Outlook: 451 4.7.500 "Server busy"; Yahoo: 421 4.7.0 [TSS04]

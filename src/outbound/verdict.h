@@ -10,6 +10,3 @@ Verdict verdict_of(const Attempt *attempt);
 /** True when the recipient's provider says that we are too fast. Not greylisting, which wants another try, no slower
  * pace; nor a mailbox that is full. */
 bool verdict_is_too_fast(const Attempt *attempt);
-
-/** True when a deferral must not be counted as a try: nothing of the mail itself was looked at. */
-bool verdict_is_blameless(const Attempt *attempt);

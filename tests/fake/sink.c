@@ -1,16 +1,16 @@
 /* sink: an SMTP server that takes mail and writes one line for each, so that a test can count who got what.
  *
- *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8] [-C]      prints "port N" when it listens on the loopback
+ *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8] [-7] [-C]      prints "port N" when it listens on the loopback
  *
  *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size, with
  *             tabs between. A line is written before the mail is acknowledged.
- *   -r RULE   "PHASE PATTERN [once] REPLY": what to answer instead of 250. PHASE is connect, mail, rcpt, data or dot;
- *             PATTERN is matched with the recipient, for mail with the sender ('*' any run; '*' alone for connect and
- *             data); once: only the first time for that address; REPLY is a reply line, or "drop" to close without one,
+ *   -r RULE   "PHASE PATTERN [once] REPLY": what to answer instead of 250. PHASE is connect, mail, parameters, rcpt,
+ *             data or dot; PATTERN is matched with the recipient, for mail with the sender, for parameters with those
+ *             of MAIL ('*' any run; '*' alone for connect and data); once: only the first time for that address; REPLY is a reply line, or "drop" to close without one,
  *             or "take-drop" to take the mail and close without telling. Rules are tried in their order.
  *   -d MS     waits so long before the reply to the dot
  *   -x N      says 421 and closes after N mails on one connection
- *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8; -C offers CHUNKING
+ *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8, -7 not 8BITMIME; -C offers CHUNKING
  *
  * One process, one epoll; ends on SIGTERM. */
 /* system */
@@ -45,7 +45,7 @@ typedef struct Sink {
     GPtrArray *rules;
     int64_t delay_us;
     int mails_per_connection;
-    bool pipelining, utf8, chunking;
+    bool pipelining, utf8, eight_bit, chunking;
     GQueue due; /* of Connection: in the order in which their dot is to be answered */
 } Sink;
 
@@ -177,6 +177,8 @@ static void greet_back(Connection *connection, const char *line)
             say(connection, "250-PIPELINING");
         if (connection->sink->utf8)
             say(connection, "250-SMTPUTF8");
+        if (connection->sink->eight_bit)
+            say(connection, "250-8BITMIME");
         if (connection->sink->chunking)
             say(connection, "250-CHUNKING");
         say(connection, "250-SIZE 20000000");
@@ -191,6 +193,18 @@ static void take_address(GString *into, const char *line)
     g_string_truncate(into, 0);
     if (close)
         g_string_append_len(into, open + 1, close - open - 1);
+}
+
+static void mail_command(Connection *connection, const char *line)
+{
+    take_address(connection->from, line);
+    g_string_truncate(connection->rcpt, 0);
+    const char *close = strchr(line, '>'), *parameters = close ? close + 1 : "";
+    const char *reply = rule_reply(connection->sink, "parameters", parameters);
+    if (reply)
+        say(connection, reply);
+    if (reply || !answer(connection, "mail", connection->from->str, "250 2.1.0 ok"))
+        g_string_truncate(connection->from, 0);
 }
 
 static void data_command(Connection *connection)
@@ -217,10 +231,7 @@ static void command(Connection *connection, const char *line)
     if (g_ascii_strncasecmp(line, "EHLO", 4) == 0 || g_ascii_strncasecmp(line, "HELO", 4) == 0) {
         greet_back(connection, line);
     } else if (g_ascii_strncasecmp(line, "MAIL", 4) == 0) {
-        take_address(connection->from, line);
-        g_string_truncate(connection->rcpt, 0);
-        if (!answer(connection, "mail", connection->from->str, "250 2.1.0 ok"))
-            g_string_truncate(connection->from, 0);
+        mail_command(connection, line);
     } else if (g_ascii_strncasecmp(line, "RCPT", 4) == 0) {
         take_address(connection->rcpt, line);
         if (!answer(connection, "rcpt", connection->rcpt->str, "250 2.1.5 ok"))
@@ -404,7 +415,7 @@ static void serve(Sink *sink)
 
 int main(int argc, char **argv)
 {
-    Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .due = G_QUEUE_INIT};
+    Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .eight_bit = true, .due = G_QUEUE_INIT};
     int port = 0, option;
     sink.rules = g_ptr_array_new_with_free_func(rule_free);
     while ((option = getopt(argc, argv, "p:o:r:d:x:P8C")) != -1) {
@@ -429,6 +440,9 @@ int main(int argc, char **argv)
             break;
         case '8':
             sink.utf8 = false;
+            break;
+        case '7':
+            sink.eight_bit = false;
             break;
         case 'C':
             sink.chunking = true;

@@ -27,7 +27,7 @@ was_lost() { # point: a connection that could not be made is told, any other los
     case $1 in
         connect) grep -q 'does not take connections' "$work/role.log" ;;
         taken) [ "$(status '["uncertain_tries"]')" -gt 0 ] ;;
-        *) [ "$(sqlite3 "$work/rundbrief.db" "SELECT count(*) FROM delivery_event WHERE kind = 'released'")" -gt 0 ] ;;
+        *) [ "$(sqlite3 "$work/rundbrief.db" "SELECT count(*) FROM delivery_event WHERE kind IN ('released', 'deferred')")" -gt 0 ] ;;
     esac
 }
 repeated_total=0

@@ -2,14 +2,22 @@
  * mail that ends every line holds up nobody. */
 #include "engine_fixture.h"
 
-/* To p1@x.test, p2@x.test, … */
-static void announce_to(World *w, guint people)
+/* To p1@x.test, p2@x.test, …, and this one among them. */
+static void announce_with(World *w, const char *address, guint people)
 {
     g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 1; i <= people; i++)
         g_ptr_array_add(addresses, g_strdup_printf("p%u@x.test", i));
+    if (!g_ptr_array_find_with_equal_func(addresses, address, g_str_equal, NULL))
+        g_ptr_array_insert(addresses, 4, g_strdup(address));
+    g_ptr_array_set_size(addresses, (int)people);
     g_ptr_array_add(addresses, NULL);
     world_announce(w, (const char *const *)addresses->pdata);
+}
+
+static void announce_to(World *w, guint people)
+{
+    announce_with(w, "p1@x.test", people);
 }
 
 static int64_t count_of(World *w, DeliveryState state)
@@ -108,6 +116,7 @@ static void invariant_9_one_recipient_that_ends_every_line(World *w, gconstpoint
 {
     (void)data;
     int64_t first, counts[DELIVERY_STATE_COUNT];
+    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     w->settings.retry = (RetrySettings){.first_seconds = 1, .longest_seconds = 2};
     w->relay.connections = 1;
     announce_to(w, 50);
@@ -144,10 +153,58 @@ static void relay_that_leaves_at_every_mail(World *w, gconstpointer data)
 static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstpointer data)
 {
     (void)data;
+    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
     world_announce(w, WORDS("jürgen@x.test", "b@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-8"));
     g_autoptr(Engine) engine = world_engine(w);
     world_run_until(w, engine, "sent 1, failed 1", 5);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+}
+
+/* One of 200 is refused with words that speak of the relay or of us, or ends the line; beside it goes an urgent
+ * announcement. */
+static const struct {
+    const char *name, *rule, *address, *soon;
+} poisons[] = {
+    {"relaying", "rcpt p5@* 550 5.7.1 <p5@x.test>... Relaying denied", "p5@x.test", "sent 199, failed 1"},
+    {"order", "rcpt p5@* 503 5.5.1 bad sequence of commands", "p5@x.test", "sent 199, failed 1"},
+    {"later", "rcpt p5@* 450 4.7.1 <p5@x.test>... Relaying denied", "p5@x.test", "deferred 1, sent 199"},
+    {"parameter", "parameters *SMTPUTF8* 555 5.5.4 unsupported option", "jürgen@x.test", "sent 199, failed 1"},
+    {"line", "rcpt p5@* drop", "p5@x.test", "deferred 1, sent 199"},
+    {"first", "rcpt p1@* 550 5.7.1 <p1@x.test>... Relaying denied", "p1@x.test", "sent 199, failed 1"},
+};
+
+static void run_until_sent(World *w, Engine *engine, int64_t sent, int64_t within_ms)
+{
+    int64_t end = clock_monotonic() + within_ms * 1000;
+    while (count_of(w, DELIVERY_SENT) < sent && clock_monotonic() < end)
+        MUST(engine_turn(engine, 20, &error));
+    g_assert_cmpint(count_of(w, DELIVERY_SENT), ==, sent);
+}
+
+/* All others get both at once, and the poisoned one pays with tries of its own. */
+static void invariant_9_poison_is_the_mails_own(World *w, gconstpointer data)
+{
+    gsize i = GPOINTER_TO_SIZE(data);
+    w->settings.bounce = (BounceSettings){.soft_limit = 10, .soft_window_days = 30};
+    announce_with(w, poisons[i].address, 200);
+    int64_t announcements[] = {w->announcement_id, 0};
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", poisons[i].rule));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_sent(w, engine, 199, 3000);
+    w->urgent = true;
+    world_announce(w, WORDS(NULL));
+    announcements[1] = w->announcement_id;
+    run_until_sent(w, engine, 199, 1500);
+    world_run_until(w, engine, poisons[i].soon, 5);
+    w->settings.patience = (PatienceSettings){0};
+    MUST(engine_reload(engine, &w->settings, &error));
+    for (gsize j = 0; j < G_N_ELEMENTS(announcements); j++) {
+        w->announcement_id = announcements[j];
+        world_run_until(w, engine, "sent 199, failed 1", 8);
+    }
+    g_autofree char *text = world_told(w, "relay main");
+    g_assert_cmpstr(text, ==, NULL);
     g_assert_cmpint(count_suppressed(w), ==, 0);
 }
 
@@ -165,5 +222,10 @@ int main(int argc, char **argv)
     TEST(invariant_9_one_recipient_that_ends_every_line);
     TEST(relay_that_leaves_at_every_mail);
     TEST(invariant_5_address_the_relay_has_no_extension_for);
+    for (gsize i = 0; i < G_N_ELEMENTS(poisons); i++) {
+        g_autofree char *path = g_strdup_printf("/blame/invariant_9_poison_is_the_mails_own/%s", poisons[i].name);
+        g_test_add(path, World, GSIZE_TO_POINTER(i), world_set_up, invariant_9_poison_is_the_mails_own,
+                   world_tear_down);
+    }
     return g_test_run();
 }

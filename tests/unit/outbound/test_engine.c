@@ -217,21 +217,26 @@ static void invariant_2_leaving_during_a_send(World *w, gconstpointer data)
 static void invariant_5_relay_that_is_down(World *w, gconstpointer data)
 {
     (void)data;
-    world_announce(w, WORDS("a@x.test"));
+    world_announce(w, WORDS("a@x.test", "b@x.test", "c@x.test", "d@x.test", "e@x.test", "f@x.test", "g@x.test",
+                            "h@x.test", "i@x.test", "j@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "mail * once 550 5.7.1 who are you"));
     int64_t port = w->relay.port;
     g_autoptr(Engine) engine = world_engine(w);
-    world_run_until(w, engine, "deferred 1", 5);
-    MUST(engine_turn(engine, 20, &error));
-    g_autoptr(GPtrArray) troubles = trouble_all(w->db, NULL);
+    g_autoptr(GPtrArray) troubles = NULL;
+    const Trouble *trouble = NULL;
+    for (int i = 0; i < 200 && (!trouble || trouble->until == 0); i++) {
+        MUST(engine_turn(engine, 20, &error));
+        g_clear_pointer(&troubles, g_ptr_array_unref);
+        troubles = trouble_all(w->db, NULL);
+        trouble = troubles->len > 0 ? troubles->pdata[0] : NULL;
+    }
     g_assert_cmpint(troubles->len, ==, 1);
-    const Trouble *trouble = troubles->pdata[0];
     g_assert_cmpstr(trouble->subject, ==, "relay main");
     g_assert_nonnull(strstr(trouble->text, "site.bounce_address"));
     g_assert_cmpint(trouble->until, >, clock_now());
     g_assert_nonnull(strstr(trouble->text, "who are you"));
     g_assert_cmpint(port, ==, w->relay.port);
-    world_run_until(w, engine, "sent 1", 12);
+    world_run_until(w, engine, "sent 10", 12);
     MUST(engine_turn(engine, 20, &error));
     g_autoptr(GPtrArray) gone = trouble_all(w->db, NULL);
     g_assert_cmpint(gone->len, ==, 0);

@@ -63,17 +63,20 @@ static void a_benched_relay_is_left_alone(Pool *p, gconstpointer data)
     g_assert_cmpstr(relay_name(line->relay), ==, "main"); /* the probe */
 }
 
-static void three_silent_lines_in_a_row_bench_it(Pool *p, gconstpointer data)
+static void lines_lost_by_three_mails_in_a_row_bench_it(Pool *p, gconstpointer data)
 {
     (void)data;
     p->pool = relay_pool_new(&p->world.settings, p->hub);
-    static const bool worked_before[] = {false, false, true, false, false};
-    for (gsize i = 0; i < G_N_ELEMENTS(worked_before); i++) {
+    static const struct {
+        bool worked_before;
+        int64_t whom;
+    } lost[] = {{false, 1}, {false, 2}, {true, 3}, {false, 3}, {false, 4}, {false, 4}, {false, 5}};
+    for (gsize i = 0; i < G_N_ELEMENTS(lost); i++) {
         Line *line = next_line(p);
         g_assert_nonnull(line);
-        if (worked_before[i])
+        if (lost[i].worked_before)
             relay_accepted(line->relay);
-        relay_dropped_line(line->relay, &BROKEN, p->now);
+        relay_left(line->relay, &BROKEN, lost[i].whom, p->now);
     }
     g_assert_null(next_line(p));
 }
@@ -235,7 +238,7 @@ int main(int argc, char **argv)
     world_init_paths(argv[0]);
     g_test_init(&argc, &argv, NULL);
     TEST(a_benched_relay_is_left_alone);
-    TEST(three_silent_lines_in_a_row_bench_it);
+    TEST(lines_lost_by_three_mails_in_a_row_bench_it);
     TEST(a_retired_relay_tells_nothing);
     TEST(a_line_carries_so_many_mails);
     TEST(an_idle_line_says_good_bye);

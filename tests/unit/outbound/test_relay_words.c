@@ -11,6 +11,8 @@ static const struct { const char *name; Attempt attempt; const char *want; } cas
     { "slow", { .phase = SMTP_DOT, .line_lost = true, .too_slow = true, .text = "no answer" }, "does not answer in time" },
     { "broken", { .phase = SMTP_RCPT, .line_lost = true, .text = "closed" }, "breaks our connections off" },
     { "busy", { .phase = SMTP_MAIL, .reply = 421 }, "closes our connections" },
+    { "parameter", { .phase = SMTP_MAIL, .reply = 555, .text = "unsupported: SMTPUTF8" }, "refuses a parameter" },
+    { "order", { .phase = SMTP_RCPT, .reply = 503, .text = "bad sequence" }, "in the wrong order" },
     { "invariant_10_recipient", { .phase = SMTP_RCPT, .reply = 554, .enhanced = "5.7.1", .text = "<p1@example.org>: Relay access denied" }, "reason: 554 5.7.1 <…>: Relay access denied" },
     { "invariant_10_sender", { .phase = SMTP_RCPT, .reply = 553, .text = "bounces+dabcdefghijklmnopqrst@news.test: no" }, "reason: 553 …: no" },
     { "invariant_10_token", { .phase = SMTP_DOT, .reply = 554, .text = "id=dabcdefghijklmnopqrst23 refused" }, "reason: 554 id=… refused" },

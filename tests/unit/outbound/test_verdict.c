@@ -66,13 +66,6 @@ static void judged(gconstpointer data)
     g_assert_cmpstr(verdict_word(verdict_of(&cases[i].attempt)), ==, verdict_word(cases[i].want));
 }
 
-static void blame(void)
-{
-    g_assert_true(verdict_is_blameless(&(Attempt){.phase = SMTP_MAIL, .line_lost = true}));
-    g_assert_false(verdict_is_blameless(&(Attempt){.phase = SMTP_DATA, .line_lost = true}));
-    g_assert_false(verdict_is_blameless(&(Attempt){.phase = SMTP_RCPT, .reply = 451}));
-}
-
 /* clang-format off */
 static const struct { const char *name; Attempt attempt; bool want; } paces[] = {
     { "gmail", { .phase = SMTP_RCPT, .reply = 421, .enhanced = "4.7.28", .text = "Our system has detected an unusual rate of unsolicited mail" }, true },
@@ -104,7 +97,6 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strdup_printf("/verdict/%s", cases[i].name);
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), judged);
     }
-    g_test_add_func("/verdict/blame", blame);
     g_test_add_func("/verdict/too_fast", too_fast);
     return g_test_run();
 }
