@@ -11,11 +11,12 @@
 #include "base/clock.h"
 #include "store/lock.h"
 
-#define ADVANCE_US     (SECOND_US / 20)  /* how often announcements are carried forward */
-#define ADVANCE_FOR_US (SECOND_US / 100) /* how long in one turn */
-#define GATHER         8   /* a turn is for a quarter of the lines, each with two mails, if that is soon */
-#define BUSY_WAIT_MS   50  /* while lines are open, look for more to do so often at least, */
-#define IDLE_WAIT_MS   500 /* and else so often */
+#define ADVANCE_US       (SECOND_US / 20)  /* how often announcements are carried forward */
+#define ADVANCE_FOR_US   (SECOND_US / 100) /* how long in one turn */
+#define OUTCOMES_TOLD_US HOUR_US           /* that an outcome was lost: long enough for somebody to look */
+#define GATHER           8   /* a turn is for a quarter of the lines, each with two mails, if that is soon */
+#define BUSY_WAIT_MS     50  /* while lines are open, look for more to do so often at least, */
+#define IDLE_WAIT_MS     500 /* and else so often */
 
 /* ---- life -------------------------------------------------------------------------------------------------------- */
 
@@ -144,7 +145,7 @@ static bool settle_one(Engine *engine, const Outcome *outcome, DeliveryTally *ta
     g_autofree char *sentence = g_strdup_printf("What became of a mail could not be written down, for its row was "
                                                 "changed meanwhile: %s. See who else writes to the database",
                                                 failure->message);
-    mistakes_note(engine->mistakes, MISTAKE_OUTCOMES, sentence);
+    mistakes_note_until(engine->mistakes, MISTAKE_OUTCOMES, sentence, clock_monotonic() + OUTCOMES_TOLD_US);
     return true;
 }
 
@@ -282,6 +283,7 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     bool more = false;
     paces_tend(engine->paces, now);
+    mistakes_tend(engine->mistakes, monotonic);
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
     routes_check(leaser_routes(engine->leaser), engine->settings->relays, engine->mistakes);

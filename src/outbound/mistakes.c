@@ -10,6 +10,7 @@
 
 typedef struct Mistake {
     char *sentence; /* NULL: it is over */
+    int64_t until;  /* monotonic; 0: until it is over */
     bool is_news;
 } Mistake;
 
@@ -71,6 +72,26 @@ void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence
     const Mistake *known = g_hash_table_lookup(mistakes->by_subject, subject);
     if (!known || g_strcmp0(known->sentence, sentence) != 0)
         put(mistakes, subject, sentence);
+}
+
+void mistakes_note_until(Mistakes *mistakes, const char *subject, const char *sentence, int64_t until)
+{
+    mistakes_note(mistakes, subject, sentence);
+    ((Mistake *)g_hash_table_lookup(mistakes->by_subject, subject))->until = until;
+}
+
+void mistakes_tend(Mistakes *mistakes, int64_t now)
+{
+    GHashTableIter iter;
+    gpointer data;
+    g_hash_table_iter_init(&iter, mistakes->by_subject);
+    while (g_hash_table_iter_next(&iter, NULL, &data)) {
+        Mistake *mistake = data;
+        if (!mistake->sentence || mistake->until == 0 || mistake->until > now)
+            continue;
+        g_clear_pointer(&mistake->sentence, g_free);
+        mistake->is_news = true;
+    }
 }
 
 void mistakes_over(Mistakes *mistakes, const char *subject)

@@ -22,6 +22,12 @@ char *mistake_subject(int64_t announcement_id); /* 0: single mails */
 
 void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence);
 
+/** What has happened once, and is no state that could end: told until then. Monotonic. */
+void mistakes_note_until(Mistakes *mistakes, const char *subject, const char *sentence, int64_t until);
+
+/** Ends what was noted until now or earlier. now: monotonic. */
+void mistakes_tend(Mistakes *mistakes, int64_t now);
+
 /** Cost nothing as long as nothing is wrong. */
 void mistakes_over(Mistakes *mistakes, const char *subject);
 void mistakes_over_with(Mistakes *mistakes, int64_t announcement_id);

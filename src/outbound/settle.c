@@ -6,6 +6,7 @@
 #include "base/token.h"
 #include "outbound/backoff.h"
 #include "outbound/verdict.h"
+#include "store/list_store.h"
 #include "store/role_store.h"
 #include "subscribers/bounce_policy.h"
 
@@ -51,15 +52,26 @@ static DeliveryNote note_of(const Outcome *outcome, DeliveryEventKind kind)
     return (DeliveryNote){.kind = kind, .relay = outcome->relay, .attempt = &outcome->attempt};
 }
 
+static bool is_office(const Books *books, bool *ret_is, GError **error)
+{
+    g_autoptr(MailingList) list = NULL;
+    if (!list_load(books->db, books->parcel->single->recipient.list_id, &list, error))
+        return false;
+    *ret_is = list && g_str_equal(list->office_address, parcel_address(books->parcel));
+    return true;
+}
+
 /* An office that gets no first copy believes that nothing is held, and would not stop what it should. That is told
- * until the list's office, the same or another, gets one. why: NULL: it did. */
+ * until it gets one, or the list has another. why: NULL: it did. */
 static bool tell_office(const Books *books, const char *why, GError **error)
 {
-    if (!parcel_is_first_copy(books->parcel))
+    bool is = parcel_is_first_copy(books->parcel);
+    if (is && !is_office(books, &is, error))
+        return false;
+    if (!is)
         return true;
     const char *address = parcel_address(books->parcel);
-    g_autofree char *subject = g_strdup_printf("office of list %" G_GINT64_FORMAT,
-                                               books->parcel->single->recipient.list_id);
+    g_autofree char *subject = trouble_of_office(books->parcel->single->recipient.list_id);
     g_autofree char *sentence = why ? g_strdup_printf("The first copy of an announcement could not be delivered to %s: "
                                                       "%s. Nobody there sees what goes out; 'rundbrief list change "
                                                       "NAME --office ADDRESS' names another",

@@ -1,6 +1,9 @@
 /* Rows of `list`. Knows nothing of who may join one, or why. */
 #include "store/list_store.h"
 
+/* rundbrief */
+#include "store/role_store.h"
+
 static MailingList *read_list(const DbQuery *query)
 {
     MailingList *list = g_new0(MailingList, 1);
@@ -25,6 +28,11 @@ static MailingList *read_list(const DbQuery *query)
     return list;
 }
 
+static const char *office_of(const MailingList *list)
+{
+    return list->office_address ? list->office_address : "";
+}
+
 static void bind_changeable(DbQuery *query, const MailingList *list)
 {
     db_bind_text(query, "title", list->title);
@@ -39,7 +47,7 @@ static void bind_changeable(DbQuery *query, const MailingList *list)
     db_bind_int64(query, "rate_per_minute", list->rate_per_minute);
     db_bind_int64(query, "weight", list->weight);
     db_bind_int64(query, "hold_seconds", list->hold_seconds);
-    db_bind_text(query, "office_address", list->office_address ? list->office_address : "");
+    db_bind_text(query, "office_address", office_of(list));
     db_bind_text(query, "contact_address", list->contact_address ? list->contact_address : "");
     db_bind_text(query, "relay", list->relay ? list->relay : "");
     db_bind_int64(query, "dkim", list->dkim);
@@ -57,8 +65,21 @@ bool list_insert(Db *db, MailingList *list, int64_t now, GError **error)
     return true;
 }
 
+static bool end_trouble_of_office(Db *db, const MailingList *list, GError **error)
+{
+    g_autoptr(MailingList) before = NULL;
+    if (!list_load(db, list->id, &before, error))
+        return false;
+    if (!before || g_str_equal(before->office_address, office_of(list)))
+        return true;
+    g_autofree char *subject = trouble_of_office(list->id);
+    return trouble_clear(db, subject, error);
+}
+
 bool list_update(Db *db, const MailingList *list, GError **error)
 {
+    if (!end_trouble_of_office(db, list, error))
+        return false;
     g_autoptr(DbQuery) query = db_query(db, SQL_LIST_UPDATE);
     db_bind_int64(query, "id", list->id);
     bind_changeable(query, list);

@@ -10,7 +10,8 @@
 /** Stores a new list; fills list->id. DB_ERROR_CONSTRAINT when the slug is taken. */
 bool list_insert(Db *db, MailingList *list, int64_t now, GError **error);
 
-/** Writes every field but the slug, which never changes: it stands in List-Id and in people's filters. */
+/** Writes every field but the slug, which never changes: it stands in List-Id and in people's filters. Another office
+ * ends what is told of the one before. */
 bool list_update(Db *db, const MailingList *list, GError **error);
 
 /** *ret is NULL when there is none, and on failure; caller frees it. */

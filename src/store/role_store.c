@@ -39,6 +39,11 @@ bool trouble_clear(Db *db, const char *subject, GError **error)
     return db_run(query, error);
 }
 
+char *trouble_of_office(int64_t list_id)
+{
+    return g_strdup_printf("office of list %" G_GINT64_FORMAT, list_id);
+}
+
 bool trouble_forget(Db *db, const char *role, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_TROUBLE_FORGET);

@@ -171,24 +171,62 @@ static void invariant_9_letter_that_cannot_be_written(World *w, gconstpointer da
     g_assert_true(waits);
 }
 
+static void appoint_office(World *w, const char *address)
+{
+    g_autoptr(MailingList) list = NULL;
+    MUST(list_load(w->db, w->list_id, &list, &error));
+    g_free(list->office_address);
+    list->office_address = g_strdup(address);
+    DbTransaction *tx = world_begin(w);
+    MUST(list_update(w->db, list, &error));
+    MUST(db_commit(&tx, &error));
+}
+
+static void first_copy(World *w, Engine *engine, const char *office)
+{
+    const Recipient to = {.list_id = w->list_id, .address = (char *)office, .language = (char *)"de"};
+    g_autofree char *announcement = g_strdup_printf("%" G_GINT64_FORMAT, w->announcement_id);
+    DbTransaction *tx = world_begin(w);
+    MUST(outbox_add(w->db, LETTER_FIRST_COPY, &to, announcement, OUTBOX_PRIORITY_FIRST_COPY, 1, NULL, &error));
+    MUST(db_commit(&tx, &error));
+    engine_wake(engine);
+}
+
 /* Whoever should see mistakes before everybody else does not see them: that is told until a copy arrives. */
 static void invariant_13_office_that_gets_no_first_copy(World *w, gconstpointer data)
 {
     (void)data;
-    const Recipient office = {.list_id = 1, .address = (char *)"amt@x.test", .language = (char *)"de"};
     world_announce(w, WORDS("a@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt amt@* once 550 5.1.1 unknown"));
     g_autoptr(Engine) engine = world_engine(w);
-    for (int copy = 0; copy < 2; copy++) {
-        g_autofree char *announcement = g_strdup_printf("%" G_GINT64_FORMAT, w->announcement_id);
-        DbTransaction *tx = world_begin(w);
-        MUST(outbox_add(w->db, LETTER_FIRST_COPY, &office, announcement, OUTBOX_PRIORITY_FIRST_COPY, 1, NULL, &error));
-        MUST(db_commit(&tx, &error));
-        engine_wake(engine);
-        g_autofree char *told = world_run_until_told(w, engine, "office of list 1", copy == 0);
-        if (copy == 0)
-            g_assert_nonnull(strstr(told, "to amt@x.test: unknown. Nobody there sees what goes out"));
+    appoint_office(w, "amt@x.test");
+    first_copy(w, engine, "amt@x.test");
+    g_autofree char *told = world_run_until_told(w, engine, "office of list 1", true);
+    g_assert_nonnull(strstr(told, "to amt@x.test: unknown. Nobody there sees what goes out"));
+    first_copy(w, engine, "amt@x.test");
+    g_free(world_run_until_told(w, engine, "office of list 1", false));
+}
+
+/* That the office before got none, or gets none still, is nothing to staff who have named another. */
+static void office_that_is_none_any_more(World *w, gconstpointer data)
+{
+    (void)data;
+    bool waits = true;
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt amt@* 550 5.1.1 unknown"));
+    g_autoptr(Engine) engine = world_engine(w);
+    appoint_office(w, "amt@x.test");
+    first_copy(w, engine, "amt@x.test");
+    g_free(world_run_until_told(w, engine, "office of list 1", true));
+    appoint_office(w, "presse@x.test");
+    g_assert_null(world_told(w, "office of list 1"));
+    first_copy(w, engine, "amt@x.test");
+    for (int64_t end = clock_monotonic() + 5 * SECOND_US; waits && clock_monotonic() < end;) {
+        MUST(engine_turn(engine, 20, &error));
+        MUST(outbox_has_work(w->db, NULL, INT64_MAX, &waits, &error));
     }
+    world_drain(engine, 3);
+    g_assert_null(world_told(w, "office of list 1"));
 }
 
 /* Who leaves while a send runs gets nothing more: the first is sent, the second has begun. */
@@ -354,6 +392,7 @@ int main(int argc, char **argv)
     TEST(invariant_9_letter_that_cannot_be_written);
     TEST(invariant_2_leaving_during_a_send);
     TEST(invariant_13_office_that_gets_no_first_copy);
+    TEST(office_that_is_none_any_more);
     TEST(invariant_4_killed_sender_leaves_what_was_begun);
     TEST(invariant_5_relay_that_is_down);
     TEST(invariant_13_relay_that_is_back_is_not_wrong_until_the_next_mail);

@@ -160,6 +160,33 @@ static void row_that_was_changed_meanwhile(World *w, gconstpointer data)
     g_assert_nonnull(text);
 }
 
+static char *told(World *w, Mistakes *mistakes)
+{
+    DbTransaction *tx = world_begin(w);
+    MUST(mistakes_tell(mistakes, w->db, clock_now(), &error));
+    MUST(db_commit(&tx, &error));
+    mistakes_told(mistakes);
+    return world_told(w, MISTAKE_OUTCOMES);
+}
+
+/* Nothing could end what was only an event. */
+static void what_happened_once_is_told_for_a_while(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(Mistakes) mistakes = mistakes_new(w->db, NULL);
+    mistakes_note_until(mistakes, MISTAKE_OUTCOMES, "lost", 90);
+    g_autofree char *first = told(w, mistakes);
+    mistakes_note_until(mistakes, MISTAKE_OUTCOMES, "lost", 100);
+    mistakes_tend(mistakes, 99);
+    g_autofree char *before = told(w, mistakes);
+    mistakes_tend(mistakes, 100);
+    g_assert_true(mistakes_have_news(mistakes));
+    g_autofree char *after = told(w, mistakes);
+    g_assert_cmpstr(first, ==, "lost");
+    g_assert_cmpstr(before, ==, "lost");
+    g_assert_null(after);
+}
+
 #define TEST(name) g_test_add("/mistakes/" #name, World, NULL, set_up, name, tear_down)
 
 int main(int argc, char **argv)
@@ -171,5 +198,6 @@ int main(int argc, char **argv)
     TEST(mistake_of_what_has_ended);
     TEST(single_mail_that_cannot_be_written);
     TEST(row_that_was_changed_meanwhile);
+    TEST(what_happened_once_is_told_for_a_while);
     return g_test_run();
 }
