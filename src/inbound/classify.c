@@ -1,6 +1,6 @@
-/* Classes are tried in a fixed order: a delivery report, then a mail to an address that we signed, else unknown and for
- * staff. A token is believed in the places where a report returns it; the one that ends a subscription only in the
- * address the mail itself was sent to. */
+/* Kinds are tried in a fixed order, machine-readable ones first (docs/internals/inbound.md lists it); what no rule
+ * knows is a person's, or for staff. A token is believed in the places where a report returns it; the one that ends a
+ * subscription only in the address the mail itself was sent to. */
 #include "inbound/classify.h"
 
 /* system */
@@ -12,6 +12,7 @@
 #include "inbound/classify_private.h"
 #include "inbound/family.h"
 #include "inbound/hardness.h"
+#include "inbound/origin.h"
 #include "inbound/prose.h"
 #include "inbound/report_text.h"
 #include "inbound/ses.h"
@@ -24,17 +25,6 @@
 #define CLAUSE_BYTES 400
 
 /* ---- what the header tells --------------------------------------------------------------------------------------- */
-
-/* Where the address of the envelope may stand, surest first: IMAP does not show RCPT TO. */
-static const char *const envelope_headers[] = {
-    "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc"};
-
-/* The first Return-Path is that of the server that delivered to us; others may be the sender's own. */
-static bool came_from_nobody(const Fields *fields)
-{
-    const char *path = fields_raw(fields, "Return-Path", 0);
-    return path && strcmp(path, "<>") == 0;
-}
 
 static bool begins_with_one_of(const char *text, const char *const words[])
 {
@@ -56,7 +46,7 @@ static bool is_automatic(Fields *fields)
     for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
         if (fields_has(fields, marks[i]))
             return true;
-    return came_from_nobody(fields) || begins_with_one_of(fields_text(fields, "Precedence"), precedences);
+    return origin_is_nobody(fields) || begins_with_one_of(fields_text(fields, "Precedence"), precedences);
 }
 
 /* The line of text around an offset in it; what servers say runs over several. */
@@ -97,10 +87,10 @@ static bool take_token(Finding *finding, const Keyring *keyring, const char *tex
 static bool find_token_of_envelope(Finding *finding, const Keyring *keyring, const Fields *fields,
                                    const TokenPurpose purposes[], gsize count)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(envelope_headers); i++) {
+    for (const char *const *name = origin_envelope_fields; *name; name++) {
         const char *value;
-        for (guint n = 0; (value = fields_raw(fields, envelope_headers[i], n)); n++)
-            if (take_token(finding, keyring, value, purposes, count, envelope_headers[i]))
+        for (guint n = 0; (value = fields_raw(fields, *name, n)); n++)
+            if (take_token(finding, keyring, value, purposes, count, *name))
                 return true;
     }
     return false;
@@ -152,8 +142,7 @@ static Dsn *find_report(const Message *message)
 
 static void add_address(GPtrArray *addresses, const char *text)
 {
-    const char *bracket = strchr(text, '<');
-    g_autofree char *bare = bracket ? g_strndup(bracket + 1, strcspn(bracket + 1, ">")) : g_strdup(text);
+    g_autofree char *bare = address_bare(text);
     g_auto(Address) address = {0};
     if (!address_parse(bare, &address, NULL) || addresses->len >= LIMIT_REPORT_RECIPIENTS ||
         g_ptr_array_find_with_equal_func(addresses, address.key, g_str_equal, NULL))
@@ -256,7 +245,7 @@ static Dsn *read_report(Message *message, ReportText *text, Finding *finding)
         return g_steal_pointer(&dsn);
     }
     g_auto(SesNotice) notice = {0};
-    if (ses_read(text->own->str, &notice) && notice.dsn) {
+    if (ses_read(fields_text(message_fields(message), "From"), text->own->str, &notice) && notice.dsn) {
         finding_add_evidence(finding, "a bounce in JSON, as Amazon SES tells it");
         return g_steal_pointer(&notice.dsn);
     }
@@ -323,7 +312,7 @@ static void classify_rest(Message *message, ReportText *text, const Keyring *key
     if (classify_machine(message, finding) || classify_leave_words(message, text, finding) ||
         classify_challenge(message, text, finding) || classify_autoreply(message, text, finding))
         return;
-    bool is_unread = message_note(message) || came_from_nobody(message_fields(message));
+    bool is_unread = message_note(message) || origin_is_nobody(message_fields(message));
     finding->class = is_unread ? FINDING_UNKNOWN : FINDING_NORMAL;
     finding_add_evidence(finding, is_unread ? "sent by a mail system, and no rule knows it" : "no rule knows it");
 }
@@ -341,7 +330,7 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
 {
     Fields *fields = message_fields(message);
     g_auto(ReportText) text = {0};
-    ret_finding->is_from_nobody = came_from_nobody(fields);
+    ret_finding->is_from_nobody = origin_is_nobody(fields);
     ret_finding->is_automatic = is_automatic(fields);
     g_free(ret_finding->message_id);
     ret_finding->message_id = text_one_line(fields_text(fields, "Message-ID"), SHOWN_BYTES);
@@ -351,7 +340,8 @@ void classify(Message *message, const Keyring *keyring, Finding *ret_finding)
     if (!classify_calendar(message, ret_finding) && !classify_complaint(message, &text, ret_finding) &&
         !classify_boxbe(message, ret_finding) &&
         !(find_report_part(message) && classify_report(message, &text, keyring, ret_finding)) &&
-        !classify_request(message, keyring, ret_finding) && !classify_report(message, &text, keyring, ret_finding))
+        !classify_transcript(message, &text, ret_finding) && !classify_request(message, keyring, ret_finding) &&
+        !classify_report(message, &text, keyring, ret_finding))
         classify_rest(message, &text, keyring, ret_finding);
     find_token_of_complaint(message, keyring, ret_finding);
 }

@@ -8,6 +8,8 @@
 /* rundbrief */
 #include "base/text.h"
 #include "inbound/answer_table.h"
+#include "inbound/origin.h"
+#include "mail/address.h"
 
 #define ENOUGH_TO_CHALLENGE 3   /* a sure phrase, or several weak ones */
 #define BARE_BYTES          20  /* one word and a greeting */
@@ -49,21 +51,12 @@ static gsize own_words(const char *text)
     return (gsize)(line - text);
 }
 
-static bool is_answer(const char *subject)
-{
-    static const char *const marks[] = {"re:", "aw:", "fwd:", "fw:", "wg:", "sv:"};
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
-            return true;
-    return false;
-}
-
 /* An address made for leaving ("unsubscribe+abc@", "list-unsubscribe@"), whoever made it. */
 static bool is_leave_address(const char *to)
 {
     static const char *const names[] = {"unsubscribe", "abmelden", "abbestellen", "leave",
                                         "optout",      "opt-out",  "signoff"};
-    const char *bracket = strchr(to, '<'), *local = bracket ? bracket + 1 : to;
+    g_autofree char *local = address_bare(to);
     const gsize length = strcspn(local, "@");
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         const gsize n = strlen(names[i]);
@@ -83,7 +76,7 @@ static const char *leave_words(Message *message, const ReportText *text)
     if (own > REQUEST_BYTES)
         return NULL;
     const char *subject = fields_text(message_fields(message), "Subject");
-    const Phrase *phrase = is_answer(subject) ? NULL : find_in_subject(&leaving, message);
+    const Phrase *phrase = origin_is_answer(message_fields(message)) ? NULL : find_in_subject(&leaving, message);
     bool is_bare = strlen(subject) < BARE_BYTES && own < BARE_BYTES;
     if (phrase && (phrase->rank == 0 || is_bare))
         return phrase->meaning == 0 ? phrase->words : NULL;
@@ -141,8 +134,8 @@ bool classify_challenge(Message *message, ReportText *text, Finding *finding)
     Challenge challenge = {.points = finding->is_automatic};
     phrases_visit(&challenges, folded_subject, count_challenge, &challenge);
     phrases_visit(&challenges, report_text_folded(text), count_challenge, &challenge);
-    bool wants_answer = strstr(text->own->str, "://") || strchr(text->own->str, '@') || is_answer(subject) ||
-                        strstr(report_text_folded(text)->str, " reply ");
+    bool wants_answer = strstr(text->own->str, "://") || strchr(text->own->str, '@') ||
+                        origin_is_answer(message_fields(message)) || strstr(report_text_folded(text)->str, " reply ");
     if (!challenge.phrase || challenge.points < ENOUGH_TO_CHALLENGE || !wants_answer)
         return false;
     finding->class = FINDING_CHALLENGE;
@@ -177,7 +170,7 @@ static int points_of_header(Fields *fields)
     points += g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0 ? 1 : 0;
     points += g_ascii_strncasecmp(precedence, "auto", 4) == 0 ? SURE : 0;
     points += g_ascii_strncasecmp(precedence, "junk", 4) == 0 ? 1 : 0;
-    points += g_strcmp0(fields_raw(fields, "Return-Path", 0), "<>") == 0 ? 1 : 0;
+    points += origin_is_nobody(fields) ? 1 : 0;
     points -= fields_has(fields, "List-Id") || fields_has(fields, "List-Post") ? 1 : 0; /* an alias can be a list */
     return points;
 }

@@ -7,7 +7,9 @@
 
 /* rundbrief */
 #include "base/text.h"
+#include "inbound/origin.h"
 #include "inbound/ses.h"
+#include "mail/address.h"
 #include "mail/arf.h"
 #include "mail/itip.h"
 
@@ -27,42 +29,36 @@ bool classify_calendar(Message *message, Finding *finding)
 
 /* ---- complaints -------------------------------------------------------------------------------------------------- */
 
-/* The header of the mail that somebody complained about. */
-static Fields *returned_fields(Message *message)
+static bool is_address(const char *value, const char *address)
 {
-    for (guint i = 0; i < message_part_count(message); i++) {
-        Fields *fields = mime_part_enclosed_fields(message_part(message, i));
-        if (fields)
-            return fields;
-    }
-    return NULL;
+    g_autofree char *bare = address_bare(value);
+    return g_ascii_strcasecmp(bare, address) == 0;
 }
 
 /* Hotmail before it knew RFC 5965: the mail itself, enclosed or sent again, with the person's address in a field. */
-static bool classify_hotmail_complaint(Message *message, Finding *finding)
+static bool classify_hotmail_complaint(Message *message, const ReportText *text, Finding *finding)
 {
-    Fields *fields = message_fields(message), *returned = returned_fields(message);
-    bool is_staff = text_search(fields_text(fields, "From"), "staff@hotmail.com") ||
-                    text_search(fields_text(fields, "Return-Path"), "staff@hotmail.com");
     static const char *const names[] = {"X-HmXmrOriginalRecipient", "X-OriginalRecipient"};
+    Fields *fields = message_fields(message);
+    if (!is_address(fields_text(fields, "From"), "staff@hotmail.com") &&
+        !is_address(fields_text(fields, "Return-Path"), "staff@hotmail.com"))
+        return false;
     const char *who = "";
     for (gsize i = 0; i < G_N_ELEMENTS(names) && !*who; i++) {
         who = fields_text(fields, names[i]);
-        if (!*who && returned)
-            who = fields_text(returned, names[i]);
+        if (!*who && text->returned)
+            who = fields_text(text->returned, names[i]);
     }
-    if (!is_staff)
-        return false;
     finding->class = FINDING_COMPLAINT;
     finding_add_recipient(finding, who);
     finding_add_evidence(finding, "a complaint in the form of Hotmail");
     return true;
 }
 
-static bool classify_ses_complaint(const ReportText *text, Finding *finding)
+static bool classify_ses_complaint(Message *message, const ReportText *text, Finding *finding)
 {
     g_auto(SesNotice) notice = {0};
-    if (!ses_read(text->own->str, &notice) || !notice.accused)
+    if (!ses_read(fields_text(message_fields(message), "From"), text->own->str, &notice) || !notice.accused)
         return false;
     finding->class = FINDING_COMPLAINT;
     for (guint i = 0; i < notice.accused->len; i++)
@@ -75,15 +71,14 @@ bool classify_complaint(Message *message, const ReportText *text, Finding *findi
 {
     MimePart *part = message_find_part(message, "message/feedback-report");
     if (!part)
-        return classify_hotmail_complaint(message, finding) || classify_ses_complaint(text, finding);
+        return classify_hotmail_complaint(message, text, finding) || classify_ses_complaint(message, text, finding);
     g_auto(Arf) arf = {0};
     arf_parse(mime_part_text(part), &arf);
     finding->class = arf_is_complaint(&arf) ? FINDING_COMPLAINT : FINDING_UNKNOWN;
     for (guint i = 0; i < arf.recipients->len; i++)
         finding_add_recipient(finding, g_ptr_array_index(arf.recipients, i));
-    Fields *returned = returned_fields(message);
-    if (finding->class == FINDING_COMPLAINT && finding->recipients->len == 0 && returned)
-        finding_add_recipient(finding, fields_text(returned, "To"));
+    if (finding->class == FINDING_COMPLAINT && finding->recipients->len == 0 && text->returned)
+        finding_add_recipient(finding, fields_text(text->returned, "To"));
     finding_add_evidence(finding, "feedback report of type \"%.40s\"", arf.type);
     return true;
 }
@@ -109,6 +104,20 @@ static const char *machine_kind(Message *message)
         (kind && g_ascii_strcasecmp(kind, "disposition-notification") == 0))
         return "read receipt (RFC 8098)";
     return NULL;
+}
+
+/* Postfix shows its postmaster what went wrong while somebody else talked to it (notify_classes): codes and addresses
+ * of mails that are not ours. */
+bool classify_transcript(Message *message, const ReportText *text, Finding *finding)
+{
+    Fields *fields = message_fields(message);
+    bool is_notice = text_search(fields_text(fields, "Subject"), "SMTP server: errors from") ||
+                     (strstr(text->own->str, "\n Out: ") && strstr(text->own->str, "\n In:  "));
+    if (!is_notice || !(finding->is_from_nobody || origin_is_mail_system(fields)) || origin_is_answer(fields))
+        return false;
+    finding->class = FINDING_UNKNOWN;
+    finding_add_evidence(finding, "transcript of a session, for the postmaster: changes nothing");
+    return true;
 }
 
 /* A server that rejects by Sieve writes a receipt too (RFC 5429 2.1.1); the rules for reports come before this one. */

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "inbound/origin.h"
 #include "mail/verp.h"
 #include "store/forward_store.h"
 #include "store/list_store.h"
@@ -31,9 +32,8 @@ static int64_t answered_announcement(const HumanMail *mail, const Keyring *keyri
 
 static bool was_sent_to(const Fields *fields, const char *address)
 {
-    static const char *const names[] = {"Delivered-To", "X-Original-To", "Envelope-To", "To", "Cc"};
-    for (gsize i = 0; *address && i < G_N_ELEMENTS(names); i++) {
-        const char *value = fields_raw(fields, names[i], 0);
+    for (const char *const *name = origin_envelope_fields; *address && *name; name++) {
+        const char *value = fields_raw(fields, *name, 0);
         if (value && text_search(value, address))
             return true;
     }

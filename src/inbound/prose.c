@@ -10,16 +10,18 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "inbound/claims.h"
+#include "inbound/origin.h"
 #include "inbound/talk_table.h"
 #include "mail/address.h"
 #include "model/enhanced_code.h"
 #include "model/phrases.h"
 #include "model/refusal.h"
 
+#define BEGINNING_BYTES 200 /* people who bring a report along write their own words first */
+#define LONGEST_NAME    40
+#define MOST_LINES      200
+
 /* Points. A mail system's name, its subject and one sentence suffice; a person who forwards a report stays below. */
-#define BEGINNING_BYTES    200 /* people who bring a report along write their own words first */
-#define LONGEST_NAME       40
-#define MOST_LINES         200
 #define ENOUGH             5
 #define ENOUGH_FROM_PERSON 6
 
@@ -40,41 +42,6 @@ static guint talk_of(PhraseSet *set, const GString *folded)
     return talk;
 }
 
-/* "postmaster" counts as a whole name only: newsletters are called Postmaster Weekly. */
-static bool is_mail_system(Fields *fields)
-{
-    static const char *const names[] = {
-        "mailer-daemon", "mailer_daemon", "mailerdaemon", "maildaemon",         "mail-daemon",
-        "mdaemon@",      "postmaster@",   "post_master@", "postmaster <",       "postmaster\"",
-        "mail delivery", "mail.delivery", "mail system",  "mail administrator", "system administrator",
-        "mailsystem@",   "postoffice",    "delivery sub", "delivery system",    "microsoft exchange",
-        "mail server",   "mailserver",    "mail gateway",
-    };
-    const char *from = fields_text(fields, "From");
-    if (*from == '\0' || strcmp(from, "<>") == 0)
-        return true;
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        if (text_search(from, names[i]))
-            return true;
-    return g_ascii_strcasecmp(from, "postmaster") == 0;
-}
-
-static bool has_null_path(const Fields *fields)
-{
-    const char *path = fields_raw(fields, "Return-Path", 0);
-    return path && (strcmp(path, "<>") == 0 || g_ascii_strncasecmp(path, "<mailer-daemon", 14) == 0);
-}
-
-static bool is_answer(Fields *fields)
-{
-    static const char *const marks[] = {"re:", "fwd:", "fw:", "aw:", "wg:", "re :", "sv:", "vs:"};
-    const char *subject = fields_text(fields, "Subject");
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (g_ascii_strncasecmp(subject, marks[i], strlen(marks[i])) == 0)
-            return true;
-    return false;
-}
-
 /* The outer type says what the mail is, even where the part that would tell the rest is lost. */
 static bool claims_to_be_report(Message *message)
 {
@@ -86,7 +53,8 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
 {
     Fields *fields = message_fields(message);
     const guint undelivered = 1u << TALK_UNDELIVERED | 1u << TALK_DELAYED;
-    bool is_system = is_mail_system(fields);
+    bool is_system = origin_is_mail_system(fields);
+    bool is_persons = !is_system || (fields_has(fields, "Return-Path") && !origin_is_nobody(fields));
     int points = 0;
     points += is_system ? 2 : !strchr(fields_text(fields, "From"), ' ') ? 1 : 0; /* people give a name */
     points += fields_has(fields, "X-Failed-Recipients") ? 3 : 0;
@@ -94,11 +62,11 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     points += in_subject & undelivered ? 2 : 0;
     points += in_text & undelivered ? 2 : 0;
     points += in_text & 1u << TALK_SYSTEM ? 2 : 0;
-    points += has_null_path(fields) ? 1 : 0;
+    points += origin_is_nobody(fields) ? 1 : 0;
     points += has_claims ? 1 : 0;
     points += text->returned ? 1 : 0;
     points += strstr(fields_text(fields, "X-Mailer"), "SMTP32") ? 2 : 0;
-    points -= is_answer(fields) && !is_system ? 3 : 0;
+    points -= origin_is_answer(fields) && is_persons ? 3 : 0;
     points -= fields_has(fields, "In-Reply-To") && !is_system ? 2 : 0;
     points -= fields_has(fields, "List-Id") && !is_system ? 2 : 0;
     return points >= (is_system ? ENOUGH : ENOUGH_FROM_PERSON);
@@ -124,9 +92,7 @@ static void add_listed(Dsn *dsn, const char *list, bool is_delayed, const Report
 {
     g_auto(GStrv) names = g_strsplit(list, ",", LIMIT_REPORT_RECIPIENTS);
     for (char **name = names; *name; name++) {
-        char *bracket = strchr(*name, '<');
-        char *address = g_strstrip(bracket ? bracket + 1 : *name);
-        address[strcspn(address, "> \t")] = '\0';
+        g_autofree char *address = address_bare(*name);
         if (strchr(address, '@'))
             add_block(dsn, address, is_delayed, text->own->str, text->own->len);
     }
@@ -170,8 +136,7 @@ static char *bare_name(const char *line, gsize length)
 static void add_bare_names(Dsn *dsn, Fields *fields, bool is_delayed, const ReportText *text)
 {
     g_auto(Address) daemon = {0};
-    const char *from = fields_text(fields, "From"), *bracket = strchr(from, '<');
-    g_autofree char *bare = bracket ? g_strndup(bracket + 1, strcspn(bracket + 1, ">")) : g_strdup(from);
+    g_autofree char *bare = address_bare(fields_text(fields, "From"));
     if (!address_parse(bare, &daemon, NULL))
         return;
     bool is_below = false;
@@ -186,6 +151,17 @@ static void add_bare_names(Dsn *dsn, Fields *fields, bool is_delayed, const Repo
     }
 }
 
+/* "(generated from ann@example.org)": the alias that was mailed, beside the target that failed. */
+static void add_original(Dsn *dsn, const GArray *claims)
+{
+    const Claim *claim = claims->len == 1 ? &g_array_index(claims, Claim, 0) : NULL;
+    if (!claim || claim->grade != CLAIM_ORIGINAL || dsn->recipients->len != 1)
+        return;
+    DsnRecipient *block = g_ptr_array_index(dsn->recipients, 0);
+    g_free(block->original_recipient);
+    block->original_recipient = g_strdup(claim->address);
+}
+
 static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *claims, bool is_delayed)
 {
     Fields *fields = message_fields(message);
@@ -196,8 +172,10 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
         dsn_free(dsn);
     }
     Dsn *dsn = dsn_parse("");
-    if (fields_has(fields, "X-Failed-Recipients"))
+    if (fields_has(fields, "X-Failed-Recipients")) {
         add_listed(dsn, fields_text(fields, "X-Failed-Recipients"), is_delayed, text);
+        add_original(dsn, claims);
+    }
     if (dsn->recipients->len == 0)
         add_claims(dsn, fields, claims, false, is_delayed, text);
     if (dsn->recipients->len == 0)

@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "mail/address.h"
 #include "model/enhanced_code.h"
 
 /* The object without line ends, and without the escapes of being a string in another object. */
@@ -70,9 +71,34 @@ static const char *next_object(const char *from, const char *end, const char **r
     return start;
 }
 
-bool ses_read(const char *text, SesNotice *ret)
+static bool is_amazon(const char *from)
+{
+    static const char *const domains[] = {"amazonaws.com", "amazonses.com", "amazonaws.com.cn"};
+    g_autofree char *address = address_bare(from);
+    for (gsize i = 0; i < G_N_ELEMENTS(domains); i++) {
+        const char *domain = g_str_has_suffix(address, domains[i]) ? address + strlen(address) - strlen(domains[i])
+                                                                   : address;
+        if (domain > address && strchr("@.", domain[-1]))
+            return true;
+    }
+    return false;
+}
+
+/* Nothing before it, and behind it only what SNS writes below a line of dashes. */
+static bool is_object(const char *text)
+{
+    text += strspn(text, " \t\n");
+    const char *footer = strstr(text, "\n--"), *end = footer ? footer : text + strlen(text);
+    while (end > text && g_ascii_isspace(end[-1]))
+        end--;
+    return *text == '{' && end[-1] == '}';
+}
+
+bool ses_read(const char *from, const char *text, SesNotice *ret)
 {
     *ret = (SesNotice){0};
+    if (!is_object(text) || !is_amazon(from))
+        return false;
     bool is_bounce = strstr(text, "bouncedRecipients");
     if (!is_bounce && !strstr(text, "complainedRecipients"))
         return false;

@@ -11,7 +11,8 @@ typedef struct SesNotice {
     GPtrArray *accused; /* of char *: who complained; NULL: it tells of no complaint */
 } SesNotice;
 
-/** False when text holds no such object. */
-bool ses_read(const char *text, SesNotice *ret);
+/** False when text is no such object, from beginning to end, or does not come from Amazon. from: the field From, which
+ * anybody can write. */
+bool ses_read(const char *from, const char *text, SesNotice *ret);
 void ses_notice_clear(SesNotice *notice);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SesNotice, ses_notice_clear)

@@ -303,6 +303,16 @@ void address_clear(Address *address)
     address->domain = NULL;
 }
 
+/* ---- in a header field ------------------------------------------------------------------------------------------- */
+
+char *address_bare(const char *value)
+{
+    const char *bracket = strchr(value, '<'), *start = bracket ? bracket + 1 : value;
+    start += strspn(start, " \t");
+    gsize quoted = *start == '"' ? quoted_length(start) : 0;
+    return g_strstrip(g_strndup(start, quoted + strcspn(start + quoted, bracket ? ">" : " \t(>,")));
+}
+
 /* ---- tokens ------------------------------------------------------------------------------------------------------ */
 
 char *address_with_token(const char *address, const char *token)

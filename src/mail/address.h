@@ -20,5 +20,9 @@ bool address_parse(const char *text, Address *ret_address, GError **error);
 void address_clear(Address *address);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Address, address_clear)
 
+/** The address in a header field's value: what stands in its first brackets, or else its first word. "Ann <ann@x.org>",
+ * "ann@x.org (Ann)" -> "ann@x.org". Not checked; "" when there is none. Caller frees. */
+char *address_bare(const char *value);
+
 /** "bounces@news.example" + "dabc" -> "bounces+dabc@news.example". Caller frees. */
 char *address_with_token(const char *address, const char *token);

@@ -6,16 +6,14 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "mail/address.h"
 #include "mail/fields.h"
 
 static void take_addresses(const Fields *fields, const char *name, GPtrArray *recipients)
 {
     const char *value;
-    for (guint n = 0; (value = fields_raw(fields, name, n)) && recipients->len < LIMIT_REPORT_RECIPIENTS; n++) {
-        const char *bracket = strchr(value, '<');
-        const char *address = bracket ? bracket + 1 : value;
-        g_ptr_array_add(recipients, g_strndup(address, strcspn(address, "> \t,")));
-    }
+    for (guint n = 0; (value = fields_raw(fields, name, n)) && recipients->len < LIMIT_REPORT_RECIPIENTS; n++)
+        g_ptr_array_add(recipients, address_bare(value));
 }
 
 void arf_parse(const char *text, Arf *ret)

@@ -8,6 +8,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "mail/address.h"
 #include "mail/encoded_word.h"
 #include "model/enhanced_code.h"
 
@@ -66,13 +67,7 @@ static char *without_unicode_escapes(const char *text)
 static char *clean_address(const char *value)
 {
     g_autofree char *decoded = encoded_words_decode(behind_type(value));
-    const char *start = decoded + strspn(decoded, " \t");
-    const char *bracket = strchr(start, '<');
-    if (bracket)
-        start = bracket + 1;
-    gsize length = strcspn(start, bracket ? ">" : " \t(>");
-    g_autofree char *address = g_strndup(start, length);
-    g_strstrip(address);
+    g_autofree char *address = address_bare(decoded);
     return without_unicode_escapes(address);
 }
 

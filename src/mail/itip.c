@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "mail/address.h"
 
 void itip_clear(Itip *itip)
 {
@@ -59,17 +60,29 @@ static const char *find_parameter(const char *line, const char *end, const char 
     return NULL;
 }
 
+/* Servers list others beside the one who answers: who has said something goes first, then who sent the mail. */
+static int weight(const char *attendee, const char *answer, const char *from)
+{
+    return (strcmp(answer, "NEEDS-ACTION") != 0 ? 2 : 0) + (g_ascii_strcasecmp(attendee, from) == 0 ? 1 : 0);
+}
+
 /* "ATTENDEE;CN=\"Ann\";PARTSTAT=ACCEPTED:mailto:ann@example.org" */
-static void take_attendee(Itip *itip, const char *line, const char *value)
+static void take_attendee(Itip *itip, const char *from, const char *line, const char *value)
 {
     gsize length = 0;
-    const char *answer = find_parameter(line, value, "PARTSTAT", &length);
-    if (!answer || *itip->attendee)
-        return;
-    set_upper(&itip->answer, answer, length);
+    const char *stated = find_parameter(line, value, "PARTSTAT", &length);
     if (g_ascii_strncasecmp(value, "mailto:", 7) == 0)
         value += 7;
-    set(&itip->attendee, value, strlen(value));
+    if (!stated || !*value)
+        return;
+    g_autofree char *answer = g_strstrip(g_ascii_strup(stated, (gssize)length)), *attendee = g_strdup(value);
+    g_strstrip(attendee);
+    if (*itip->attendee && weight(attendee, answer, from) <= weight(itip->attendee, itip->answer, from))
+        return;
+    g_free(itip->answer);
+    g_free(itip->attendee);
+    itip->answer = g_steal_pointer(&answer);
+    itip->attendee = g_steal_pointer(&attendee);
 }
 
 static bool is_named(const char *line, const char *name)
@@ -78,7 +91,7 @@ static bool is_named(const char *line, const char *name)
     return g_ascii_strncasecmp(line, name, length) == 0 && (line[length] == ':' || line[length] == ';');
 }
 
-static void take_line(Itip *itip, const char *line)
+static void take_line(Itip *itip, const char *from, const char *line)
 {
     const char *value = find_value(line);
     if (!value)
@@ -95,7 +108,7 @@ static void take_line(Itip *itip, const char *line)
     else if (is_named(line, "DTSTAMP"))
         set(&itip->stamp, value, strlen(value));
     else if (is_named(line, "ATTENDEE"))
-        take_attendee(itip, line, value);
+        take_attendee(itip, from, line, value);
 }
 
 static const char *line_end(const char *line)
@@ -109,7 +122,7 @@ static const char *next_line(const char *end)
     return end + (*end == '\n');
 }
 
-bool itip_parse(const char *text, Itip *ret)
+bool itip_parse(const char *text, const char *from, Itip *ret)
 {
     text += strspn(text, " \t\r\n\xef\xbb\xbf");
     if (g_ascii_strncasecmp(text, "BEGIN:VCALENDAR", 15) != 0)
@@ -122,14 +135,14 @@ bool itip_parse(const char *text, Itip *ret)
         const char *end = line_end(text);
         bool is_folded = *text == ' ' || *text == '\t';
         if (!is_folded) {
-            take_line(ret, line->str);
+            take_line(ret, from, line->str);
             g_string_truncate(line, 0);
         }
         if (line->len < LIMIT_CALENDAR_LINE_BYTES)
             g_string_append_len(line, text + is_folded, end - text - is_folded);
         text = next_line(end);
     }
-    take_line(ret, line->str);
+    take_line(ret, from, line->str);
     return true;
 }
 
@@ -151,9 +164,11 @@ static bool may_hold_calendar(const char *type)
 
 bool itip_find_reply(Message *message, Itip *ret)
 {
+    g_autofree char *from = address_bare(fields_text(message_fields(message), "From"));
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
-        if (may_hold_calendar(mime_part_type(part)) && itip_parse(mime_part_text(part), ret) && itip_is_reply(ret))
+        if (may_hold_calendar(mime_part_type(part)) && itip_parse(mime_part_text(part), from, ret) &&
+            itip_is_reply(ret))
             return true;
         itip_clear(ret);
     }

@@ -22,8 +22,9 @@ typedef struct Itip {
 } Itip;
 
 /** False when text is no calendar object. Lines may end by LF or CRLF; folded ones are joined. Reads the first
- * component. ret must be empty; linear. */
-bool itip_parse(const char *text, Itip *ret);
+ * component. from: address of the mail's sender, who answers where several attendees did; "": the first of them. ret
+ * must be empty; linear. */
+bool itip_parse(const char *text, const char *from, Itip *ret);
 void itip_clear(Itip *itip);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Itip, itip_clear)
 

@@ -354,7 +354,7 @@ static const Case portals[] = {
                                                     "E-Mails empfangen kann.\n",
      HARD, "ann@a.test"},
     {"SES as JSON",
-     "From: AWS Notifications <no-reply@sns.amazonaws.test>\nTo: news@news.test\nSubject: Amazon SES Email Event "
+     "From: AWS Notifications <no-reply@sns.amazonaws.com>\nTo: news@news.test\nSubject: Amazon SES Email Event "
      "Notification\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\"bounceSubType\":"
      "\"General\","
      "\"bouncedRecipients\":[{\"emailAddress\":\"ann@a.test\",\"action\":\"failed\",\"status\":\"5.1.1\","
@@ -363,7 +363,7 @@ static const Case portals[] = {
      "unknown\"}]},\"mail\":{\"source\":\"news@news.test\",\"destination\":[\"ann@a.test\",\"bob@b.test\"]}}\n",
      HARD, "ann@a.test"},
     {"SES as JSON: a complaint",
-     "From: AWS Notifications <no-reply@sns.amazonaws.test>\nTo: news@news.test\nSubject: Amazon SES Email Event "
+     "From: AWS Notifications <no-reply@sns.amazonaws.com>\nTo: news@news.test\nSubject: Amazon SES Email Event "
      "Notification\n\n{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":"
      "\"ann@a.test\"}],"
      "\"complaintFeedbackType\":\"abuse\"},\"mail\":{\"source\":\"news@news.test\"}}\n",

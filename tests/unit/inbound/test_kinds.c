@@ -8,6 +8,11 @@
 
 #define DAEMON "Return-Path: <>\nFrom: MAILER-DAEMON@mx.test\nTo: news@news.test\n"
 
+#define SNS "From: AWS Notifications <no-reply@sns.amazonaws.com>\nSubject: AWS Notification Message\n\n"
+#define SES_COMPLAINT                                                                                                  \
+    "{\"notificationType\":\"Complaint\",\"complaint\":{\"complainedRecipients\":[{\"emailAddress\":\"ann@a.test\"}]}" \
+    "}"
+
 static const struct {
     const char *name, *mail;
     FindingClass class;
@@ -69,6 +74,41 @@ static const struct {
      FINDING_UNKNOWN, ""},
     {"Hotmail's complaint", "From: staff@hotmail.com\nX-HmXmrOriginalRecipient: ann@a.test\nSubject: x\n\ntext\n",
      FINDING_COMPLAINT, "ann@a.test"},
+    {"an address that ends like Hotmail's", "From: Ann <newstaff@hotmail.com>\nSubject: x\n\nWho is on the picture?\n",
+     FINDING_NORMAL, ""},
+    {"SES tells, and SNS writes below",
+     SNS SES_COMPLAINT "\n\n--\nIf you wish to stop receiving notifications, visit:\nhttps://x\n", FINDING_COMPLAINT,
+     "ann@a.test"},
+    {"a person shows what SES told", "From: Bob <bob@b.test>\nSubject: x\n\nWhat is this?\n" SES_COMPLAINT "\nBob\n",
+     FINDING_NORMAL, ""},
+    {"a person sends what SES would tell", "From: Bob <bob@b.test>\nSubject: x\n\n" SES_COMPLAINT "\n", FINDING_NORMAL,
+     ""},
+    {"SES is not known by its end", "From: Bob <bob@evil-amazonaws.com>\nSubject: x\n\n" SES_COMPLAINT "\n",
+     FINDING_NORMAL, ""},
+    {"a person shows a bounce that SES told",
+     "From: Bob <bob@b.test>\nSubject: x\n\nWhat is "
+     "this?\n{\"bounce\":{\"bounceType\":\"Permanent\",\"bouncedRecipients\":"
+     "[{\"emailAddress\":\"ann@a.test\",\"status\":\"5.1.1\"}]}}\n",
+     FINDING_NORMAL, ""},
+    {"Postfix tells its postmaster of somebody else's session",
+     DAEMON
+     "Subject: Postfix SMTP server: errors from unknown[198.51.100.4]\n\nTranscript of session follows.\n\n"
+     " Out: 220 mail.news.test ESMTP Postfix\n In:  MAIL FROM:<a@b.test>\n Out: 250 2.1.0 Ok\n"
+     " In:  RCPT TO:<ann@a.test>\n Out: 550 5.1.1 <ann@a.test>: Recipient address\n     rejected: User unknown\n",
+     FINDING_UNKNOWN, ""},
+    {"a session under another subject",
+     DAEMON "Subject: Postfix LMTP client: errors\n\n Out: 220 mail.news.test\n In:  RCPT TO:<ann@a.test>\n"
+            " Out: 550 5.1.1 User unknown\n",
+     FINDING_UNKNOWN, ""},
+    {"our postmaster passes a report on",
+     "Return-Path: <it@news.test>\nFrom: postmaster@news.test\nSubject: WG: Undelivered Mail Returned to Sender\n"
+     "In-Reply-To: <a@b>\n\nKollegen, bitte pr\303\274fen.\n\n-----Urspr\303\274ngliche Nachricht-----\n"
+     "Von: Mail Delivery System <MAILER-DAEMON@mx.test>\n\n<ann@a.test>: 550 5.1.1 User unknown\n",
+     FINDING_NORMAL, ""},
+    {"the alias that was mailed, beside Exim's header",
+     DAEMON "Subject: Mail delivery failed\nX-Failed-Recipients: ann@target.test\n\nThe following address failed:\n\n"
+            "  ann@target.test\n    (generated from ann@a.test)\n    550 5.1.1 User unknown\n",
+     FINDING_BOUNCE_HARD, "ann@a.test"},
     {"a calendar answer",
      "From: Ann <ann@a.test>\nAuto-Submitted: auto-generated\nContent-Type: text/calendar\n\n"
      "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=DECLINED:mailto:ann@a.test\nEND:VEVENT\n",

@@ -10,7 +10,7 @@ static void test_reply(void)
                              "UID:meeting-1@news.test\r\nSEQUENCE:2\r\nDTSTAMP:20180502T101500Z\r\n"
                              "ATTENDEE;CN=\"Ann: B\";PARTSTAT=accepted:mailto:ann@exam\r\n ple.test\r\n"
                              "END:VEVENT\r\nEND:VCALENDAR\r\n",
-                             &itip));
+                             "", &itip));
     g_assert_true(itip_is_reply(&itip));
     g_assert_cmpstr(itip.component, ==, "VEVENT");
     g_assert_cmpstr(itip.uid, ==, "meeting-1@news.test");
@@ -29,11 +29,34 @@ static void test_no_reply(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_auto(Itip) itip = {0};
-        g_assert_true(itip_parse(texts[i], &itip));
+        g_assert_true(itip_parse(texts[i], "", &itip));
         g_assert_false(itip_is_reply(&itip));
     }
     g_auto(Itip) none = {0};
-    g_assert_false(itip_parse("METHOD:REPLY", &none));
+    g_assert_false(itip_parse("METHOD:REPLY", "", &none));
+}
+
+/* Servers list those who have not answered, and others who have. */
+static void test_who_answers(void)
+{
+    static const struct {
+        const char *from, *attendee, *answer;
+    } cases[] = {
+        {"", "bob@a.test", "DECLINED"},
+        {"Ann@A.test", "ann@a.test", "ACCEPTED"},
+        {"eve@a.test", "bob@a.test", "DECLINED"},
+        {"other@a.test", "bob@a.test", "DECLINED"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Itip) itip = {0};
+        g_assert_true(itip_parse("BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\n"
+                                 "ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:eve@a.test\n"
+                                 "ATTENDEE;PARTSTAT=DECLINED:mailto:bob@a.test\n"
+                                 "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@a.test\nEND:VEVENT\n",
+                                 cases[i].from, &itip));
+        g_assert_cmpstr(itip.attendee, ==, cases[i].attendee);
+        g_assert_cmpstr(itip.answer, ==, cases[i].answer);
+    }
 }
 
 int main(int argc, char **argv)
@@ -41,5 +64,6 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/itip/reply", test_reply);
     g_test_add_func("/itip/no_reply", test_no_reply);
+    g_test_add_func("/itip/who_answers", test_who_answers);
     return g_test_run();
 }
