@@ -194,8 +194,8 @@ static bool note(Db *db, const char *mailbox, const GPtrArray *sorted, const cha
 }
 
 /* All of the batch that have this target. */
-static bool carry_out(Db *db, ImapSession *session, const char *mailbox, const GPtrArray *sorted, const char *target,
-                      int64_t now, GError **error)
+static bool carry_out(Db *db, ImapSession *session, const FilingFolder *folder, const GPtrArray *sorted,
+                      const char *target, int64_t now, GError **error)
 {
     g_autoptr(GArray) uids = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     for (guint i = 0; i < sorted->len; i++) {
@@ -203,21 +203,23 @@ static bool carry_out(Db *db, ImapSession *session, const char *mailbox, const G
         if (g_strcmp0(each->target, target) == 0)
             g_array_append_val(uids, each->uid);
     }
+    bool is_gone;
     bool done = target ? imap_session_need_folder(session, target, error) &&
-                             imap_session_move(session, uids, target, error)
-                       : imap_session_delete(session, uids, error);
-    return done && note(db, mailbox, sorted, target, now, error);
+                             imap_session_move(session, uids, target, &is_gone, error)
+                       : imap_session_delete(session, uids, &is_gone, error);
+    return done && note(db, folder->mailbox, sorted, target, now, error) &&
+           (target || notices_deletion(db, folder->mailbox, folder->name, is_gone, now, error));
 }
 
-static bool carry_out_all(Db *db, ImapSession *session, const char *mailbox, const GPtrArray *sorted, int64_t now,
-                          GError **error)
+static bool carry_out_all(Db *db, ImapSession *session, const FilingFolder *folder, const GPtrArray *sorted,
+                          int64_t now, GError **error)
 {
     for (guint i = 0; i < sorted->len; i++) {
         const char *target = ((const Sorted *)g_ptr_array_index(sorted, i))->target;
         bool is_first = true;
         for (guint before = 0; before < i; before++)
             is_first &= g_strcmp0(((const Sorted *)g_ptr_array_index(sorted, before))->target, target) != 0;
-        if (is_first && !carry_out(db, session, mailbox, sorted, target, now, error))
+        if (is_first && !carry_out(db, session, folder, sorted, target, now, error))
             return false;
     }
     return true;
@@ -233,7 +235,7 @@ static bool do_batch(Filing *filing, Db *db, ImapSession *session, int64_t now, 
         if (!sort_mail(db, session, folder, uid, bytes, sorted, error))
             return false;
     }
-    return carry_out_all(db, session, folder->mailbox, sorted, now, error);
+    return carry_out_all(db, session, folder, sorted, now, error);
 }
 
 /* ---- the walk ---------------------------------------------------------------------------------------------------- */

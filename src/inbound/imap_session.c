@@ -343,22 +343,46 @@ static bool mark_deleted(ImapSession *session, struct mailimap_set *set, GError 
     return check(session, result, IMAP_ERROR_REFUSED, "marking mails", error);
 }
 
-static bool expunge(ImapSession *session, struct mailimap_set *set, GError **error)
+static bool only_these_are_marked(ImapSession *session, const GArray *uids, bool *ret_only, GError **error)
 {
-    return !session->can_expunge_uids ||
-           check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED, "taking mails away", error);
-}
-
-static bool copy_and_mark(ImapSession *session, struct mailimap_set *set, const char *name, GError **error)
-{
-    int result = mailimap_uid_copy(session->imap, set, name);
-    if (!check(session, result, IMAP_ERROR_FOLDER, "copying mails", error) || !mark_deleted(session, set, error))
+    g_autoptr(GArray) marked = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    struct mailimap_search_key *key = mailimap_search_key_new_all();
+    key->sk_type = MAILIMAP_SEARCH_KEY_DELETED; /* libetpan has no function for this one */
+    if (!search(session, key, 0, marked, error))
         return false;
-    return expunge(session, set, error);
+    *ret_only = true;
+    for (guint i = 0; i < marked->len && *ret_only; i++)
+        *ret_only = g_array_binary_search((GArray *)uids, &g_array_index(marked, uint32_t, i), compare_uids, NULL);
+    return true;
 }
 
-bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error)
+/* EXPUNGE takes everything that is marked: without UIDPLUS only where other people have marked nothing. */
+static bool expunge(ImapSession *session, struct mailimap_set *set, const GArray *uids, bool *ret_gone, GError **error)
 {
+    *ret_gone = true;
+    if (session->can_expunge_uids)
+        return check(session, mailimap_uid_expunge(session->imap, set), IMAP_ERROR_REFUSED, "taking mails away", error);
+    if (!only_these_are_marked(session, uids, ret_gone, error))
+        return false;
+    imap_stream_allow(session->stream, FETCH_MS, COMMAND_BYTES);
+    return !*ret_gone ||
+           check(session, mailimap_expunge(session->imap), IMAP_ERROR_REFUSED, "taking mails away", error);
+}
+
+static bool remove_mails(ImapSession *session, struct mailimap_set *set, const GArray *uids, bool *ret_gone,
+                         GError **error)
+{
+    return mark_deleted(session, set, error) && expunge(session, set, uids, ret_gone, error);
+}
+
+static bool copy(ImapSession *session, struct mailimap_set *set, const char *name, GError **error)
+{
+    return check(session, mailimap_uid_copy(session->imap, set, name), IMAP_ERROR_FOLDER, "copying mails", error);
+}
+
+bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, bool *ret_gone, GError **error)
+{
+    *ret_gone = true;
     if (uids->len == 0)
         return true;
     g_autofree char *name = wire_name(folder);
@@ -367,18 +391,19 @@ bool imap_session_move(ImapSession *session, const GArray *uids, const char *fol
     imap_stream_allow(session->stream, FETCH_MS, COMMAND_BYTES);
     bool moved = session->can_move
                      ? check(session, mailimap_uid_move(session->imap, set, name), IMAP_ERROR_FOLDER, doing, error)
-                     : copy_and_mark(session, set, name, error);
+                     : copy(session, set, name, error) && remove_mails(session, set, uids, ret_gone, error);
     mailimap_set_free(set);
     return moved;
 }
 
-bool imap_session_delete(ImapSession *session, const GArray *uids, GError **error)
+bool imap_session_delete(ImapSession *session, const GArray *uids, bool *ret_gone, GError **error)
 {
+    *ret_gone = true;
     if (uids->len == 0)
         return true;
     struct mailimap_set *set = set_of(uids);
     imap_stream_allow(session->stream, FETCH_MS, COMMAND_BYTES);
-    bool deleted = mark_deleted(session, set, error) && expunge(session, set, error);
+    bool deleted = remove_mails(session, set, uids, ret_gone, error);
     mailimap_set_free(set);
     return deleted;
 }

@@ -47,12 +47,12 @@ bool imap_session_fetch(ImapSession *session, uint32_t uid, guint32 limit, GStri
                         GError **error);
 
 /** Moves mails (uint32_t, ascending) to a folder; those that are not there any more are passed over. A server without
- * MOVE copies them and marks the originals deleted; one without UIDPLUS too leaves the marked ones for somebody else to
- * expunge, as an expunge of its would take other people's marked mails with it. */
-bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, GError **error);
+ * MOVE copies them and expunges the originals. One without UIDPLUS too can only expunge whatever is marked: where other
+ * people have marked mails, *ret_gone is false, and ours stay marked for whoever expunges them. */
+bool imap_session_move(ImapSession *session, const GArray *uids, const char *folder, bool *ret_gone, GError **error);
 
-/** Deletes mails (likewise) of the open folder for good. A server without UIDPLUS only marks them: see above. */
-bool imap_session_delete(ImapSession *session, const GArray *uids, GError **error);
+/** Deletes mails (likewise) of the open folder for good. *ret_gone: see above. */
+bool imap_session_delete(ImapSession *session, const GArray *uids, bool *ret_gone, GError **error);
 
 /** Asks for news; for servers without IDLE. */
 bool imap_session_poll(ImapSession *session, GError **error);

@@ -27,9 +27,10 @@ static bool move_to(ImapSession *session, const MailboxSettings *mailbox, const 
         if (g_str_equal(move->folder, folder))
             g_array_append_val(uids, uid);
     }
+    bool is_gone; /* a copy that stays behind, marked, is known by its content */
     bool is_wanted_now = g_str_equal(folder, mailbox->human_folder);
     return (!is_wanted_now || imap_session_need_folder(session, folder, error)) &&
-           imap_session_move(session, uids, folder, error);
+           imap_session_move(session, uids, folder, &is_gone, error);
 }
 
 static bool is_first_of_its_folder(const GPtrArray *moves, guint index)

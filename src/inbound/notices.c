@@ -43,3 +43,17 @@ bool notices_refresh(Db *db, const RetentionSettings *retention, int64_t now, GE
     g_autofree char *expiring = expiring_text(&notices, retention);
     return tell(db, "complaints", complaints, now, error) && tell(db, "old mails", expiring, now, error);
 }
+
+bool notices_deletion(Db *db, const char *mailbox, const char *folder, bool is_gone, int64_t now, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("marked mails in %s/%s", mailbox, folder);
+    g_autofree char *text =
+        is_gone
+            ? NULL
+            : g_strdup_printf("Old mails in the folder %s of mailbox %s are marked as deleted, but still there: the "
+                              "server cannot expunge single mails (UIDPLUS), and somebody else has marked others. "
+                              "Expunge the folder with a mail program.",
+                              folder, mailbox);
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && tell(db, subject, text, now, error) && db_commit(&tx, error);
+}

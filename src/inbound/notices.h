@@ -6,3 +6,7 @@
 
 /** Sets or clears the rows, inside the caller's transaction. */
 bool notices_refresh(Db *db, const RetentionSettings *retention, int64_t now, GError **error);
+
+/** Says that mails which were to be deleted are only marked on the server, or (is_gone) no longer. A transaction of its
+ * own. */
+bool notices_deletion(Db *db, const char *mailbox, const char *folder, bool is_gone, int64_t now, GError **error);

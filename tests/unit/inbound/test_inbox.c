@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../certificate.h"
+#include "inbound/notices.h"
 #include "store/filing_store.h"
 #include "store/inbox_store.h"
 #include "store/role_store.h"
@@ -16,6 +18,7 @@ static char *talkd; /* the program */
 
 typedef struct Server {
     World world;
+    char *certificate, *key; /* of the server; NULL: it has none */
     MailboxSettings mailbox;
     GPid pid;
     int output;
@@ -65,6 +68,8 @@ static void tear_down(Server *s, gconstpointer data)
     g_ptr_array_unref(s->world.settings.mailboxes);
     world_tear_down(&s->world, data);
     g_free(s->mailbox.password_file);
+    g_free(s->certificate);
+    g_free(s->key);
 }
 
 /* talkd says "port N" when it listens. */
@@ -72,7 +77,9 @@ static void start(Server *s, const char *talk)
 {
     const char *source = g_getenv("SOURCE") ? g_getenv("SOURCE") : ".";
     g_autofree char *path = g_strdup_printf("%s/tests/talks/imap/%s.talk", source, talk);
-    char *arguments[] = {talkd, (char *)"-t", (char *)"30", path, NULL};
+    char *plain[] = {talkd, (char *)"-t", (char *)"30", path, NULL};
+    char *tls[] = {talkd, (char *)"-t", (char *)"30", (char *)"-c", s->certificate, (char *)"-k", s->key, path, NULL};
+    char **arguments = s->certificate ? tls : plain;
     MUST(g_spawn_async_with_pipes(NULL, arguments, NULL, G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &s->pid, NULL,
                                   &s->output, NULL, &error));
     char line[64] = "";
@@ -178,6 +185,13 @@ static void server_without_move_and_uidplus(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "no-uidplus");
+    expect_rows(s, "1 normal Tray moved");
+}
+
+static void what_others_have_marked_is_not_expunged(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "others-marked");
     expect_rows(s, "1 normal Tray moved");
 }
 
@@ -365,6 +379,17 @@ static void old_mails_are_deleted(Server *s, gconstpointer data)
     g_assert_cmpstr(kept->sender, ==, "ann@example.test");
 }
 
+static void what_is_only_marked_is_told(Server *s, gconstpointer data)
+{
+    (void)data;
+    store_filed(s, "person-writes", "Processed", "Processed", false, 91);
+    converse(s, "retention-others-marked");
+    expect_trouble(s, "Old mails in the folder Processed of mailbox bounces are marked as deleted, but still there");
+    MUST(notices_deletion(s->world.db, "bounces", "Processed", true, clock_now(), &error));
+    g_autofree char *told = trouble_of(s);
+    g_assert_cmpstr(told, ==, "");
+}
+
 /* Nothing that waits goes before staff were told of it for two weeks. */
 static void undecided_mails_stay_until_staff_were_told(Server *s, gconstpointer data)
 {
@@ -429,6 +454,21 @@ static void data_injected_before_tls(Server *s, gconstpointer data)
     s->mailbox.tls = TLS_STARTTLS;
     converse(s, "starttls-injection");
     expect_trouble(s, "sent more before TLS began than it may");
+}
+
+static void wrong_certificate_is_refused(Server *s, gconstpointer data)
+{
+    (void)data;
+    s->certificate = g_build_filename(s->world.dir, "cert.pem", NULL);
+    s->key = g_build_filename(s->world.dir, "key.pem", NULL);
+    if (!certificate_make(s->certificate, s->key)) {
+        g_test_skip("needs the program openssl");
+        return;
+    }
+    s->mailbox.tls = TLS_STARTTLS;
+    converse(s, "certificate-unknown");
+    expect_trouble(s, "the certificate that 127.0.0.1 shows is not good");
+    expect_trouble(s, "Check host, tls and ca_file of this mailbox in rundbrief.conf");
 }
 
 static void preauth_before_tls(Server *s, gconstpointer data)
@@ -627,13 +667,16 @@ int main(int argc, char **argv)
     TEST(invariant_7_moves_what_a_crash_has_left);
     TEST(invariant_7_no_move_without_commit);
     TEST(a_refusing_database_costs_no_mail);
+    TEST(what_others_have_marked_is_not_expunged);
     TEST(old_mails_are_deleted);
+    TEST(what_is_only_marked_is_told);
     TEST(undecided_mails_stay_until_staff_were_told);
     TEST(decided_mails_leave_the_tray);
     TEST(login_refused);
     TEST(folder_refused);
     TEST(trouble_is_cleared_by_success);
     TEST(data_injected_before_tls);
+    TEST(wrong_certificate_is_refused);
     TEST(preauth_before_tls);
     TEST(starttls_refused);
     TEST(turned_away);

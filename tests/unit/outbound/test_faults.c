@@ -1,5 +1,6 @@
 /* outbound/: every failure of a conversation with a relay is a talk of tests/talks/smtp, played over a real socket.
  * Each row says what becomes of the one delivery, and what staff are told. */
+#include "../certificate.h"
 #include "engine_fixture.h"
 
 #include <arpa/inet.h>
@@ -92,25 +93,6 @@ static void set_way(World *w, Way way)
     w->relay.password_file = secret;
 }
 
-/* A certificate for 127.0.0.1 that nobody signed; false without the program that makes it. */
-static bool make_certificate(const char *cert, const char *key)
-{
-    int status = -1;
-    const char *argv[] = {"openssl",  "req",
-                          "-x509",    "-newkey",
-                          "rsa:2048", "-nodes",
-                          "-days",    "2",
-                          "-subj",    "/CN=127.0.0.1",
-                          "-addext",  "subjectAltName=IP:127.0.0.1",
-                          "-keyout",  key,
-                          "-out",     cert,
-                          NULL};
-    return g_spawn_sync(NULL, (char **)argv, NULL,
-                        G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL,
-                        NULL, &status, NULL) &&
-           status == 0;
-}
-
 static char *trouble_text(World *w)
 {
     g_autoptr(GError) error = NULL;
@@ -125,7 +107,7 @@ static void talk(World *w, gconstpointer data)
     g_autofree char *path = g_strdup_printf("tests/talks/smtp/%s.talk", cases[i].talk);
     g_autofree char *cert = g_build_filename(w->dir, "cert.pem", NULL),
                     *key = g_build_filename(w->dir, "key.pem", NULL);
-    if (cases[i].way == WITH_TLS && !make_certificate(cert, key)) {
+    if (cases[i].way == WITH_TLS && !certificate_make(cert, key)) {
         g_test_skip("needs the program openssl");
         return;
     }
