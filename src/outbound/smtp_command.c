@@ -37,6 +37,8 @@ static void append_unitext(GString *out, const char *text)
             g_string_append(out, "\\x{3D}");
         else if (*p == '\\')
             g_string_append(out, "\\x{5C}");
+        else if (*p == ' ')
+            g_string_append(out, "\\x{20}");
         else
             g_string_append_c(out, *p);
     }
@@ -91,42 +93,4 @@ void smtp_append_chunk(GString *out, const SmtpMail *mail)
     append_number(out, mail->length);
     g_string_append(out, " LAST\r\n");
     g_string_append_len(out, mail->body, (gssize)mail->length);
-}
-
-const Attempt *smtp_mail_unfit(const SmtpMail *mail, const SmtpCapabilities *can)
-{
-    static const Attempt address = {.phase = SMTP_RCPT,
-                                    .reply = 553,
-                                    .ours = true,
-                                    .enhanced = "5.1.3",
-                                    .text = "the address cannot be written in SMTP"},
-                         letters = {.phase = SMTP_RCPT,
-                                    .reply = 553,
-                                    .ours = true,
-                                    .enhanced = "5.6.7",
-                                    .text = "the relay does not take addresses with letters beyond ASCII (SMTPUTF8)"},
-                         size = {.phase = SMTP_MAIL,
-                                 .reply = 552,
-                                 .ours = true,
-                                 .enhanced = "5.3.4",
-                                 .text = "the mail is bigger than the relay takes"},
-                         unfit = {.phase = SMTP_DATA,
-                                  .reply = 554,
-                                  .ours = true,
-                                  .enhanced = "5.6.0",
-                                  .text = "the mail's text is not fit for SMTP"},
-                         bits = {.phase = SMTP_DATA,
-                                 .reply = 554,
-                                 .ours = true,
-                                 .enhanced = "5.6.3",
-                                 .text = "the relay does not take texts of eight bits (8BITMIME)"};
-    if (!smtp_address_fits(mail->from) || !smtp_address_fits(mail->to))
-        return &address;
-    if (mail->needs_utf8 && !can->utf8)
-        return &letters;
-    if (can->size_limit > 0 && mail->length > (guint64)can->size_limit)
-        return &size;
-    if (mail->look.length != mail->length || !wire_is_fit(&mail->look))
-        return &unfit;
-    return can->eight_bit || !mail->look.has_eight_bits ? NULL : &bits;
 }

@@ -5,8 +5,7 @@
 #include <stdbool.h>
 
 #include "mail/wire.h"
-#include "model/attempt.h"
-#include "outbound/smtp_fit.h"
+#include "outbound/smtp_capabilities.h"
 
 typedef struct SmtpMail {
     gpointer owner; /* given back with the events; each mail its own */
@@ -31,6 +30,3 @@ void smtp_append_body(GString *out, const SmtpMail *mail);
 
 /** BDAT and the body as one last chunk (RFC 3030). */
 void smtp_append_chunk(GString *out, const SmtpMail *mail);
-
-/** Why this mail cannot be said to such a server: a refusal that we give in its stead; NULL when it can. */
-const Attempt *smtp_mail_unfit(const SmtpMail *mail, const SmtpCapabilities *can);

@@ -4,6 +4,7 @@
 
 /* rundbrief */
 #include "outbound/smtp_dialogue_private.h"
+#include "outbound/smtp_fit.h"
 
 #define OUTPUT_ENOUGH   (64 * 1024)  /* composed ahead of the socket, beside the mail that goes beyond it */
 #define BYTES_UNDER_WAY (256 * 1024) /* of mails in one dialogue: bounds memory, and what a slow line has to carry */

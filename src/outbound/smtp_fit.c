@@ -1,38 +1,60 @@
-/* The last look at addresses. They are checked when they are taken in; this is what makes command injection impossible
- * even if that should err, as mail/wire.h does with smuggling in bodies. */
+/* The last look before a mail is said. Addresses are checked when they are taken in; this is what makes command
+ * injection impossible even if that should err, as mail/wire.h does with smuggling in bodies. */
 #include "outbound/smtp_fit.h"
 
-static bool keyword_is(const char *line, const char *keyword)
+/* It cannot end its command early, which would be a command of somebody else's. A space is fit between quotes (RFC 5321
+ * 4.1.2); a bracket is nowhere, for not every server reads them so. */
+static bool address_fits(const char *address)
 {
-    gsize length = strlen(keyword);
-    return strcspn(line, " \r\n") == length && g_ascii_strncasecmp(line, keyword, length) == 0;
-}
-
-void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line)
-{
-    const struct {
-        const char *keyword;
-        bool *known;
-    } extensions[] = {{"PIPELINING", &capabilities->pipelining},
-                      {"CHUNKING", &capabilities->chunking},
-                      {"8BITMIME", &capabilities->eight_bit},
-                      {"DSN", &capabilities->dsn},
-                      {"SMTPUTF8", &capabilities->utf8},
-                      {"AUTH", &capabilities->auth},
-                      {"SIZE", &capabilities->size}};
-    for (gsize i = 0; i < G_N_ELEMENTS(extensions); i++)
-        if (keyword_is(line, extensions[i].keyword))
-            *extensions[i].known = true;
-    if (keyword_is(line, "SIZE")) {
-        guint64 limit = line[4] == ' ' ? g_ascii_strtoull(line + 5, NULL, 10) : 0;
-        capabilities->size_limit = (int64_t)MIN(limit, (guint64)INT64_MAX);
-    }
-}
-
-bool smtp_address_fits(const char *address)
-{
-    for (const char *p = address; *p; p++)
-        if (g_ascii_iscntrl(*p) || *p == ' ' || *p == '<' || *p == '>')
+    bool quoted = false;
+    for (const char *p = address; *p; p++) {
+        if (g_ascii_iscntrl(*p) || *p == '<' || *p == '>' || (*p == ' ' && !quoted))
             return false;
-    return *address != '\0';
+        if (*p == '"')
+            quoted = !quoted;
+        else if (*p == '\\' && quoted && g_ascii_isprint(p[1]) && p[1] != '<' && p[1] != '>')
+            p++;
+    }
+    return *address != '\0' && !quoted;
+}
+
+/* A mail to an address with letters beyond ASCII names it in its header, and so has eight bits: SMTPUTF8 goes with
+ * 8BITMIME (RFC 6531 3.1), and without it is the address's fault, not the text's. */
+const Attempt *smtp_mail_unfit(const SmtpMail *mail, const SmtpCapabilities *can)
+{
+    static const Attempt
+        address = {.phase = SMTP_RCPT,
+                   .reply = 553,
+                   .ours = true,
+                   .enhanced = "5.1.3",
+                   .text = "the address cannot be written in SMTP"},
+        letters = {.phase = SMTP_RCPT,
+                   .reply = 553,
+                   .ours = true,
+                   .enhanced = "5.6.7",
+                   .text = "the relay does not take addresses with letters beyond ASCII (SMTPUTF8, 8BITMIME)"},
+        size = {.phase = SMTP_MAIL,
+                .reply = 552,
+                .ours = true,
+                .enhanced = "5.3.4",
+                .text = "the mail is bigger than the relay takes"},
+        unfit = {.phase = SMTP_DATA,
+                 .reply = 554,
+                 .ours = true,
+                 .enhanced = "5.6.0",
+                 .text = "the mail's text is not fit for SMTP"},
+        bits = {.phase = SMTP_DATA,
+                .reply = 554,
+                .ours = true,
+                .enhanced = "5.6.3",
+                .text = "the relay does not take texts of eight bits (8BITMIME)"};
+    if (!address_fits(mail->from) || !address_fits(mail->to))
+        return &address;
+    if (mail->needs_utf8 && !(can->utf8 && can->eight_bit))
+        return &letters;
+    if (can->size_limit > 0 && mail->length > (guint64)can->size_limit)
+        return &size;
+    if (mail->look.length != mail->length || !wire_is_fit(&mail->look))
+        return &unfit;
+    return can->eight_bit || !mail->look.has_eight_bits ? NULL : &bits;
 }

@@ -1,23 +1,9 @@
 #pragma once
-/* What may be said in SMTP at all, and what a server says it can do. Pure. */
-#include <glib.h>
-#include <stdbool.h>
-#include <stdint.h>
+/* What may be said in SMTP at all. Pure. */
+#include "model/attempt.h"
+#include "outbound/smtp_capabilities.h"
+#include "outbound/smtp_command.h"
 
-typedef struct SmtpCapabilities {
-    bool pipelining;    /* RFC 2920 */
-    bool chunking;      /* BDAT, RFC 3030 */
-    bool eight_bit;     /* 8BITMIME, RFC 6152 */
-    bool dsn;           /* RFC 3461 */
-    bool utf8;          /* SMTPUTF8, RFC 6531 */
-    bool auth;          /* RFC 4954 */
-    bool size;          /* RFC 1870 */
-    int64_t size_limit; /* 0: none told */
-} SmtpCapabilities;
-
-/** Learns from one EHLO line without its code ("SIZE 1000"). Unknown ones are ignored. */
-void smtp_capabilities_learn(SmtpCapabilities *capabilities, const char *line);
-
-/** True for an address that cannot end its command early,
- * which would be a command of somebody else's (RFC 5321 4.1.2). */
-bool smtp_address_fits(const char *address);
+/** Why this mail cannot be said to such a server: a refusal that we give in its stead, at RCPT for its address's sake,
+ * else for its text's. NULL when it can. */
+const Attempt *smtp_mail_unfit(const SmtpMail *mail, const SmtpCapabilities *can);

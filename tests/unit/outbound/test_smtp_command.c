@@ -33,6 +33,9 @@ static const struct {
     { "letters", "DSN|SMTPUTF8", { .from = "f@x", .to = "j\xc3\xb6rg+\\=@x", .needs_utf8 = true, .body = BODY },
       "MAIL FROM:<f@x> SMTPUTF8 RET=HDRS\r\n"
       "RCPT TO:<j\xc3\xb6rg+\\=@x> NOTIFY=FAILURE,DELAY ORCPT=utf-8;j\xc3\xb6rg\\x{2B}\\x{5C}\\x{3D}@x\r\n" },
+    { "letters-and-a-space", "DSN|SMTPUTF8", { .from = "f@x", .to = "\"j\xc3\xb6rg x\"@x", .needs_utf8 = true, .body = BODY },
+      "MAIL FROM:<f@x> SMTPUTF8 RET=HDRS\r\n"
+      "RCPT TO:<\"j\xc3\xb6rg x\"@x> NOTIFY=FAILURE,DELAY ORCPT=utf-8;\"j\xc3\xb6rg\\x{20}x\"@x\r\n" },
 };
 /* clang-format on */
 

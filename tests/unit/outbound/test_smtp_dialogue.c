@@ -398,7 +398,7 @@ static const char names[][2] = {"a", "b", "c"}; /* owners are told apart by wher
 /* The relay waits for a body: it gets none, and the line ends without anybody's fault. */
 static void what_is_withheld_ends_the_line(void)
 {
-    const SmtpCapabilities can = {.pipelining = true, .utf8 = true};
+    const SmtpCapabilities can = {.pipelining = true, .utf8 = true, .eight_bit = true};
     g_autoptr(GString) events = g_string_new(NULL);
     g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &no_options);
     gsize length;
@@ -422,7 +422,7 @@ static void what_is_withheld_ends_the_line(void)
 /* Among chunks nothing of it was said: the others go on. */
 static void what_is_withheld_among_chunks_is_left_out(void)
 {
-    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true};
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true, .eight_bit = true};
     g_autoptr(GString) events = g_string_new(NULL);
     g_autoptr(SmtpDialogue) dialogue = smtp_dialogue_new(&can, &(SmtpOptions){.chunking = true, .depth = 3});
     gsize length;
@@ -443,7 +443,7 @@ static void what_is_withheld_among_chunks_is_left_out(void)
 /* What is ready and was not said goes back; what was said is finished first. */
 static void good_bye_among_chunks(void)
 {
-    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true};
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true, .eight_bit = true};
     g_autoptr(GString) events = g_string_new(NULL);
     g_autoptr(SmtpDialogue) dialogue = one_mail(&can, &(SmtpOptions){.chunking = true, .depth = 3});
     gsize length;
@@ -466,7 +466,7 @@ static void good_bye_among_chunks(void)
 /* Chunks that were in our buffer only when the line broke: the first of them was cut, the second never said. */
 static void unwritten_chunks_are_not_uncertain(void)
 {
-    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true};
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true, .eight_bit = true};
     g_autoptr(GString) events = g_string_new(NULL);
     g_autoptr(SmtpDialogue) dialogue = one_mail(&can, &(SmtpOptions){.chunking = true, .depth = 3});
     gsize length;
@@ -491,7 +491,8 @@ static void early_reply(void)
                    {"552 5.3.4 too big\r\n", "a? a=data:552 "},
                    {"421 busy\r\n", "a? a=data:421 "}};
     for (gsize i = 0; i < G_N_ELEMENTS(replies); i++) {
-        g_autoptr(SmtpDialogue) dialogue = one_mail(&(SmtpCapabilities){.pipelining = true, .utf8 = true}, &no_options);
+        g_autoptr(SmtpDialogue)
+            dialogue = one_mail(&(SmtpCapabilities){.pipelining = true, .utf8 = true, .eight_bit = true}, &no_options);
         g_autoptr(GString) events = g_string_new(NULL);
         write_body_but(dialogue, events, 1);
         smtp_dialogue_feed(dialogue, replies[i].reply, strlen(replies[i].reply));
@@ -559,7 +560,7 @@ static void alone_among_chunks(void)
 /* A server that said 421 has five seconds (link.c) to close; one that stays may have taken what it was given. */
 static void leaves_and_stays(void)
 {
-    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true};
+    const SmtpCapabilities can = {.pipelining = true, .chunking = true, .utf8 = true, .eight_bit = true};
     g_autoptr(GString) events = g_string_new(NULL);
     g_autoptr(SmtpDialogue) dialogue = one_mail(&can, &(SmtpOptions){.chunking = true, .depth = 3});
     gsize length;
