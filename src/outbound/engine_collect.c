@@ -92,7 +92,8 @@ static void judge_relay(const Engine *engine, Line *line, Outcome *outcome, int6
     }
 }
 
-void engine_admit_mistake(Engine *engine, Outcome *outcome, const char *why)
+/* Nobody fails by it. */
+static void put_off(Engine *engine, Outcome *outcome, const char *why)
 {
     int64_t id = parcel_announcement(outcome->parcel);
     g_autofree char *subject = mistake_subject(id);
@@ -103,8 +104,35 @@ void engine_admit_mistake(Engine *engine, Outcome *outcome, const char *why)
     outcome->verdict = VERDICT_DEFERRED;
     outcome->mistake = g_strdup(why);
     mistakes_note(engine->mistakes, subject, sentence);
+}
+
+void engine_admit_mistake(Engine *engine, Outcome *outcome, const char *why)
+{
+    int64_t id = parcel_announcement(outcome->parcel);
+    put_off(engine, outcome, why);
     leaser_rest(engine->leaser, id, clock_now() + MISTAKE_PAUSE_US);
     letter_box_forget(engine->letters, id);
+}
+
+/* True when so many different letters in a row were unfit that it is the text of all of them. */
+static bool are_all_unfit(Unfit *unfit, int64_t announcement_id, int64_t sent, int64_t whom)
+{
+    if (unfit->announcement_id != announcement_id || unfit->sent != sent)
+        *unfit = (Unfit){.announcement_id = announcement_id, .sent = sent};
+    return streak_add(&unfit->streak, whom, BLAME_ENOUGH);
+}
+
+/* Too big, or a text that the relay cannot take. Where other letters of it were sent it is this one's language or name,
+ * and it fails alone. */
+static void judge_unfit(Engine *engine, Outcome *outcome)
+{
+    int64_t id = parcel_announcement(outcome->parcel), counts[DELIVERY_STATE_COUNT] = {0};
+    bool known = id != 0 && delivery_counts(engine->db, id, counts, NULL);
+    bool all = are_all_unfit(&engine->unfit, id, counts[DELIVERY_SENT], parcel_id(outcome->parcel));
+    if (!known || all)
+        engine_admit_mistake(engine, outcome, outcome->attempt.text);
+    else if (counts[DELIVERY_SENT] == 0)
+        put_off(engine, outcome, outcome->attempt.text);
 }
 
 static void complain(Engine *engine, const Outcome *outcome)
@@ -123,8 +151,8 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     outcome->attempt = event->attempt;
     outcome->verdict = verdict_of(&event->attempt);
     outcome->relay = g_strdup(relay_name(line->relay));
-    if (event->attempt.ours && event->attempt.phase != SMTP_RCPT) /* too big, or unfit: it is the text */
-        engine_admit_mistake(engine, outcome, event->attempt.text);
+    if (event->attempt.ours && event->attempt.phase != SMTP_RCPT)
+        judge_unfit(engine, outcome);
     judge_relay(engine, line, outcome, now);
     if (verdict_is_too_fast(&event->attempt))
         complain(engine, outcome);

@@ -12,6 +12,13 @@
 #include "outbound/stock.h"
 #include "outbound/verdict.h"
 
+/* Letters of one announcement that no relay can be given. */
+typedef struct Unfit {
+    int64_t announcement_id; /* of the last one */
+    int64_t sent;            /* letters of it, by then */
+    Streak streak;           /* recipients, none sent in between */
+} Unfit;
+
 struct Engine {
     Db *db;
     const Keyring *keyring;
@@ -28,9 +35,10 @@ struct Engine {
     GPtrArray *outcomes; /* of Outcome: not yet written down */
     GPtrArray *ready;    /* of Parcel: may begin once that is written down; they belong to their dialogues */
     GPtrArray *withheld; /* of Parcel: of those some may not begin any more; compared only, they may be gone */
-    Stock *stock;        /* of what is leased and not yet given to a line */
-    guint in_flight;     /* parcels in dialogues */
-    int64_t advance_at;  /* monotonic, as the next */
+    Unfit unfit;
+    Stock *stock;       /* of what is leased and not yet given to a line */
+    guint in_flight;    /* parcels in dialogues */
+    int64_t advance_at; /* monotonic, as the next */
     int64_t quiet_look_at;
     bool advance_more;
     bool stopping;

@@ -1,6 +1,6 @@
 /* sink: an SMTP server that takes mail and writes one line for each, so that a test can count who got what.
  *
- *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-P] [-8] [-7] [-C]      prints "port N" when it listens on the loopback
+ *   sink [-p PORT] [-o FILE] [-r RULE]... [-d MS] [-x N] [-s BYTES] [-P] [-8] [-7] [-C]      prints "port N" when it listens on the loopback
  *
  *   -o FILE   where the lines go (default: stdout): microseconds, envelope sender, recipient, Message-ID, size, with
  *             tabs between. A line is written before the mail is acknowledged.
@@ -10,6 +10,7 @@
  *             or "take-drop" to take the mail and close without telling. Rules are tried in their order.
  *   -d MS     waits so long before the reply to the dot
  *   -x N      says 421 and closes after N mails on one connection
+ *   -s BYTES  takes mails of that SIZE at most, and says so
  *   -P        does not offer PIPELINING; -8 does not offer SMTPUTF8, -7 not 8BITMIME; -C offers CHUNKING
  *
  * One process, one epoll; ends on SIGTERM. */
@@ -45,6 +46,7 @@ typedef struct Sink {
     GPtrArray *rules;
     int64_t delay_us;
     int mails_per_connection;
+    int64_t size_limit;
     bool pipelining, utf8, eight_bit, chunking;
     GQueue due; /* of Connection: in the order in which their dot is to be answered */
 } Sink;
@@ -181,7 +183,7 @@ static void greet_back(Connection *connection, const char *line)
             say(connection, "250-8BITMIME");
         if (connection->sink->chunking)
             say(connection, "250-CHUNKING");
-        say(connection, "250-SIZE 20000000");
+        g_string_append_printf(connection->output, "250-SIZE %" G_GINT64_FORMAT "\r\n", connection->sink->size_limit);
     }
     say(connection, "250 ENHANCEDSTATUSCODES");
 }
@@ -415,10 +417,15 @@ static void serve(Sink *sink)
 
 int main(int argc, char **argv)
 {
-    Sink sink = {.log = STDOUT_FILENO, .pipelining = true, .utf8 = true, .eight_bit = true, .due = G_QUEUE_INIT};
+    Sink sink = {.log = STDOUT_FILENO,
+                 .size_limit = 20000000,
+                 .pipelining = true,
+                 .utf8 = true,
+                 .eight_bit = true,
+                 .due = G_QUEUE_INIT};
     int port = 0, option;
     sink.rules = g_ptr_array_new_with_free_func(rule_free);
-    while ((option = getopt(argc, argv, "p:o:r:d:x:P8C")) != -1) {
+    while ((option = getopt(argc, argv, "p:o:r:d:x:s:P87C")) != -1) {
         switch (option) {
         case 'p':
             port = atoi(optarg);
@@ -440,6 +447,9 @@ int main(int argc, char **argv)
             break;
         case '8':
             sink.utf8 = false;
+            break;
+        case 's':
+            sink.size_limit = g_ascii_strtoll(optarg, NULL, 10);
             break;
         case '7':
             sink.eight_bit = false;

@@ -39,7 +39,8 @@ typedef struct World {
     Keyring *keyring;
     Db *db;
     int64_t list_id, announcement_id;
-    const char *list; /* its slug */
+    const char *list;   /* its slug */
+    const char *person; /* name of those that are added; NULL: Ann */
     AnnouncementKind kind;
     bool urgent;
     GPid server;
@@ -114,8 +115,10 @@ static inline DbTransaction *world_begin(World *w)
 
 static inline void world_add_person(World *w, const char *address)
 {
-    Subscriber person = {
-        .address = (char *)address, .address_key = (char *)address, .name = (char *)"Ann", .language = (char *)"de"};
+    Subscriber person = {.address = (char *)address,
+                         .address_key = (char *)address,
+                         .name = (char *)(w->person ? w->person : "Ann"),
+                         .language = (char *)"de"};
     bool changed;
     keyring_hash_address(w->keyring, address, person.address_hash);
     MUST(subscriber_insert(w->db, &person, &error));

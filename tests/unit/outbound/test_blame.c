@@ -1,6 +1,7 @@
 /* outbound/: who pays when a relay refuses. A relay that refuses everybody is the relay's fault, whatever it says; one
  * mail that ends every line holds up nobody. */
 #include "engine_fixture.h"
+#include "outbound/mistakes.h"
 
 /* To p1@x.test, p2@x.test, …, and this one among them. */
 static void announce_with(World *w, const char *address, guint people)
@@ -161,6 +162,61 @@ static void invariant_5_address_the_relay_has_no_extension_for(World *w, gconstp
     g_assert_cmpint(count_suppressed(w), ==, 0);
 }
 
+/* SMTPUTF8 without 8BITMIME: that address fails, not the text of everybody. */
+static void invariant_5_letters_and_a_relay_without_eight_bits(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_with(w, "jürgen@x.test", 11);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-7"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 10, failed 1", 5);
+    g_autofree char *subject = mistake_subject(w->announcement_id), *text = world_told(w, subject);
+    g_assert_cmpstr(text, ==, NULL);
+}
+
+/* As the sink wrote it down. */
+static int64_t size_of_last_mail(const char *log)
+{
+    g_autofree char *text = NULL;
+    MUST(g_file_get_contents(log, &text, NULL, &error));
+    return g_ascii_strtoll(strrchr(g_strchomp(text), '\t') + 1, NULL, 10);
+}
+
+static void serve_with_limit(World *w, int64_t limit)
+{
+    g_autofree char *bytes = g_strdup_printf("%" G_GINT64_FORMAT, limit),
+                    *port = g_strdup_printf("%" G_GINT64_FORMAT, w->relay.port);
+    world_end_server(w, false);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-s", bytes, "-p", port));
+}
+
+/* A letter that is too big fails alone where others are sent; when all are, nobody fails and staff are told. */
+static void invariant_9_letter_that_is_too_big(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GString) name = g_string_new("Ann");
+    g_autofree char *log = g_build_filename(w->dir, "log", NULL);
+    for (int i = 0; i < 300; i++)
+        g_string_append(name, " Ann");
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", log));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 1", 5);
+    serve_with_limit(w, size_of_last_mail(log) + 500);
+    world_announce(w, WORDS("b@x.test", "c@x.test", "d@x.test"));
+    world_run_until(w, engine, "sent 4", 5);
+    w->person = name->str;
+    world_announce(w, WORDS("e@x.test"));
+    world_run_until(w, engine, "sent 4, failed 1", 5);
+    g_autofree char *subject = mistake_subject(w->announcement_id), *text = world_told(w, subject);
+    g_assert_cmpstr(text, ==, NULL);
+    serve_with_limit(w, 100);
+    world_announce(w, WORDS(NULL));
+    g_autofree char *all = mistake_subject(w->announcement_id);
+    g_free(world_run_until_told(w, engine, all, true));
+    world_run_until(w, engine, "deferred 5", 5);
+}
+
 /* One of 200 is refused with words that speak of the relay or of us, or ends the line; beside it goes an urgent
  * announcement. */
 static const struct {
@@ -222,6 +278,8 @@ int main(int argc, char **argv)
     TEST(invariant_9_one_recipient_that_ends_every_line);
     TEST(relay_that_leaves_at_every_mail);
     TEST(invariant_5_address_the_relay_has_no_extension_for);
+    TEST(invariant_5_letters_and_a_relay_without_eight_bits);
+    TEST(invariant_9_letter_that_is_too_big);
     for (gsize i = 0; i < G_N_ELEMENTS(poisons); i++) {
         g_autofree char *path = g_strdup_printf("/blame/invariant_9_poison_is_the_mails_own/%s", poisons[i].name);
         g_test_add(path, World, GSIZE_TO_POINTER(i), world_set_up, invariant_9_poison_is_the_mails_own,
