@@ -124,18 +124,18 @@ static bool carry_on_sending(const Advance *a, GError **error)
 
 static bool withdraw_chunk(Db *db, int64_t id, guint limit, int64_t now, GError **error)
 {
-    const DeliveryNote note = {
-        .kind = DELIVERY_EVENT_CANCELLED, .relay = "", .detail = "the announcement was cancelled"};
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
     g_autoptr(DbTransaction) tx = db_begin(db, error);
     g_autoptr(GArray) subscribers = ids_new();
     if (!tx || !announcement_withdraw_next(db, id, limit, subscribers, error))
         return false;
     for (guint i = 0; i < subscribers->len; i++) {
         const DeliveryKey key = {.announcement_id = id, .subscriber_id = id_at(subscribers, i)};
-        if (!delivery_become(db, key, DELIVERY_CANCELLED, now, &note, now, error))
+        if (!delivery_withdraw(db, &tally, key, "the announcement was cancelled", now, error))
             return false;
     }
-    return db_commit(&tx, error);
+    return delivery_tally_write(db, &tally, error) && db_commit(&tx, error);
 }
 
 static bool finish(const Advance *a, int64_t id, GError **error)

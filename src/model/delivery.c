@@ -10,11 +10,12 @@ WORDS_DEFINE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
  * deferred to the end of the relay's pause, so that the sender's cursor over pending rows only moves forward. So is one
  * whose provider wants to be given mail more slowly, before it is ever leased, and again if that was not slow enough.
  * Failed deliveries are tried again only when staff ask for it (deferred, due at once); an uncertain one also by its
- * rule, and a report that comes back, or staff who have found out, make it sent or failed. */
+ * rule, and a report that comes back, or staff who have found out, make it sent or failed. One that is tried again for
+ * that reason and then withdrawn is uncertain as before, not cancelled: it may have arrived. */
 static const guint legal[DELIVERY_STATE_COUNT] = {
     [DELIVERY_PENDING] = TO(LEASED) | TO(DEFERRED) | TO(CANCELLED),
     [DELIVERY_LEASED] = TO(SENT) | TO(DEFERRED) | TO(FAILED) | TO(UNCERTAIN),
-    [DELIVERY_DEFERRED] = TO(LEASED) | TO(DEFERRED) | TO(FAILED) | TO(CANCELLED),
+    [DELIVERY_DEFERRED] = TO(LEASED) | TO(DEFERRED) | TO(FAILED) | TO(UNCERTAIN) | TO(CANCELLED),
     [DELIVERY_FAILED] = TO(DEFERRED),
     [DELIVERY_UNCERTAIN] = TO(DEFERRED) | TO(SENT) | TO(FAILED),
 };

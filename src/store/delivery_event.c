@@ -1,4 +1,4 @@
-/* The writer of `delivery_event`. */
+/* Rows of `delivery_event`. */
 #include "store/delivery_event.h"
 
 static char *words_of(const DeliveryNote *note)
@@ -24,4 +24,15 @@ bool delivery_event_add(Db *db, const DeliveryKey *key, int64_t outbox_id, const
     db_bind_text(query, "enhanced", note->attempt ? note->attempt->enhanced : "");
     db_bind_text(query, "detail", detail);
     return db_run(query, error);
+}
+
+bool delivery_event_may_have_arrived(Db *db, const DeliveryKey *key, bool *ret_may, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_EVENT_KNOWN);
+    db_bind_int64(query, "announcement_id", key->announcement_id);
+    db_bind_int64(query, "subscriber_id", key->subscriber_id);
+    DbStep step = db_step(query, error);
+    *ret_may = step == DB_ROW &&
+               g_str_equal(db_text(query, "kind"), delivery_event_kind_word(DELIVERY_EVENT_UNCERTAIN));
+    return step != DB_FAILED;
 }

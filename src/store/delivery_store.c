@@ -156,6 +156,20 @@ bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at,
     return move(db, tally, key, believed, note, now, error);
 }
 
+bool delivery_withdraw(Db *db, DeliveryTally *tally, DeliveryKey key, const char *why, int64_t now, GError **error)
+{
+    bool may_have_arrived;
+    if (!delivery_event_may_have_arrived(db, &key, &may_have_arrived, error))
+        return false;
+    g_autofree char *detail = g_strconcat(why, may_have_arrived ? "; the try before may have arrived" : "", NULL);
+    const DeliveryNote note = {.kind = may_have_arrived ? DELIVERY_EVENT_UNCERTAIN : DELIVERY_EVENT_CANCELLED,
+                               .detail = detail};
+    const Move believed = {.from = may_have_arrived ? DELIVERY_DEFERRED : DELIVERY_PENDING,
+                           .to = may_have_arrived ? DELIVERY_UNCERTAIN : DELIVERY_CANCELLED,
+                           .at = now};
+    return move(db, tally, key, believed, &note, now, error);
+}
+
 bool delivery_begin(Db *db, DeliveryKey key, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_BEGIN);
@@ -304,22 +318,17 @@ static bool read_pending(Db *db, const Search *search, int64_t *cursor, GError *
     return true;
 }
 
-/* Whoever cannot be leased now moves elsewhere: cancelled, or put off. */
+/* Whoever cannot be leased now moves elsewhere: withdrawn, or put off. */
 static bool turn_away(Db *db, DeliveryTally *tally, Candidate *candidate, const DeliveryGate *gate, int64_t now,
                       bool *ret_away, GError **error)
 {
     DeliveryKey key = candidate->leased->key;
-    Move away = {.from = candidate->has_waited ? DELIVERY_DEFERRED : DELIVERY_PENDING};
-    const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
+    Move away = {.from = candidate->has_waited ? DELIVERY_DEFERRED : DELIVERY_PENDING, .to = DELIVERY_DEFERRED};
     *ret_away = true;
-    if (candidate->hindrance) {
-        away.to = DELIVERY_CANCELLED;
-        away.at = now;
-        return move(db, tally, key, away, &note, now, error);
-    }
+    if (candidate->hindrance)
+        return delivery_withdraw(db, tally, key, candidate->hindrance, now, error);
     if (gate && gate->ask)
         away.at = gate->ask(gate->keeper, candidate->leased->recipient.address, candidate->has_waited, now);
-    away.to = DELIVERY_DEFERRED;
     *ret_away = away.at != 0;
     return !*ret_away || move(db, tally, key, away, NULL, now, error);
 }

@@ -45,6 +45,9 @@ bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, cons
 bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
                       GError **error);
 
+/** Withdraws a delivery that waits: CANCELLED; or UNCERTAIN, when a try before may have arrived. why: for its event. */
+bool delivery_withdraw(Db *db, DeliveryTally *tally, DeliveryKey key, const char *why, int64_t now, GError **error);
+
 /** Whether a leased delivery that was not begun may still go: nobody has left, been suppressed or erased since, and the
  * announcement is still being sent (invariant 2). Who may not, is given back: the next lease cancels it. */
 bool delivery_may_begin(Db *db, DeliveryKey key, bool *ret_may, GError **error);
@@ -79,7 +82,7 @@ typedef struct DeliveryGate {
 
 /** Leases up to limit deliveries of one announcement until `until`: first deferred ones that are due, then pending ones
  * behind *cursor (a subscriber id; 0 at start), which moves on. A recipient who is suppressed, erased or has left every
- * list of the announcement is cancelled with an event instead (invariant 2). gate: NULL lets everybody go. Appends
+ * list of the announcement is withdrawn instead (invariant 2). gate: NULL lets everybody go. Appends
  * LeasedDelivery to leased. */
 bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit,
                     const DeliveryGate *gate, int64_t now, int64_t until, GPtrArray *leased, GError **error);

@@ -239,6 +239,36 @@ static void invariant_2_also_for_a_second_try(Fixture *f, gconstpointer data)
     g_assert_cmpint(state_of(f, 0), ==, DELIVERY_CANCELLED);
 }
 
+static void move_on(Fixture *f, int person, DeliveryState to, DeliveryEventKind kind)
+{
+    const DeliveryNote note = {.kind = kind};
+    DbTransaction *tx = begin(f);
+    MUST(delivery_become(f->db, key_of(f, person), to, 20, &note, 20, &error));
+    MUST(db_commit(&tx, &error));
+}
+
+/* Of two who leave between two tries one may have got it; of the other it became known that he did not. */
+static void who_leaves_after_an_uncertain_try_may_have_got_it(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    int64_t cursor = 0;
+    bool changed;
+    lease_only(f, &cursor, 10, 10, 5);
+    DbTransaction *tx = begin(f);
+    MUST(subscription_become(f->db, f->lists[0], f->people[0], SUBSCRIPTION_LEFT, 20, &changed, &error));
+    MUST(subscription_become(f->db, f->lists[0], f->people[2], SUBSCRIPTION_LEFT, 20, &changed, &error));
+    MUST(db_commit(&tx, &error));
+    move_on(f, 0, DELIVERY_UNCERTAIN, DELIVERY_EVENT_UNCERTAIN);
+    move_on(f, 0, DELIVERY_DEFERRED, DELIVERY_EVENT_RESENT);
+    move_on(f, 2, DELIVERY_UNCERTAIN, DELIVERY_EVENT_UNCERTAIN);
+    move_on(f, 2, DELIVERY_FAILED, DELIVERY_EVENT_SETTLED);
+    move_on(f, 2, DELIVERY_DEFERRED, DELIVERY_EVENT_RESENT);
+    lease_only(f, &cursor, 10, 60, 0);
+    g_assert_cmpint(state_of(f, 0), ==, DELIVERY_UNCERTAIN);
+    g_assert_cmpint(state_of(f, 2), ==, DELIVERY_CANCELLED);
+    assert_counts(f, "leased 3, uncertain 1, cancelled 1");
+}
+
 static void invariant_3_only_legal_moves(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -508,6 +538,7 @@ int main(int argc, char **argv)
     TEST(lease_tells_the_most_specific_list);
     TEST(invariant_2_who_leaves_gets_nothing_more);
     TEST(invariant_2_also_for_a_second_try);
+    TEST(who_leaves_after_an_uncertain_try_may_have_got_it);
     TEST(invariant_3_only_legal_moves);
     TEST(invariant_3_event_and_count_in_one_transaction);
     TEST(no_such_delivery);

@@ -64,6 +64,12 @@ INSERT INTO delivery_event (announcement_id, subscriber_id, outbox_id, at, kind,
     VALUES (nullif(CAST(:announcement_id AS BIGINT), 0), nullif(CAST(:subscriber_id AS BIGINT), 0),
             nullif(CAST(:outbox_id AS BIGINT), 0), :at, :kind, :relay, :phase, :reply, :enhanced, :detail);
 
+-- name: delivery_event_known
+SELECT kind FROM delivery_event
+    WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id
+        AND kind IN ('uncertain', 'settled', 'bounced')
+    ORDER BY id DESC LIMIT 1;
+
 -- name: delivery_events
 SELECT subscriber_id, at, kind, relay, phase, reply, enhanced, detail FROM delivery_event
     WHERE announcement_id = :announcement_id ORDER BY id;
