@@ -3,6 +3,17 @@
  * 0 is enough alone, 1 wants another sign. */
 #include "model/phrases.h"
 
+/* What the words of a sentence do for a request to leave. An ASKS of rank 0 is enough. One of rank 1 wants a WISH or a
+ * FROM in its sentence. One of rank 2 can be about anything ("abmelden": a car): it wants a FROM, or a WISH and an
+ * OBJECT. A FROM alone wants a WISH. */
+typedef enum {
+    LEAVE_ASKS,
+    LEAVE_FROM,
+    LEAVE_WISH,
+    LEAVE_OBJECT,
+    LEAVE_OPPOSITE, /* who says this does not ask */
+} LeaveWord;
+
 static const Phrase away_subjects[] = {
 #include "inbound/phrases/away_subjects.inc"
 };

@@ -13,22 +13,11 @@
 
 #define ENOUGH_TO_CHALLENGE 3   /* a sure phrase, or several weak ones */
 #define BARE_BYTES          20  /* one word and a greeting */
+#define FEW_WORDS           3   /* "Bitte austragen": there is nothing else that it could be about */
 #define REQUEST_BYTES       300 /* a request to leave is short; whoever writes more wants something else */
 
 static PhraseSet away_in_subject = PHRASE_SET(away_subjects), away_in_text = PHRASE_SET(away_texts);
 static PhraseSet challenges = PHRASE_SET(challenge_phrases), leaving = PHRASE_SET(leave_phrases);
-
-static const Phrase *find(PhraseSet *set, const char *text, gsize length)
-{
-    g_autoptr(GString) folded = phrase_fold(text, length);
-    return phrases_best(set, folded, NULL);
-}
-
-static const Phrase *find_in_subject(PhraseSet *set, Message *message)
-{
-    const char *subject = fields_text(message_fields(message), "Subject");
-    return find(set, subject, strlen(subject));
-}
 
 /* ---- leaving in words -------------------------------------------------------------------------------------------- */
 
@@ -69,20 +58,126 @@ static bool is_leave_address(const char *to)
     return false;
 }
 
+typedef struct Sentence {
+    guint has;          /* bits of LeaveWord */
+    const Phrase *asks; /* the surest LEAVE_ASKS, or else a LEAVE_FROM */
+    guint words;
+    bool is_negated;
+} Sentence;
+
+static void note_leave_word(const Phrase *phrase, gsize at, gpointer data)
+{
+    (void)at;
+    Sentence *sentence = data;
+    sentence->has |= 1u << phrase->meaning;
+    const Phrase *asks = sentence->asks;
+    if ((phrase->meaning == LEAVE_ASKS && (!asks || asks->meaning != LEAVE_ASKS || phrase->rank < asks->rank)) ||
+        (phrase->meaning == LEAVE_FROM && !asks))
+        sentence->asks = phrase;
+}
+
+/* "nicht", but not "nicht mehr". */
+static bool is_negated(const GString *folded)
+{
+    static const char *const words[] = {" nicht ", " not ", " don t ", " pas ", " non ", " niet ", " nie "};
+    static const char *const again[] = {"mehr ", "longer ", "meer ", "piu "};
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+        for (const char *at = folded->str; (at = strstr(at, words[i]));) {
+            at += strlen(words[i]);
+            bool goes_on = false;
+            for (gsize n = 0; n < G_N_ELEMENTS(again); n++)
+                goes_on |= g_str_has_prefix(at, again[n]);
+            if (!goes_on)
+                return true;
+            at--;
+        }
+    return false;
+}
+
+static Sentence read_sentence(const char *text, gsize length)
+{
+    Sentence sentence = {0};
+    g_autoptr(GString) folded = phrase_fold(text, length);
+    phrases_visit(&leaving, folded, note_leave_word, &sentence);
+    sentence.is_negated = sentence.asks && is_negated(folded);
+    for (const char *space = folded->str; (space = strchr(space + 1, ' '));)
+        sentence.words++;
+    return sentence;
+}
+
+static bool has(const Sentence *sentence, LeaveWord word)
+{
+    return sentence->has & 1u << word;
+}
+
+static bool asks_to_leave(const Sentence *sentence)
+{
+    const Phrase *asks = sentence->asks;
+    if (!asks || has(sentence, LEAVE_OPPOSITE))
+        return false;
+    if (asks->meaning == LEAVE_ASKS && asks->rank == 0)
+        return true;
+    if (sentence->is_negated)
+        return false;
+    bool from = has(sentence, LEAVE_FROM), wish = has(sentence, LEAVE_WISH);
+    bool is_plain = asks->rank <= 1 || has(sentence, LEAVE_OBJECT) || sentence->words <= FEW_WORDS;
+    return asks->meaning == LEAVE_FROM ? wish : from || sentence->words == 1 || (wish && is_plain);
+}
+
+/* Where it ends: behind a mark and a space, at an empty line, or with a first line of one word, which is a command. */
+static gsize sentence_length(const char *text, gsize length)
+{
+    gsize start = 0;
+    while (start < length && g_ascii_isspace(text[start]))
+        start++;
+    for (gsize i = start; i + 1 < length; i++) {
+        bool is_command = text[i] == '\n' && !memchr(text + start, ' ', i - start);
+        if (is_command || (strchr(".!?", text[i]) && g_ascii_isspace(text[i + 1])) ||
+            (text[i] == '\n' && text[i + 1] == '\n'))
+            return i + 1;
+    }
+    return length;
+}
+
+static const char *asks_in_text(const char *text, gsize length)
+{
+    for (gsize at = 0, n; at < length; at += n) {
+        n = sentence_length(text + at, length - at);
+        bool is_question = memchr(text + at, '?', n);
+        Sentence sentence = read_sentence(text + at, n);
+        if (!is_question && asks_to_leave(&sentence))
+            return sentence.asks->words;
+    }
+    return NULL;
+}
+
+/* A subject names what is to be left, and needs no more. */
+static const char *asks_in_subject(const char *subject)
+{
+    Sentence sentence = read_sentence(subject, strlen(subject));
+    if (strchr(subject, '?') || !sentence.asks)
+        return NULL;
+    bool is_title = sentence.asks->meaning == LEAVE_ASKS && !sentence.is_negated && !has(&sentence, LEAVE_OPPOSITE) &&
+                    has(&sentence, LEAVE_OBJECT);
+    return is_title || asks_to_leave(&sentence) ? sentence.asks->words : NULL;
+}
+
 /* NULL: it asks for nothing of the kind. */
 static const char *leave_words(Message *message, const ReportText *text)
 {
-    const gsize own = own_words(text->own->str);
-    if (own > REQUEST_BYTES)
+    const char *own = text->own->str, *subject = fields_text(message_fields(message), "Subject");
+    const gsize length = own_words(own);
+    if (length > REQUEST_BYTES)
         return NULL;
-    const char *subject = fields_text(message_fields(message), "Subject");
-    const Phrase *phrase = origin_is_answer(message_fields(message)) ? NULL : find_in_subject(&leaving, message);
-    bool is_bare = strlen(subject) < BARE_BYTES && own < BARE_BYTES;
-    if (phrase && (phrase->rank == 0 || is_bare))
-        return phrase->meaning == 0 ? phrase->words : NULL;
-    phrase = find(&leaving, text->own->str, own);
-    bool is_clear = phrase && phrase->meaning == 0 && (phrase->rank == 0 || own < BARE_BYTES);
-    return is_clear ? phrase->words : NULL;
+    const char *clue = origin_is_answer(message_fields(message)) ? NULL : asks_in_subject(subject);
+    if (!clue)
+        clue = asks_in_text(own, length);
+    if (clue || length >= BARE_BYTES || memchr(own, '?', length))
+        return clue;
+    Sentence bare = read_sentence(own, length);
+    if (!bare.asks && strlen(subject) < BARE_BYTES)
+        bare = read_sentence(subject, strlen(subject));
+    return bare.asks && !bare.is_negated && !has(&bare, LEAVE_OPPOSITE) ? bare.asks->words : NULL;
 }
 
 static const char *leave_clue(Message *message, const ReportText *text)
@@ -192,17 +287,22 @@ static int points_of_subject(const char *subject, const Phrase **ret_phrase)
 
 typedef struct Away {
     int points;
-    gsize end;            /* of the last phrase: those that lie in one another count once */
+    gsize at, end;        /* of the last phrase: those that lie in one another count once, as the best does */
+    int worth;            /* its points */
     const Phrase *phrase; /* the surest */
 } Away;
 
 static void count_away(const Phrase *phrase, gsize at, gpointer data)
 {
     Away *away = data;
-    if (at < away->end)
+    const int worth = phrase->rank > 0 ? 1 : 2;
+    const bool is_same = away->phrase && at == away->at;
+    if (at < away->end && !(is_same && worth > away->worth))
         return;
-    away->end = at + strlen(phrase->words);
-    away->points += phrase->rank > 0 ? 1 : 2;
+    away->points += worth - (is_same ? away->worth : 0);
+    away->at = at;
+    away->end = MAX(away->end, at + strlen(phrase->words));
+    away->worth = worth;
     if (!away->phrase || phrase->rank < away->phrase->rank)
         away->phrase = phrase;
 }

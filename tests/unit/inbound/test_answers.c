@@ -313,6 +313,83 @@ static const struct {
      "Subject: Delivery of the chairs\n"
      "\n"
      "The chairs could not be delivered, nobody was at home. Call ann@a.test.\n"},
+    {"leaving: sich abmelden", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nBitte melden Sie mich vom "
+     "Newsletter ab.\n"},
+    {"leaving: abbestellen", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch möchte den Newsletter "
+     "abbestellen.\n"},
+    {"leaving: austragen, nach einem Grund", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch bin im Ruhestand und "
+     "brauche die Mitteilungen nicht mehr. Bitte austragen.\n"},
+    {"leaving: eine Adresse aus der Liste", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nBitte entfernen Sie "
+     "ann@a.test aus der Liste.\n"},
+    {"leaving: keine Mitteilungen mehr", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nBitte schicken Sie mir "
+     "keine Pressemitteilungen mehr.\n"},
+    {"leaving: Widerruf der Einwilligung", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Widerruf\nContent-Type: text/plain; charset=utf-8\n\nIch widerrufe meine "
+     "Einwilligung in den Erhalt Ihres Newsletters und bitte um Löschung meiner Daten.\n"},
+    {"leaving: a command, and a signature", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: \nContent-Type: text/plain; charset=utf-8\n\nunsubscribe\n--\nAnn\n"},
+    {"leaving: in English", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nPlease unsubscribe this "
+     "email address, thank you very much.\n"},
+    {"leaving: in French", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nVeuillez me retirer de "
+     "votre liste de diffusion.\n"},
+    {"leaving: in Spanish", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nPor favor, quiero darme de "
+     "baja del boletin.\n"},
+    {"leaving: in Italian", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nVorrei cancellare la mia "
+     "iscrizione dalla mailing list.\n"},
+    {"leaving: in Dutch", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nGraag wil ik mij "
+     "uitschrijven.\n"},
+    {"leaving: in Polish", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nProsze o wypisanie mnie z "
+     "listy.\n"},
+    {"leaving: what can be abgemeldet, too", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIn Ihrer Mitteilung steht, "
+     "man könne die Mülltonne abmelden. Wie geht das?\n"},
+    {"leaving: who wants to abmelden something else", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch möchte zum Monatsende "
+     "meine Mülltonne abmelden.\n"},
+    {"leaving: a link that is broken", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nUnsubscribe-Link in Ihrer "
+     "Mail ist defekt, bitte reparieren.\n"},
+    {"leaving: who did not leave", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch habe den Newsletter "
+     "nicht abbestellt, bekomme ihn aber nicht mehr. Bitte wieder aufnehmen.\n"},
+    {"leaving: who wants in", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nFrau Klein ist nicht mehr "
+     "im Haus. Bitte nehmen Sie mich statt ihrer in den Verteiler auf.\n"},
+    {"leaving: who gets none", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch bekomme keine "
+     "Newsletter mehr, bitte prüfen Sie das.\n"},
+    {"leaving: who asks how", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nWie kann ich mich vom "
+     "Newsletter abmelden?\n"},
+    {"Polish, the other way round", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: =?utf-8?q?Odpowied=C5=BA_automatyczna=3A_news?=\nContent-Type: text/plain; "
+     "charset=utf-8\n\nJestem na urlopie.\n"},
+    {"Ukrainian", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: Автоматична відповідь: news\nContent-Type: text/plain; charset=utf-8\n\nЯ у "
+     "відпустці.\n"},
+    {"Croatian", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: Automatski odgovor: news\nContent-Type: text/plain; charset=utf-8\n\nNa "
+     "godišnjem sam odmoru.\n"},
+    {"Greek", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: Αυτόματη απάντηση: news\nContent-Type: text/plain; "
+     "charset=utf-8\n\nΑπουσιάζω.\n"},
+    {"ill, and somebody stands in", FINDING_AUTOREPLY,
+     "Return-Path: <>\nFrom: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch bin "
+     "derzeit erkrankt. Meine Vertretung ist Herr Beck.\n"},
+    {"a person who is ill", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nIch bin derzeit erkrankt. "
+     "Meine Vertretung ist Herr Beck.\n"},
 };
 
 static void test_cases(void)
