@@ -32,8 +32,19 @@ static int64_t measured(const Pace *pace, int64_t now)
     return (pace->taken_before + pace->taken) * MINUTE_US / passed;
 }
 
+/* The clock was set back: those that wait have places by the old one, and nobody need line up behind them. */
+static void follow_clock(Pace *pace, int64_t now)
+{
+    if (now < pace->asked_at) {
+        pace->queue_end = now;
+        pace->faster_at = MIN(pace->faster_at, now + PACE_PAUSE_US);
+    }
+    pace->asked_at = now;
+}
+
 int64_t pace_ask(Pace *pace, bool has_waited, int64_t now)
 {
+    follow_clock(pace, now);
     throttle_set(&pace->throttle, pace_per_minute(pace));
     int64_t next = throttle_next(&pace->throttle, now);
     bool others_wait = !has_waited && pace->queue_end > now;

@@ -23,6 +23,7 @@ typedef struct Pace {
     int64_t complained_at;
     Throttle throttle;
     int64_t queue_end;           /* the instant behind which the next one that has to wait lines up */
+    int64_t asked_at;            /* the last time */
     int64_t window_at;           /* since when are counted */
     int64_t taken, taken_before; /* those let through, and those of the minute before */
 } Pace;

@@ -125,6 +125,18 @@ static void what_the_settings_fix_is_never_exceeded(void)
     g_assert_cmpint(pace.learned, ==, 0);
 }
 
+/* An hour that comes twice is not waited for. */
+static void clock_that_is_set_back(void)
+{
+    Pace pace = {.learned = 60, .faster_at = START + PACE_PAUSE_US};
+    g_assert_cmpint(pace_ask(&pace, false, START), ==, 0);
+    g_assert_cmpint(pace_ask(&pace, false, START), >, START);
+    int64_t now = START - HOUR_US;
+    g_assert_cmpint(pace_ask(&pace, false, now), <=, now + 2 * SECOND_US);
+    g_assert_cmpint(pace_ask(&pace, false, now), <=, now + 4 * SECOND_US);
+    g_assert_true(pace_speed_up(&pace, now + PACE_PAUSE_US));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -136,5 +148,6 @@ int main(int argc, char **argv)
     g_test_add_func("/pace/one_recipient_alone_slows_nobody", one_recipient_alone_slows_nobody);
     g_test_add_func("/pace/never_given_up", never_given_up);
     g_test_add_func("/pace/what_the_settings_fix_is_never_exceeded", what_the_settings_fix_is_never_exceeded);
+    g_test_add_func("/pace/clock_that_is_set_back", clock_that_is_set_back);
     return g_test_run();
 }
