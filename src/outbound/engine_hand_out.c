@@ -121,10 +121,6 @@ void engine_go_ahead(Engine *engine)
 
 void engine_speak(Engine *engine, int64_t now)
 {
-    for (guint i = 0; i < relay_pool_count(engine->pool); i++) {
-        Line *line = relay_pool_line(engine->pool, i);
-        if (link_state(line->link) != LINK_OPEN)
-            continue;
-        link_write(line->link, now);
-    }
+    for (guint i = 0; i < relay_pool_count(engine->pool); i++)
+        link_write(relay_pool_line(engine->pool, i)->link, now);
 }

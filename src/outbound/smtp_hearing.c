@@ -107,11 +107,14 @@ static bool is_early(const SmtpDialogue *dialogue, const Mail *mail)
     return mail->to_hear == STEP_BODY && dialogue->written < mail->end_at;
 }
 
-/* 421: the server leaves. The mail that got it as its reply is judged by it, the others by how far they got; whether
- * those that were written behind it were taken shows when the server closes the line, or does not. */
+/* 421: the server leaves. The mail that got it as its reply is judged by it, unless that was to the RSET before it; the
+ * others by how far they got; whether those that were written behind it were taken shows when the server closes the
+ * line, or does not. */
 static void hear_farewell(SmtpDialogue *dialogue, Mail *mail, const SmtpReply *reply)
 {
-    if (mail) {
+    if (mail && mail->to_hear == STEP_RESET) {
+        smtp_dismiss(dialogue, SMTP_EVENT_RETURNED, NULL);
+    } else if (mail) {
         if (mail->fate != FATE_SETTLED)
             settle(mail, is_early(dialogue, mail) ? SMTP_DATA : phase_of(mail->to_hear), reply);
         smtp_dismiss(dialogue, SMTP_EVENT_OUTCOME, &mail->outcome);
