@@ -241,6 +241,8 @@ static int act(const Context *context, const char *action, char **words, const O
         return inbox_tray(context, options->class, options->limit, json);
     if (g_str_equal(action, "show"))
         return show(context, words[0], json);
+    if (g_str_equal(action, "answers"))
+        return inbox_answers(context, words, options->limit, json);
     if (g_str_equal(action, "reclassify"))
         return inbox_reclassify(context, words, options->address);
     return inbox_done(context, words);
@@ -252,8 +254,8 @@ static bool is_action(const char *action, int words)
     static const struct {
         const char *name;
         int least, most;
-    } actions[] = {{"list", 0, 0}, {"status", 0, 0},     {"tray", 0, 0},
-                   {"show", 1, 1}, {"reclassify", 2, 2}, {"done", 1, LONGEST_LIST}};
+    } actions[] = {{"list", 0, 0},    {"status", 0, 0},     {"tray", 0, 0},           {"show", 1, 1},
+                   {"answers", 0, 1}, {"reclassify", 2, 2}, {"done", 1, LONGEST_LIST}};
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++)
         if (g_str_equal(action, actions[i].name))
             return words >= actions[i].least && words <= actions[i].most;
@@ -271,9 +273,10 @@ static int dispatch(int argc, char **argv, const Options *options, const CommonO
     if (argc > 2 && g_str_equal(argv[1], "classify"))
         return classify_all(common->config, argv + 2, options->tsv, common->json);
     if (argc < 2 || !is_action(argv[1], argc - 2))
-        return command_fail(&command_inbox, EXIT_USAGE,
-                            "say list, status, tray, show ID, reclassify ID CLASS, done ID... or classify FILE...; "
-                            "'rundbrief help inbox' tells more");
+        return command_fail(
+            &command_inbox, EXIT_USAGE,
+            "say list, status, tray, show ID, answers, reclassify ID CLASS, done ID... or classify FILE...; "
+            "'rundbrief help inbox' tells more");
     int code = context_open(&context, common->config, CONTEXT_DB);
     return code == EXIT_GOOD ? act(&context, argv[1], argv + 2, options, common->json) : code;
 }
@@ -301,6 +304,7 @@ const Command command_inbox = {
         "       rundbrief inbox status [--json]\n"
         "       rundbrief inbox tray [--class CLASS] [--limit N] [--json]\n"
         "       rundbrief inbox show ID [--json]\n"
+        "       rundbrief inbox answers [ANNOUNCEMENT] [--limit N] [--json]\n"
         "       rundbrief inbox reclassify ID CLASS [--address ADDRESS]\n"
         "       rundbrief inbox done ID...\n"
         "       rundbrief inbox classify [--tsv] [--json] FILE|DIR...\n\n"
@@ -312,6 +316,9 @@ const Command command_inbox = {
         "tray        what waits for a decision of yours, the oldest first, and from when on it may be deleted\n"
         "show        everything about one of them, with the evidence: the words or code that decided, their\n"
         "            line in the mail (none: they were encoded), what the other server said\n"
+        "answers     what people answered to invitations by their calendars: the latest answer of each, to "
+        "ANNOUNCEMENT\n"
+        "            or to all; the mail it came in\n"
         "reclassify  the mail is something else: takes back the suppression and the soft bounce that it caused,\n"
         "            does what follows from CLASS for whom the mail names (bounce-hard: suppressed; complaint: off\n"
         "            all lists and suppressed; unsubscribe: off all lists; normal: it waits for your answer;\n"

@@ -10,6 +10,9 @@ struct InboxMessage *inbox_find(const Context *context, const char *word, int *r
 int inbox_status(const Context *context, bool json);
 int inbox_tray(const Context *context, const char *class, int64_t limit, bool json);
 
+/** words: the announcement, or nothing: answers to all invitations. */
+int inbox_answers(const Context *context, char **words, int64_t limit, bool json);
+
 /** words: ID CLASS. address: whom it is about; NULL: whom the mail names. */
 int inbox_reclassify(const Context *context, char **words, const char *address);
 

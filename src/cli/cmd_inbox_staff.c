@@ -1,4 +1,4 @@
-/* rundbrief inbox status, tray, reclassify, done: what waits for staff, and what they decide. */
+/* rundbrief inbox status, tray, answers, reclassify, done: what waits for staff, and what they decide. */
 #include "cli/cmd_inbox.h"
 
 /* rundbrief */
@@ -7,6 +7,8 @@
 #include "cli/output.h"
 #include "inbound/decide.h"
 #include "mail/address.h"
+#include "store/announcement_store.h"
+#include "store/rsvp_store.h"
 #include "store/tray_store.h"
 
 static int fail(const GError *error)
@@ -128,6 +130,62 @@ int inbox_tray(const Context *context, const char *class, int64_t limit, bool js
                          });
     }
     table_print(table);
+    return EXIT_GOOD;
+}
+
+/* ---- answers ----------------------------------------------------------------------------------------------------- */
+
+/* EXIT_GOOD when it is an invitation. */
+static int find_invitation(const Context *context, const char *word, int64_t *ret_id)
+{
+    guint64 id = 0;
+    AnnouncementKind kind;
+    g_autoptr(GError) error = NULL;
+    if (!g_ascii_string_to_unsigned(word, 10, 1, INT64_MAX, &id, NULL))
+        return command_fail(&command_inbox, EXIT_USAGE,
+                            "'%s' is not the number of an announcement; 'rundbrief announce list' shows them", word);
+    *ret_id = (int64_t)id;
+    if (!announcement_kind(context->db, *ret_id, &kind, &error))
+        return error->domain == ANNOUNCEMENT_STORE_ERROR
+                   ? command_fail(&command_inbox, EXIT_WRONG, "%s", error->message)
+                   : fail(error);
+    return kind == ANNOUNCEMENT_INVITATION
+               ? EXIT_GOOD
+               : command_fail(&command_inbox, EXIT_WRONG, "announcement %s is no invitation", word);
+}
+
+static void print_answers(const Context *context, const GPtrArray *answers, bool json)
+{
+    static const char *const columns[] = {"Announcement", "Attendee", "Answer", "Given at", "Read at", "Message", NULL};
+    Table *table = table_new(columns, json, context->settings->site.zone);
+    for (guint i = 0; i < answers->len; i++) {
+        const Rsvp *rsvp = g_ptr_array_index(answers, i);
+        table_row(table, (const Cell[]){
+                             cell_number(rsvp->announcement_id),
+                             cell_text(rsvp->attendee_key),
+                             cell_text(rsvp_answer_word(rsvp->answer)),
+                             cell_time(rsvp->stamped_at),
+                             cell_time(rsvp->at),
+                             cell_number(rsvp->inbox_id),
+                         });
+    }
+    table_print(table);
+}
+
+int inbox_answers(const Context *context, char **words, int64_t limit, bool json)
+{
+    int64_t announcement_id = 0;
+    g_autoptr(GError) error = NULL;
+    int code = *words ? find_invitation(context, *words, &announcement_id) : EXIT_GOOD;
+    if (code != EXIT_GOOD)
+        return code;
+    g_autoptr(GPtrArray) answers = rsvp_page(context->db, announcement_id, (guint)limit, &error);
+    if (!answers)
+        return fail(error);
+    if (answers->len == 0 && !json)
+        puts("Nobody has answered.");
+    else
+        print_answers(context, answers, json);
     return EXIT_GOOD;
 }
 

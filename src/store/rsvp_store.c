@@ -26,15 +26,16 @@ static void free_rsvp(gpointer data)
     g_free(rsvp);
 }
 
-GPtrArray *rsvp_all(Db *db, const char *uid, GError **error)
+GPtrArray *rsvp_page(Db *db, int64_t announcement_id, guint limit, GError **error)
 {
     g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(free_rsvp);
-    g_autoptr(DbQuery) query = db_query(db, SQL_RSVP_ALL);
-    db_bind_text(query, "uid", uid);
+    g_autoptr(DbQuery) query = db_query(db, SQL_RSVP_PAGE);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    db_bind_int64(query, "limit", limit);
     DbStep step;
     while ((step = db_step(query, error)) == DB_ROW) {
         Rsvp *rsvp = g_new0(Rsvp, 1);
-        rsvp->uid = g_strdup(uid);
+        rsvp->uid = g_strdup(db_text(query, "uid"));
         rsvp->attendee_key = g_strdup(db_text(query, "attendee_key"));
         rsvp->subscriber_id = db_int64(query, "subscriber_id");
         rsvp_answer_from_word(db_text(query, "answer"), &rsvp->answer);
@@ -42,6 +43,7 @@ GPtrArray *rsvp_all(Db *db, const char *uid, GError **error)
         rsvp->stamped_at = db_int64(query, "stamped_at");
         rsvp->inbox_id = db_int64(query, "inbox_id");
         rsvp->at = db_int64(query, "at");
+        rsvp->announcement_id = db_int64(query, "announcement_id");
         g_ptr_array_add(all, rsvp);
     }
     return step == DB_DONE ? g_steal_pointer(&all) : NULL;

@@ -20,7 +20,7 @@ P
 }
 sql() { python3 -c 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1], timeout=10); c.execute("PRAGMA foreign_keys=ON"); r = c.execute(sys.argv[2]).fetchone(); c.commit(); print(*(r or ()))' "$work/rundbrief.db" "$1"; }
 
-plan 20
+plan 24
 sed -i 's/poll_seconds = 30/human_folder = "Human"; poll_seconds = 1/' "$work/rundbrief.conf"
 rundbrief init > /dev/null
 rundbrief list add presse --title Presse --hold 0 --reply-to inbox@news.test --contact alice@good.test > /dev/null
@@ -54,6 +54,23 @@ is "an address that nobody has changes nothing" "$(rundbrief inbox reclassify "$
 ok "staff have answered" rundbrief inbox done "$id"
 ok "the mail moves again" await 10 holds bounces Human 1
 is "what is done is not done twice" "$(rundbrief inbox done "$id" 2>&1; echo $?)" "rundbrief inbox: message $id does not wait for a decision"$'\n1'
+
+cat > "$work/invitation.md" <<'M'
+---
+kind: invitation
+lists: [presse]
+headline: Radweg
+publisher: {office: Presseamt, person: Ann, address: Markt 1, phone: "1"}
+contact: Ann
+meeting: {start: 2030-05-02 10:00, end: 2030-05-02 11:00, place: Rathaus, topic: Radweg}
+---
+Wir laden ein.
+M
+ok "an invitation" rundbrief announce add "$work/invitation.md"
+is "nobody has answered it" "$(rundbrief inbox answers 1)" "Nobody has answered."
+sql "INSERT INTO rsvp SELECT uid, 'bob@good.test', NULL, 'accepted', 0, 1767225600000000, $id, 1767225600000000 FROM meeting" > /dev/null
+is "an answer that came is shown" "$(rundbrief inbox answers --json | json '[(a["announcement"], a["attendee"], a["answer"], a["message"]) for a in data]')" "[(1, 'bob@good.test', 'accepted', $id)]"
+is "to an invitation that there is" "$(rundbrief inbox answers 7 > /dev/null 2>&1; echo $?)" 1
 
 # Half a year later; a stranger's mail lies in the same folder.
 cp "$mail/bounces/Maildir/.Human"/*/* "$work/letter"

@@ -182,7 +182,7 @@ static char *answers(World *w)
 {
     g_autoptr(GPtrArray) all = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
-    MUST((all = rsvp_all(w->db, UID, &error)) != NULL);
+    MUST((all = rsvp_page(w->db, w->announcement_id, 100, &error)) != NULL);
     for (guint i = 0; i < all->len; i++) {
         const Rsvp *rsvp = all->pdata[i];
         g_string_append_printf(text, "%s%s %s %d", i ? ", " : "", rsvp->attendee_key, rsvp_answer_word(rsvp->answer),
