@@ -22,6 +22,7 @@ typedef struct Status {
     GPtrArray *announcements; /* of StatusAnnouncement */
     GPtrArray *held_back;     /* of HeldBack */
     GPtrArray *absences;      /* of char *: sentences about roles that should run and do not */
+    GError *unwritable;       /* why nothing can be written; NULL: it can */
     StatusNumbers numbers;
 } Status;
 
@@ -32,6 +33,7 @@ static void status_clear(Status *status)
     g_clear_pointer(&status->announcements, g_ptr_array_unref);
     g_clear_pointer(&status->held_back, g_ptr_array_unref);
     g_clear_pointer(&status->absences, g_ptr_array_unref);
+    g_clear_error(&status->unwritable);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Status, status_clear)
 
@@ -89,6 +91,18 @@ static void expect_role(Status *status, const char *name)
                 name, at));
 }
 
+/* A transaction that changes nothing, but reaches the disk. Whoever else is writing shows that it can be done. */
+static void try_to_write(Status *status, Db *db)
+{
+    static const char *const subject = "test";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DbTransaction) tx = db_begin(db, &error);
+    bool written = tx && trouble_set(db, subject, "status", "", status->now, &error) &&
+                   trouble_clear(db, subject, &error) && db_commit(&tx, &error);
+    if (!written && !g_error_matches(error, DB_ERROR, DB_ERROR_BUSY))
+        status->unwritable = g_steal_pointer(&error);
+}
+
 static bool look(Status *status, Db *db, GError **error)
 {
     status->now = clock_now();
@@ -103,12 +117,13 @@ static bool look(Status *status, Db *db, GError **error)
     expect_role(status, "send");
     if (status->settings->mailboxes->len > 0)
         expect_role(status, "inbox");
+    try_to_write(status, db);
     return true;
 }
 
 static bool is_good(const Status *status)
 {
-    return status->absences->len == 0 && status->troubles->len == 0;
+    return status->absences->len == 0 && status->troubles->len == 0 && !status->unwritable;
 }
 
 /* ---- for people -------------------------------------------------------------------------------------------------- */
@@ -120,6 +135,8 @@ static void print_wrong(const Status *status)
         return;
     }
     printf("%sSomething is wrong:%s\n", output_style(stdout, "31"), output_style(stdout, "0"));
+    if (status->unwritable)
+        printf("- Nothing can be written: %s\n", status->unwritable->message);
     for (guint i = 0; i < status->absences->len; i++)
         printf("- %s\n", (const char *)status->absences->pdata[i]);
     for (guint i = 0; i < status->troubles->len; i++) {
@@ -213,12 +230,19 @@ static json_t *roles_json(const Status *status)
     return array;
 }
 
+/* What no role has told, but is seen now. */
+static json_t *trouble_now(const char *subject, const char *text)
+{
+    return json_pack("{s:s, s:n, s:n, s:s}", "subject", subject, "role", "since", "text", text);
+}
+
 static json_t *troubles_json(const Status *status)
 {
     json_t *array = json_array();
+    if (status->unwritable)
+        json_array_append_new(array, trouble_now("database", status->unwritable->message));
     for (guint i = 0; i < status->absences->len; i++)
-        json_array_append_new(array, json_pack("{s:s, s:n, s:n, s:s}", "subject", "role", "role", "since", "text",
-                                               (const char *)status->absences->pdata[i]));
+        json_array_append_new(array, trouble_now("role", status->absences->pdata[i]));
     for (guint i = 0; i < status->troubles->len; i++) {
         const Trouble *trouble = status->troubles->pdata[i];
         json_array_append_new(array,
@@ -308,7 +332,7 @@ const Command command_status = {
         "is\n"
         "held back (quiet hours, providers that want mail more slowly, relays that are left alone for a while), and\n"
         "how many deliveries are uncertain, mails wait for staff, addresses are suppressed.\n\n"
-        "Ends with 0 when all is well and with 1 when something is wrong: a role that should run does not, or has\n"
-        "reported a trouble.\n",
+        "Ends with 0 when all is well and with 1 when something is wrong: a role that should run does not, a role has\n"
+        "reported a trouble, or nothing can be written into the database.\n",
     .run = run,
 };

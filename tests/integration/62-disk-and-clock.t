@@ -13,7 +13,7 @@ case $BUILD in # AddressSanitizer does not bear a library that was loaded before
     *asan*) jumps=() ;;
     *) jumps=(+3600 +0 -3600) ;;
 esac
-plan $((${#jumps[@]} > 0 ? 16 : 12))
+plan $((${#jumps[@]} > 0 ? 17 : 13))
 
 prepare() { # name of the case
     rm -rf "$disk"/* "$work/keys"
@@ -51,6 +51,8 @@ sleep 1.5
 is "$case: nothing is sent that cannot be written down" "$(count)" "$before"
 ok "$case: the sender lives" kill -0 "$role"
 ok "$case: and says why it waits" grep -q "full" "$work/role.log"
+rundbrief status > "$work/status"
+is "$case: the status says so at once" "$? $(grep -c "^- Nothing can be written: .*the disk is full" "$work/status")" "1 1"
 rm "$disk/filler"
 ok "$case: it goes on when there is room" await 60 is_sent
 check_books

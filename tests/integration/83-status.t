@@ -1,7 +1,7 @@
 #!/bin/bash
 # The status of a daemon that does not run tells the truth about it, whatever it left behind.
 . "$(dirname "$0")/../tap.sh"
-plan 13
+plan 15
 "$root/tests/write-config" --sink 1 "$work" > "$work/rundbrief.conf"
 rundbrief init > /dev/null
 change() { # SQL: a database in a state that takes long to come about
@@ -24,10 +24,16 @@ at_exit "kill $role 2>/dev/null; wait $role 2>/dev/null"
 runs() { rundbrief status --json | json 'data["roles"][0]["running"]' | grep -q True; }
 await 10 runs
 ok "when it starts, that is over" says_not 'start of send'
-kill -KILL $role
-wait $role 2>/dev/null
+
+# ---- a full disk
+ok "all is well" rundbrief status
+touch "$work/full"
+RUNDBRIEF_TEST_DB_FAULT="while:$work/full:full" rundbrief status --json > "$work/out"
+is "not when nothing can be written" "$? $(json "[t['subject'] for t in data['troubles']]" < "$work/out")" "1 ['database']"
 
 # ---- one that was killed
+kill -KILL $role
+wait $role 2>/dev/null
 ok "a role that was heard just now is taken for running" says_not 'The role send does not run'
 change "UPDATE role SET beat_at = beat_at + 3600 * 1000000"
 ok "not so when the clock was set back since" says 'The role send does not run'
