@@ -1,4 +1,5 @@
-/* Charset conversion for text that strangers wrote, by iconv. Owns nothing; memory is at most six times the input. */
+/* Charset conversion for text that strangers wrote, by iconv. Memory is at most six times the input. Owns the
+ * converters that were opened: the C library loads and unloads a module for each, longer work than most texts. */
 #include "mail/charset.h"
 
 /* system */
@@ -8,6 +9,7 @@
 
 #define BLOCK_BYTES        64
 #define CHARSET_NAME_BYTES 40
+#define MOST_CONVERTERS    32 /* more charsets than honest mail has */
 
 /* One byte that is not UTF-8 is taken for the Latin-1 character of that number. */
 static void append_repaired(GString *text, const char *bytes, gsize length)
@@ -88,6 +90,30 @@ static bool is_charset_name(const char *charset)
     return length > 0 && length <= CHARSET_NAME_BYTES && charset[length] == '\0';
 }
 
+static void converter_close(gpointer converter)
+{
+    if (converter != (GIConv)-1)
+        g_iconv_close(converter);
+}
+
+/* In its first state; (GIConv)-1 when there is none from that charset. */
+static GIConv converter_from(const char *charset)
+{
+    static GHashTable *converters;
+    gpointer converter;
+    if (!converters)
+        converters = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, converter_close);
+    if (!g_hash_table_lookup_extended(converters, charset, NULL, &converter)) {
+        if (g_hash_table_size(converters) >= MOST_CONVERTERS)
+            g_hash_table_remove_all(converters);
+        converter = g_iconv_open("UTF-8", charset);
+        g_hash_table_insert(converters, g_strdup(charset), converter);
+    } else if (converter != (GIConv)-1) {
+        g_iconv(converter, NULL, NULL, NULL, NULL);
+    }
+    return converter;
+}
+
 static void convert(GIConv converter, const char *bytes, gsize length, GString *raw)
 {
     char *in = (char *)bytes;
@@ -111,13 +137,12 @@ char *charset_to_utf8(const char *charset, const char *bytes, gsize length)
     if ((!named || holds_ascii(charset)) && is_plain(bytes, length))
         return g_strndup(bytes, length);
     g_autoptr(GString) text = g_string_sized_new(length + 1);
-    GIConv converter = named ? g_iconv_open("UTF-8", charset) : (GIConv)-1;
+    GIConv converter = named ? converter_from(charset) : (GIConv)-1;
     if (converter == (GIConv)-1) {
         append_repaired(text, bytes, length);
     } else {
         g_autoptr(GString) raw = g_string_sized_new(length + 1);
         convert(converter, bytes, length, raw);
-        g_iconv_close(converter);
         append_repaired(text, raw->str, raw->len);
     }
     make_plain(text);
