@@ -72,17 +72,18 @@ char *text_one_line(const char *text, gsize most)
 {
     char *line = g_utf8_make_valid(text, -1), *out = line;
     for (const char *p = line, *next; *p; p = next) {
-        next = (guchar)*p < 0x80 ? p + 1 : g_utf8_next_char(p);
-        gunichar c = (guchar)*p < 0x80 ? (guchar)*p : g_utf8_get_char(p);
-        bool is_shown = c < 0x80 ? g_ascii_isprint((char)c) : !g_unichar_iscntrl(c) && !text_reorders_or_breaks(c);
-        gsize length = is_shown ? (gsize)(next - p) : 1;
-        if ((gsize)(out - line) + length > most)
+        next = g_utf8_next_char(p);
+        const gsize length = (gsize)(next - p);
+        const gunichar c = length == 1 ? (guchar)*p : g_utf8_get_char(p);
+        const bool is_shown = length == 1 ? c >= ' ' && c != 0x7f
+                                          : !g_unichar_iscntrl(c) && !text_reorders_or_breaks(c);
+        if ((gsize)(out - line) + (is_shown ? length : 1) > most)
             break;
-        if (is_shown)
-            memmove(out, p, length);
+        if (!is_shown)
+            *out++ = ' ';
         else
-            *out = ' ';
-        out += length;
+            while (p < next)
+                *out++ = *p++;
     }
     *out = '\0';
     return line;

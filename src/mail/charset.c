@@ -33,13 +33,14 @@ static void make_plain(GString *text)
 {
     char *out = text->str;
     for (const char *in = text->str, *end = in + text->len; in < end; in++) {
-        guchar byte = (guchar)*in;
-        if (byte == '\r' && in[1] == '\n')
-            continue;
-        bool is_c1 = byte == 0xc2 && (guchar)in[1] < 0xa0;
-        bool is_control = (byte < ' ' && byte != '\n' && byte != '\t') || byte == 0x7f;
-        *out++ = byte == '\r' ? '\n' : is_control || is_c1 ? ' ' : *in;
-        in += is_c1;
+        const guchar byte = (guchar)*in;
+        const bool is_c1 = byte == 0xc2 && (guchar)in[1] < 0xa0;
+        if ((byte >= ' ' && byte != 0x7f && !is_c1) || byte == '\n' || byte == '\t') {
+            *out++ = *in;
+        } else if (byte != '\r' || in[1] != '\n') {
+            *out++ = byte == '\r' ? '\n' : ' ';
+            in += is_c1;
+        }
     }
     g_string_truncate(text, (gsize)(out - text->str));
 }
