@@ -96,10 +96,17 @@ static const char *skip_to_next_word(const char *p)
     return q[0] == '=' && q[1] == '?' && scan_word(q, &ignored) ? q : p;
 }
 
+/* Not g_strdelimit(), which asks of every byte; hardly a value has one. */
+static void join_lines(char *text)
+{
+    while ((text = strpbrk(text, "\n\t")))
+        *text++ = ' ';
+}
+
 char *encoded_words_decode(const char *raw)
 {
     g_autofree char *clean = charset_to_utf8(NULL, raw, strlen(raw));
-    g_strdelimit(clean, "\n\t", ' ');
+    join_lines(clean);
     if (!strstr(clean, "=?"))
         return g_steal_pointer(&clean);
     g_autoptr(GString) out = g_string_new(NULL);
@@ -116,6 +123,6 @@ char *encoded_words_decode(const char *raw)
     }
     flush(&pending, out);
     g_string_free(pending.bytes, TRUE);
-    g_strdelimit(out->str, "\n\t", ' ');
+    join_lines(out->str);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -40,7 +40,8 @@ void fields_free(Fields *fields)
 static char *unfold(const char *value, gsize length)
 {
     g_autofree char *text = g_strndup(value, length);
-    g_strdelimit(text, "\n", ' ');
+    for (char *end = text; (end = strchr(end, '\n'));)
+        *end++ = ' ';
     g_strstrip(text);
     return g_steal_pointer(&text);
 }
