@@ -82,25 +82,35 @@ static bool collect(Work *work, GError **error)
 
 /* ---- moving ------------------------------------------------------------------------------------------------------ */
 
-static bool reopen(const Work *work, GError **error)
+static bool is_again(const Work *work)
+{
+    return work->resolution->to == DELIVERY_DEFERRED;
+}
+
+static bool check_goes_on(const Work *work, AnnouncementState *ret_state, GError **error)
 {
     AnnouncementProgress progress;
     int64_t id = work->resolution->announcement_id;
     if (!announcement_progress(work->db, id, &progress, error))
         return false;
-    if (progress.state == ANNOUNCEMENT_SENDING || progress.state == ANNOUNCEMENT_PAUSED)
+    *ret_state = progress.state;
+    if (progress.state == ANNOUNCEMENT_SENDING || progress.state == ANNOUNCEMENT_PAUSED ||
+        progress.state == ANNOUNCEMENT_SENT)
         return true;
-    if (progress.state == ANNOUNCEMENT_SENT)
-        return announcement_become(work->db, id, ANNOUNCEMENT_SENDING, work->resolution->actor, work->now, error);
     g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
                 "announcement %" G_GINT64_FORMAT " is %s; nothing of it can be sent again", id,
                 announcement_state_word(progress.state));
     return false;
 }
 
-static bool is_again(const Work *work)
+static bool reopen(const Work *work, GError **error)
 {
-    return work->resolution->to == DELIVERY_DEFERRED;
+    AnnouncementState state;
+    const Resolution *resolution = work->resolution;
+    if (!check_goes_on(work, &state, error))
+        return false;
+    return state != ANNOUNCEMENT_SENT || announcement_become(work->db, resolution->announcement_id,
+                                                             ANNOUNCEMENT_SENDING, resolution->actor, work->now, error);
 }
 
 static bool note_in_audit(const Work *work, GError **error)
@@ -147,7 +157,8 @@ bool resolve_deliveries(Db *db, const Resolution *resolution, int64_t now, int64
 {
     g_autoptr(GArray) subscribers = g_array_new(FALSE, FALSE, sizeof(int64_t));
     Work work = {db, resolution, subscribers, now, 0};
-    if (!collect(&work, error))
+    AnnouncementState state;
+    if ((is_again(&work) && !check_goes_on(&work, &state, error)) || !collect(&work, error))
         return false;
     for (guint first = 0; first < subscribers->len; first += CHUNK)
         if (!move_chunk(&work, first, error))

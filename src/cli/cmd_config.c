@@ -29,9 +29,11 @@ static int check(const char *path)
 {
     g_autoptr(Problems) problems = problems_new();
     g_autoptr(Settings) settings = settings_load(path, problems);
+    if (settings && check_dkim_keys(settings) > 0)
+        return EXIT_WRONG;
     if (settings) {
         printf("%s: no mistakes\n", path);
-        return check_dkim_keys(settings) == 0 ? EXIT_GOOD : EXIT_WRONG;
+        return EXIT_GOOD;
     }
     output_problems(problems);
     guint count = problems_count(problems);

@@ -101,7 +101,7 @@ static int show(const char *path, const Options *options, const CommonOptions *c
     g_auto(Context) context = {0};
     int code = context_open(&context, common->config, CONTEXT_SETTINGS);
     if (code != EXIT_GOOD)
-        return code;
+        return command_fail(&command_dkim, code, "with --domain and --selector it needs no settings");
     const DkimSettings *row = row_of(context.settings, full);
     if (!row)
         return command_fail(&command_dkim, EXIT_USAGE,

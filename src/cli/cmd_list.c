@@ -53,6 +53,12 @@ static ListChange change_of(const Options *options)
     };
 }
 
+static bool changes_nothing(const ListChange *change)
+{
+    static const ListChange nothing;
+    return memcmp(change, &nothing, sizeof nothing) == 0;
+}
+
 static int fail(const GError *error)
 {
     return command_fail(&command_list, EXIT_FAULT, "%s", error->message);
@@ -127,6 +133,9 @@ static int change(const Context *context, const char *slug, const Options *optio
     if (!list)
         return code;
     const ListChange wanted = change_of(options);
+    if (changes_nothing(&wanted))
+        return command_fail(&command_list, EXIT_USAGE,
+                            "change: say what, such as --title TITLE; 'rundbrief help list' lists the options");
     list_apply(list, &wanted, context->settings->relays, slug, problems);
     if (problems_count(problems)) {
         output_problems(problems);

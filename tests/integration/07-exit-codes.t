@@ -32,6 +32,8 @@ cases=(
     "1 rundbrief inbox show 99"
     "1 rundbrief list add presse --title Presse"
     "1 rundbrief keys new"
+    "1 rundbrief announce resend 1 --failed"
+    "2 rundbrief list change presse"
     "2 rundbrief announce show x"
     "2 rundbrief announce add /nonexistent.md"
     "2 rundbrief announce preview 1 --recipient rubbish"

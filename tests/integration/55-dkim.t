@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../tap.sh"
 [ -x /usr/sbin/smtp-sink ] || skip_all "smtp-sink is not installed; it is in the package postfix"
 /usr/bin/python3 -c 'import dkim, nacl' 2>/dev/null || skip_all "python3-dkim or python3-nacl is not installed"
-plan 28
+plan 30
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 mkdir "$work/mails"
@@ -33,10 +33,13 @@ dkim = ( { domain = "news.test"; selector = "r1"; key_file = "$work/r1.pem"; },
 END
 is "show prints the record of a key that the settings name" "$(rundbrief dkim show "$work/r1.pem")" "$(head -n 1 "$work/zone")"
 is "or that one describes" "$(rundbrief dkim show "$work/e1.pem" --domain news.test --selector e1)" "$(tail -n 1 "$work/zone")"
+"$RUNDBRIEF" dkim show "$work/e1.pem" --config "$work/none.conf" > /dev/null 2> "$work/said"
+ok "without settings it says what will do" grep -q 'with --domain and --selector' "$work/said"
 ok "keys that can be read are no mistake" rundbrief config check "$work/rundbrief.conf"
 chmod 644 "$work/x.pem"
-rundbrief config check "$work/rundbrief.conf" > /dev/null 2> "$work/said"
+rundbrief config check "$work/rundbrief.conf" > "$work/out" 2> "$work/said"
 is "one that cannot be used is" $? 1
+ok "and nothing says otherwise" test ! -s "$work/out"
 ok "with its name and what to do" grep -q 'the DKIM key x of other.test cannot be used: .*chmod' "$work/said"
 
 rundbrief list add presse --title "Presse" --hold 1 --office office@kreis.example > /dev/null
