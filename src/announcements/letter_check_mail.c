@@ -1,5 +1,4 @@
-/* Fills an announcement with a few words of the language file; where a real one has a publisher, this one has the site.
- * */
+/* Fills an announcement with a few words of the language file. Where a real one has a publisher, it has the site. */
 #include "announcements/letter_check_mail.h"
 
 static void set_publisher(Publisher *publisher, const SiteSettings *site)

@@ -1,5 +1,5 @@
-/* The address of the host that hands our mail to the outside, and whether the domain of the return addresses lets it.
- * */
+/* The address of the host that hands our mail to the outside, and whether the domain of the return addresses allows
+ * it. */
 #include "deliverability/check.h"
 
 /* libraries */

@@ -1,5 +1,4 @@
-/* Reads the mail once for all checks. Which of several relays carried it is not written anywhere; the first is taken.
- * */
+/* Reads the mail once for all checks. Which of several relays carried it is written nowhere; the first is taken. */
 #include "deliverability/evidence.h"
 
 /* libraries */
