@@ -25,6 +25,9 @@ typedef struct Attempt {
     bool ours;         /* refused by us: the relay was not asked */
 } Attempt;
 
+/** A reply as "550 5.1.1 no such user", of what there is of it: 0 and empty texts are left out. Caller frees. */
+char *attempt_said(int reply, const char *enhanced, const char *text);
+
 #define VERDICTS(X)                                                                                                    \
     X(VERDICT_SENT, "sent")                                                                                            \
     X(VERDICT_DEFERRED, "deferred") /* this recipient or message, for now */                                           \

@@ -340,11 +340,6 @@ static void append_count(GString *text, uint64_t n, const char *what)
         g_string_append_printf(text, ", %" G_GUINT64_FORMAT " %s", n, what);
 }
 
-gsize engine_letter_bytes(const Engine *engine)
-{
-    return letter_box_bytes(engine->letters);
-}
-
 char *engine_summary(const Engine *engine)
 {
     guint lines = relay_pool_count(engine->pool);

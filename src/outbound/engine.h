@@ -45,8 +45,5 @@ bool engine_finished(const Engine *engine);
 /** New settings: mails under way are completed by the old ones. On failure the old ones stay. */
 bool engine_reload(Engine *engine, const Settings *settings, GError **error);
 
-/** Bytes it keeps of the letters of what is being sent: as letter_box_bytes(), and none when all has ended. */
-gsize engine_letter_bytes(const Engine *engine);
-
 /** What it is doing, in words: "sending: 3 connections, 1,204 sent, 2 deferred". Caller frees. */
 char *engine_summary(const Engine *engine);

@@ -31,13 +31,7 @@ static char *without_names(const char *text)
 char *relay_words_said(const Attempt *attempt)
 {
     g_autofree char *text = without_names(attempt->text);
-    g_autoptr(GString) said = g_string_new(NULL);
-    if (attempt->reply != 0)
-        g_string_append_printf(said, "%d ", attempt->reply);
-    if (attempt->enhanced[0])
-        g_string_append_printf(said, "%s ", attempt->enhanced);
-    g_string_append(said, text);
-    return g_strchomp(g_string_free(g_steal_pointer(&said), FALSE));
+    return attempt_said(attempt->reply, attempt->enhanced, text);
 }
 
 static char *place(const RelaySettings *relay)

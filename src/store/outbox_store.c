@@ -254,14 +254,9 @@ bool outbox_last_words(Db *db, int64_t id, char **ret, GError **error)
         return false;
     if (step == DB_DONE)
         return true;
-    GString *text = g_string_new(NULL);
-    if (*db_text(query, "relay"))
-        g_string_append_printf(text, "relay %s: ", db_text(query, "relay"));
-    if (db_int64(query, "reply") != 0)
-        g_string_append_printf(text, "%d ", (int)db_int64(query, "reply"));
-    if (*db_text(query, "enhanced"))
-        g_string_append_printf(text, "%s ", db_text(query, "enhanced"));
-    g_string_append(text, db_text(query, "detail"));
-    *ret = g_string_free(text, FALSE);
+    const char *relay = db_text(query, "relay");
+    g_autofree char *said = attempt_said((int)db_int64(query, "reply"), db_text(query, "enhanced"),
+                                         db_text(query, "detail"));
+    *ret = relay[0] ? g_strdup_printf("relay %s: %s", relay, said) : g_steal_pointer(&said);
     return true;
 }

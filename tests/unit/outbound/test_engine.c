@@ -1,6 +1,7 @@
 /* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
 #include "announcements/letter.h"
 #include "engine_fixture.h"
+#include "outbound/engine_private.h"
 #include "store/lock.h"
 #include "store/report_store.h"
 
@@ -30,12 +31,12 @@ static void letters_are_forgotten_with_their_announcement(World *w, gconstpointe
     int64_t end = clock_monotonic() + 5 * SECOND_US;
     do {
         MUST(engine_turn(engine, 20, &error));
-        most = MAX(most, engine_letter_bytes(engine));
+        most = MAX(most, letter_box_bytes(engine->letters));
         MUST(announcement_progress(w->db, w->announcement_id, &progress, &error));
     } while (progress.state != ANNOUNCEMENT_SENT && clock_monotonic() < end);
     g_assert_cmpint(progress.state, ==, ANNOUNCEMENT_SENT);
     g_assert_cmpuint(most, >, 0);
-    g_assert_cmpuint(engine_letter_bytes(engine), ==, 0);
+    g_assert_cmpuint(letter_box_bytes(engine->letters), ==, 0);
 }
 
 static void judges_each_recipient(World *w, gconstpointer data)
