@@ -8,7 +8,7 @@
  *                    DMARC, PTR): the relay, until staff or time mend it. Else one wrong setting would cost every
  *                    subscriber. Unless it takes the mails of others: see blame.h.
  *   leaving          421 to MAIL: the relay. To what belongs to one mail (RCPT, DATA, the dot): later, as a lost line.
- *                    Whether the relay is to be left alone too is relay_pool.c's business.
+ *                    Whether the relay is to be left alone too is relay.c's business.
  *   the message      Too big, or an address the relay has no extension for: this mail, for good.
  *   the recipient    4yz: later. 5yz: for good. */
 #include "outbound/verdict.h"
