@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "outbound/parcel.h"
 #include "outbound/runs.h"
+#include "store/lease_store.h"
 #include "store/outbox_store.h"
 
 #define LOOK_US  (SECOND_US / 50)
@@ -266,60 +267,33 @@ void leaser_undo(Leaser *leaser)
 
 /* ---- after a crash ----------------------------------------------------------------------------------------------- */
 
-static bool repeat_delivery(Db *db, DeliveryTally *tally, const UncertainDelivery *lost, const UncertainSettings *rules,
-                            int64_t now, GError **error)
+static bool repeat(Db *db, DeliveryTally *tally, const UncertainMail *lost, const UncertainSettings *rules, int64_t now,
+                   GError **error)
 {
+    OutboxMail single = {.id = lost->outbox_id, .attempts = lost->attempts};
     LeasedDelivery delivery = {.key = lost->key, .attempts = lost->attempts};
-    Parcel parcel = {.delivery = &delivery};
-    if (!announcement_kind(db, lost->key.announcement_id, &parcel.kind, error))
+    Parcel parcel = {0};
+    if (lost->outbox_id != 0)
+        parcel.single = &single;
+    else
+        parcel.delivery = &delivery;
+    if (parcel.delivery && !announcement_kind(db, lost->key.announcement_id, &parcel.kind, error))
         return false;
     return !parcel_may_repeat(&parcel, rules) || parcel_repeat(&parcel, db, tally, now, now, error);
 }
 
-static bool recover_deliveries(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain,
-                               GError **error)
+bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
 {
     guint released;
     g_auto(DeliveryTally) tally = {0};
     delivery_tally_init(&tally);
-    g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(UncertainDelivery));
-    if (!delivery_expire_leases(db, INT64_MAX, now, lost, &released, error))
-        return false;
-    for (guint i = 0; i < lost->len; i++)
-        if (!repeat_delivery(db, &tally, &g_array_index(lost, UncertainDelivery, i), rules, now, error))
-            return false;
-    *ret_uncertain = lost->len;
-    return delivery_tally_write(db, &tally, error);
-}
-
-static bool repeat_single(Db *db, const UncertainMail *lost, const UncertainSettings *rules, int64_t now,
-                          GError **error)
-{
-    OutboxMail mail = {.id = lost->id, .attempts = lost->attempts};
-    const Parcel parcel = {.single = &mail};
-    return !parcel_may_repeat(&parcel, rules) || parcel_repeat(&parcel, db, NULL, now, now, error);
-}
-
-static bool recover_singles(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
-{
-    guint released;
     g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(UncertainMail));
-    if (!outbox_expire_leases(db, INT64_MAX, now, lost, &released, error))
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    if (!tx || !leases_expire(db, &tally, INT64_MAX, now, lost, &released, error))
         return false;
     for (guint i = 0; i < lost->len; i++)
-        if (!repeat_single(db, &g_array_index(lost, UncertainMail, i), rules, now, error))
+        if (!repeat(db, &tally, &g_array_index(lost, UncertainMail, i), rules, now, error))
             return false;
     *ret_uncertain = lost->len;
-    return true;
-}
-
-bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
-{
-    guint deliveries, singles;
-    g_autoptr(DbTransaction) tx = db_begin(db, error);
-    if (!tx || !recover_deliveries(db, rules, now, &deliveries, error) ||
-        !recover_singles(db, rules, now, &singles, error))
-        return false;
-    *ret_uncertain = deliveries + singles;
-    return db_commit(&tx, error);
+    return delivery_tally_write(db, &tally, error) && db_commit(&tx, error);
 }

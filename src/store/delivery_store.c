@@ -406,56 +406,6 @@ bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64
     return true;
 }
 
-typedef struct Lease {
-    UncertainDelivery delivery; /* if it was begun */
-    bool begun;
-} Lease;
-
-static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
-{
-    DbStep step;
-    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_LEASES);
-    db_bind_int64(query, "until", until);
-    while ((step = db_step(query, error)) == DB_ROW) {
-        Lease lease = {.begun = db_int64(query, "begun") != 0};
-        lease.delivery.key = (DeliveryKey){db_int64(query, "announcement_id"), db_int64(query, "subscriber_id")};
-        lease.delivery.attempts = (int)db_int64(query, "attempts");
-        g_array_append_val(leases, lease);
-    }
-    return step == DB_DONE;
-}
-
-static bool expire(Db *db, DeliveryTally *tally, const Lease *lease, int64_t now, GError **error)
-{
-    const Attempt attempt = {.phase = SMTP_DOT, .line_lost = true};
-    const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
-                               .attempt = &attempt,
-                               .detail = "the sender ended while the mail was under way"};
-    return lease->begun ? delivery_move(db, tally, lease->delivery.key, DELIVERY_UNCERTAIN, now, &note, now, error)
-                        : delivery_release(db, tally, lease->delivery.key, now, NULL, now, error);
-}
-
-bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
-                            GError **error)
-{
-    g_auto(DeliveryTally) tally = {0};
-    delivery_tally_init(&tally);
-    g_autoptr(GArray) leases = g_array_new(FALSE, FALSE, sizeof(Lease));
-    if (!read_leases(db, until, leases, error))
-        return false;
-    *ret_released = 0;
-    for (guint i = 0; i < leases->len; i++) {
-        const Lease *lease = &g_array_index(leases, Lease, i);
-        if (!expire(db, &tally, lease, now, error))
-            return false;
-        if (lease->begun)
-            g_array_append_val(ret_uncertain, lease->delivery);
-        else
-            (*ret_released)++;
-    }
-    return delivery_tally_write(db, &tally, error);
-}
-
 bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_NEXT_DUE);

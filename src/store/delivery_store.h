@@ -87,18 +87,6 @@ typedef struct DeliveryGate {
 bool delivery_lease(Db *db, DeliveryTally *tally, int64_t announcement_id, int64_t *cursor, guint limit,
                     const DeliveryGate *gate, int64_t now, int64_t until, GPtrArray *leased, GError **error);
 
-/** A delivery whose sender died while it was under way. */
-typedef struct UncertainDelivery {
-    DeliveryKey key;
-    int attempts; /* that one counted */
-} UncertainDelivery;
-
-/** Ends the leases that end by `until`, whose holder is dead: UNCERTAIN when the mail was begun (they are appended to
- * ret_uncertain, of UncertainDelivery), else DEFERRED at once, the try not counted. At the start of the send role, of
- * which there is only one at a time, until is INT64_MAX. */
-bool delivery_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
-                            GError **error);
-
 /** When the next deferred delivery of an announcement is due; 0: none is deferred. */
 bool delivery_next_due(Db *db, int64_t announcement_id, int64_t *ret_at, GError **error);
 

@@ -189,52 +189,6 @@ bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GEr
     return step != DB_FAILED;
 }
 
-typedef struct Lease {
-    UncertainMail mail; /* if it was begun */
-    bool begun;
-} Lease;
-
-static bool read_leases(Db *db, int64_t until, GArray *leases, GError **error)
-{
-    DbStep step;
-    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_LEASES);
-    db_bind_int64(query, "until", until);
-    while ((step = db_step(query, error)) == DB_ROW) {
-        Lease lease = {{db_int64(query, "id"), (int)db_int64(query, "attempts")}, db_int64(query, "begun") != 0};
-        g_array_append_val(leases, lease);
-    }
-    return step == DB_DONE;
-}
-
-static bool expire(Db *db, const Lease *lease, int64_t now, GError **error)
-{
-    const Attempt attempt = {.phase = SMTP_DOT, .line_lost = true};
-    const DeliveryNote note = {.kind = DELIVERY_EVENT_UNCERTAIN,
-                               .attempt = &attempt,
-                               .detail = "the sender ended while the mail was under way"};
-    return lease->begun ? outbox_become(db, lease->mail.id, DELIVERY_UNCERTAIN, now, &note, now, error)
-                        : outbox_release(db, lease->mail.id, now, NULL, now, error);
-}
-
-bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
-                          GError **error)
-{
-    g_autoptr(GArray) leases = g_array_new(FALSE, FALSE, sizeof(Lease));
-    if (!read_leases(db, until, leases, error))
-        return false;
-    *ret_released = 0;
-    for (guint i = 0; i < leases->len; i++) {
-        const Lease *lease = &g_array_index(leases, Lease, i);
-        if (!expire(db, lease, now, error))
-            return false;
-        if (lease->begun)
-            g_array_append_val(ret_uncertain, lease->mail);
-        else
-            (*ret_released)++;
-    }
-    return true;
-}
-
 bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_SUBSCRIBER);

@@ -43,15 +43,6 @@ bool outbox_may_begin(Db *db, int64_t id, bool *ret_may, GError **error);
 bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
 bool outbox_begin(Db *db, int64_t id, GError **error);
 
-typedef struct UncertainMail {
-    int64_t id;
-    int attempts; /* the one that nobody knows of counted */
-} UncertainMail;
-
-/** As delivery_expire_leases(); ret_uncertain: of UncertainMail. */
-bool outbox_expire_leases(Db *db, int64_t until, int64_t now, GArray *ret_uncertain, guint *ret_released,
-                          GError **error);
-
 /** True when a mail could be leased now. */
 bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GError **error);
 

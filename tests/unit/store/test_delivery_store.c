@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "store/announcement_store.h"
+#include "store/lease_store.h"
 #include "store/list_store.h"
 #include "store/migrate.h"
 #include "store/outbox_store.h"
@@ -180,6 +181,14 @@ static int64_t count_events(Fixture *f, const char *kind)
     return n;
 }
 
+static void expire(Fixture *f, int64_t now, GArray *uncertain, guint *ret_released)
+{
+    g_auto(DeliveryTally) tally = {0};
+    delivery_tally_init(&tally);
+    MUST(leases_expire(f->db, &tally, INT64_MAX, now, uncertain, ret_released, &error));
+    MUST(delivery_tally_write(f->db, &tally, &error));
+}
+
 /* ---- tests ------------------------------------------------------------------------------------------------------- */
 
 static void lease_tells_the_most_specific_list(Fixture *f, gconstpointer data)
@@ -351,14 +360,14 @@ static void invariant_4_only_begun_leases_are_uncertain(Fixture *f, gconstpointe
     DbTransaction *tx = begin(f);
     MUST(delivery_begin(f->db, key_of(f, 1), &error));
     MUST(db_commit(&tx, &error));
-    g_autoptr(GArray) uncertain = g_array_new(FALSE, FALSE, sizeof(UncertainDelivery));
+    g_autoptr(GArray) uncertain = g_array_new(FALSE, FALSE, sizeof(UncertainMail));
     guint released = 0;
     tx = begin(f);
-    MUST(delivery_expire_leases(f->db, INT64_MAX, 20, uncertain, &released, &error));
+    expire(f, 20, uncertain, &released);
     MUST(db_commit(&tx, &error));
     g_assert_cmpint(uncertain->len, ==, 1);
-    g_assert_cmpint(g_array_index(uncertain, UncertainDelivery, 0).key.subscriber_id, ==, f->people[1]);
-    g_assert_cmpint(g_array_index(uncertain, UncertainDelivery, 0).attempts, ==, 1);
+    g_assert_cmpint(g_array_index(uncertain, UncertainMail, 0).key.subscriber_id, ==, f->people[1]);
+    g_assert_cmpint(g_array_index(uncertain, UncertainMail, 0).attempts, ==, 1);
     g_assert_cmpint(released, ==, 2);
     assert_counts(f, "pending 2, deferred 2, uncertain 1");
     g_assert_cmpint(count_events(f, "uncertain"), ==, 1);
@@ -377,10 +386,10 @@ static void begun_ends_with_the_lease(Fixture *f, gconstpointer data)
     MUST(db_commit(&tx, &error));
     become(f, 0, DELIVERY_DEFERRED, 20);
     lease_only(f, &cursor, 1, 20, 1);
-    g_autoptr(GArray) uncertain = g_array_new(FALSE, FALSE, sizeof(UncertainDelivery));
+    g_autoptr(GArray) uncertain = g_array_new(FALSE, FALSE, sizeof(UncertainMail));
     guint released = 0;
     tx = begin(f);
-    MUST(delivery_expire_leases(f->db, INT64_MAX, 30, uncertain, &released, &error));
+    expire(f, 30, uncertain, &released);
     MUST(db_commit(&tx, &error));
     g_assert_cmpint(uncertain->len, ==, 0);
     g_assert_cmpint(released, ==, 1);
@@ -502,10 +511,10 @@ static void single_mails_expire_alike(Fixture *f, gconstpointer data)
     guint released;
     DbTransaction *tx = begin(f);
     MUST(outbox_begin(f->db, begun, &error));
-    MUST(outbox_expire_leases(f->db, INT64_MAX, 20, uncertain, &released, &error));
+    expire(f, 20, uncertain, &released);
     MUST(db_commit(&tx, &error));
     g_assert_cmpint(uncertain->len, ==, 1);
-    g_assert_cmpint(g_array_index(uncertain, UncertainMail, 0).id, ==, begun);
+    g_assert_cmpint(g_array_index(uncertain, UncertainMail, 0).outbox_id, ==, begun);
     g_assert_cmpint(g_array_index(uncertain, UncertainMail, 0).attempts, ==, 1);
     g_autoptr(GPtrArray) again = lease_single(f, 5, 20);
     g_assert_cmpint(again->len, ==, 1);
