@@ -93,6 +93,20 @@ static const struct {
     {"parameters", "Content-Type: text/plain", "; a=b"},
     {"quotes of parameters", "Content-Type: text/plain; a=", "\"\\"},
     {"zeros", DAEMON "\n", "0"},
+    {"recipients on one line", "To: ", "a@b.test, "},
+    {"folded recipients", "To: a@b.test\nCc: ", "a@b.test,\n\t"},
+    {"empty lines that are folds", "Subject: x\n", "\t\n \n"},
+    {"encoded words of almost the longest kind", "Subject: ", "=?a?q? "},
+    {"quoted-printable that is none", DAEMON "Content-Transfer-Encoding: quoted-printable\n\n", "=Z=\xff=3==\r"},
+    {"tags", DAEMON "Content-Type: text/html\n\n", "<p><br><td>"},
+    {"tags that never end", DAEMON "Content-Type: text/html\n\n", "<a <b <"},
+    {"numbers of entities, and spaces", DAEMON "Content-Type: text/html\n\n", "&#                    "},
+    {"one line of refusals", DAEMON "\n", "user unknown a@b <"},
+    {"halves of UTF-16", DAEMON "Content-Type: text/plain; charset=utf-16\n\n", "\xd8\x01"},
+    {"quotes in an address", "From: ", "\"\\"},
+    {"escaped letters of a report", MULTIPART "--b\nContent-Type: message/delivery-status\n\n",
+     "Final-Recipient: utf-8; \\x{F6}\\x{F6}\\x{F6}\\x{F6}@b\n"},
+    {"names of a mailbox file", "", "From x\n"},
 };
 
 static void test_hostile_mail_is_quick(void)
@@ -103,6 +117,30 @@ static void test_hostile_mail_is_quick(void)
             g_string_append(mail, cases[i].piece);
         assert_quick(cases[i].name, mail->str, mail->len, 100);
     }
+}
+
+/* Each has its own name, domain and line. */
+static void test_addresses_are_quick(void)
+{
+    static const char *const heads[] = {DAEMON "\n", DAEMON "\nuser unknown:\n", "From: a@b.test\nSubject: x\n\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(heads); i++) {
+        g_autoptr(GString) mail = g_string_new(heads[i]);
+        for (guint n = 0; mail->len < LIMIT_INBOX_MESSAGE_BYTES; n++)
+            g_string_append_printf(mail, "a%u@b%u\n", n, n);
+        assert_quick("addresses in prose", mail->str, mail->len, 100);
+    }
+}
+
+/* The C library knows them all. */
+static void test_charsets_are_quick(void)
+{
+    static const guint numbers[] = {1025, 1046, 1047, 1097, 1112, 1122, 1123, 1124, 1129, 1132, 1133, 1137, 1140, 1141,
+                                    1142, 1143, 1144, 1145, 1146, 1147, 1148, 1149, 1153, 1154, 1155, 1156, 1157, 1158,
+                                    1160, 1161, 1162, 1163, 1164, 1166, 1167, 1364, 1371, 1388, 1390, 1399};
+    g_autoptr(GString) mail = g_string_new("Subject: ");
+    for (gsize i = 0; mail->len < LIMIT_INBOX_MESSAGE_BYTES; i++)
+        g_string_append_printf(mail, "=?ibm%u?q?=fc?=", numbers[i % G_N_ELEMENTS(numbers)]);
+    assert_quick("charsets in turn", mail->str, mail->len, 100);
 }
 
 static void test_corpus_is_quick(void)
@@ -128,6 +166,8 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/hostile/mail_is_quick", test_hostile_mail_is_quick);
+    g_test_add_func("/hostile/addresses_are_quick", test_addresses_are_quick);
+    g_test_add_func("/hostile/charsets_are_quick", test_charsets_are_quick);
     g_test_add_func("/hostile/corpus_is_quick", test_corpus_is_quick);
     return g_test_run();
 }
