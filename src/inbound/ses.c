@@ -7,6 +7,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/address.h"
 #include "model/enhanced_code.h"
 
@@ -33,9 +34,7 @@ static char *value_of(const char *from, const char *end, const char *key)
         return g_strdup("");
     gsize length = strcspn(at + 1, "\"");
     g_autofree char *value = g_strndup(at + 1, MIN(length, LIMIT_DIAGNOSTIC_BYTES));
-    for (char *p = value; *p; p++)
-        *p = g_ascii_iscntrl(*p) ? ' ' : *p;
-    return g_utf8_make_valid(value, -1);
+    return text_one_line(value, LIMIT_DIAGNOSTIC_BYTES);
 }
 
 static void add_bounced(Dsn *dsn, const char *from, const char *end, bool is_permanent)

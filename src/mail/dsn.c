@@ -8,6 +8,7 @@
 
 /* rundbrief */
 #include "base/limits.h"
+#include "base/text.h"
 #include "mail/address.h"
 #include "mail/encoded_word.h"
 #include "model/enhanced_code.h"
@@ -67,8 +68,8 @@ static char *without_unicode_escapes(const char *text)
 static char *clean_address(const char *value)
 {
     g_autofree char *decoded = encoded_words_decode(behind_type(value));
-    g_autofree char *address = address_bare(decoded);
-    return without_unicode_escapes(address);
+    g_autofree char *address = address_bare(decoded), *whole = without_unicode_escapes(address);
+    return text_one_line(whole, LIMIT_DIAGNOSTIC_BYTES);
 }
 
 static DsnAction read_action(const char *value)
@@ -131,12 +132,13 @@ static void take_field(Reader *reader, const char *name, const char *value)
             enhanced_code_find(value, "245", now->status);
     } else if (g_ascii_strcasecmp(name, "Diagnostic-Code") == 0) {
         if ((now = block_for(reader, false)) && !*now->diagnostic) {
+            g_autofree char *decoded = encoded_words_decode(behind_type(value));
             g_free(now->diagnostic);
-            now->diagnostic = encoded_words_decode(behind_type(value));
+            now->diagnostic = text_one_line(decoded, LIMIT_DIAGNOSTIC_BYTES);
         }
     } else if (g_ascii_strcasecmp(name, "Original-Envelope-Id") == 0) {
         g_free(reader->dsn->envelope_id);
-        reader->dsn->envelope_id = g_strdup(value);
+        reader->dsn->envelope_id = text_one_line(value, LIMIT_DIAGNOSTIC_BYTES);
     }
 }
 

@@ -15,17 +15,18 @@
     X(DSN_EXPANDED, "expanded") /* by a mailing list that took it */
 WORDS_DECLARE(DsnAction, dsn_action, DSN_ACTIONS);
 
-/* One recipient's block. Strings are UTF-8 on one line, never NULL; "" when the report does not say. */
+/* One recipient's block. Strings are text_one_line() of at most LIMIT_DIAGNOSTIC_BYTES, never NULL; "" when the report
+ * does not say. */
 typedef struct DsnRecipient {
     char *final_recipient; /* the address without its type, brackets and comment; as written, not checked */
     char *original_recipient;
     DsnAction action;
     char status[16];  /* "5.1.1" */
-    char *diagnostic; /* without its type ("smtp;"); at most LIMIT_DIAGNOSTIC_BYTES */
+    char *diagnostic; /* without its type ("smtp;") */
 } DsnRecipient;
 
 typedef struct Dsn {
-    char *envelope_id;     /* Original-Envelope-Id: what the sender said as ENVID (RFC 3461); "": none */
+    char *envelope_id;     /* Original-Envelope-Id, likewise: what the sender said as ENVID (RFC 3461); "": none */
     GPtrArray *recipients; /* of DsnRecipient; at most LIMIT_REPORT_RECIPIENTS */
 } Dsn;
 

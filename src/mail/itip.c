@@ -134,12 +134,12 @@ bool itip_parse(const char *text, const char *from, Itip *ret)
     while (*text) {
         const char *end = line_end(text);
         bool is_folded = *text == ' ' || *text == '\t';
+        const char *content = text + is_folded;
         if (!is_folded) {
             take_line(ret, from, line->str);
             g_string_truncate(line, 0);
         }
-        if (line->len < LIMIT_CALENDAR_LINE_BYTES)
-            g_string_append_len(line, text + is_folded, end - text - is_folded);
+        g_string_append_len(line, content, MIN(end - content, LIMIT_CALENDAR_LINE_BYTES - (gssize)line->len));
         text = next_line(end);
     }
     take_line(ret, from, line->str);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 
 /* "final|original|action|status|diagnostic" of each recipient, joined by newlines. */
 static char *summary(const char *text)
@@ -49,6 +50,9 @@ static void test_reports(void)
         {"escape that is none", "Final-Recipient: utf-8; d\\x{110000}\\x{41}\\x{zz@eai.test\n",
          "d\\x{110000}\\x{41}\\x{zz@eai.test||||"},
         {"encoded word", "Final-Recipient: rfc822; =?utf-8?Q?d=C3=B6mi?=@eai.test\n", "dömi@eai.test||||"},
+        {"what turns the direction or ends the line, escaped",
+         "Final-Recipient: utf-8; a\\x{202E}b\\x{85}@c\nDiagnostic-Code: smtp; =?utf-8?q?a=E2=80=AEb?=\n",
+         "a b @c||||a b"},
         {"no action", "Original-Recipient: rfc822;a@b\nStatus: 4.7.0\n", "|a@b||4.7.0|"},
         {"original first", "Original-Recipient: rfc822;a@b\nFinal-Recipient: rfc822;c@d\nAction: failed\n",
          "c@d|a@b|failed||"},
@@ -85,11 +89,23 @@ static void test_limits(void)
     g_assert_cmpuint(dsn->recipients->len, ==, LIMIT_REPORT_RECIPIENTS);
 }
 
+static void test_strings_are_bounded(void)
+{
+    g_autofree char *latin = g_strnfill(LIMIT_DIAGNOSTIC_BYTES, '\xfc');
+    g_autofree char *text = g_strdup_printf("Original-Envelope-Id: %s\n\nDiagnostic-Code: %s\n", latin, latin);
+    g_autoptr(Dsn) dsn = dsn_parse(text);
+    const DsnRecipient *recipient = g_ptr_array_index(dsn->recipients, 0);
+    g_assert_true(text_is_one_line(dsn->envelope_id) && text_is_one_line(recipient->diagnostic));
+    g_assert_cmpuint(strlen(dsn->envelope_id), <=, LIMIT_DIAGNOSTIC_BYTES);
+    g_assert_cmpuint(strlen(recipient->diagnostic), <=, LIMIT_DIAGNOSTIC_BYTES);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/dsn/reports", test_reports);
     g_test_add_func("/dsn/envelope_id", test_envelope_id);
     g_test_add_func("/dsn/limits", test_limits);
+    g_test_add_func("/dsn/strings_are_bounded", test_strings_are_bounded);
     return g_test_run();
 }

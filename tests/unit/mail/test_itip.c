@@ -2,6 +2,9 @@
 #include "mail/itip.h"
 
 #include <glib.h>
+#include <string.h>
+
+#include "base/limits.h"
 
 static void test_reply(void)
 {
@@ -59,11 +62,22 @@ static void test_who_answers(void)
     }
 }
 
+static void test_a_line_is_bounded(void)
+{
+    g_autofree char *long_uid = g_strnfill(3 * LIMIT_CALENDAR_LINE_BYTES, 'u');
+    g_autofree char *text = g_strdup_printf("BEGIN:VCALENDAR\nUID:%s\n %s\nSEQUENCE:2\n", long_uid, long_uid);
+    g_auto(Itip) itip = {0};
+    g_assert_true(itip_parse(text, "", &itip));
+    g_assert_cmpuint(strlen(itip.uid), ==, LIMIT_CALENDAR_LINE_BYTES - strlen("UID:"));
+    g_assert_cmpstr(itip.sequence, ==, "2");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/itip/reply", test_reply);
     g_test_add_func("/itip/no_reply", test_no_reply);
     g_test_add_func("/itip/who_answers", test_who_answers);
+    g_test_add_func("/itip/a_line_is_bounded", test_a_line_is_bounded);
     return g_test_run();
 }
