@@ -3,6 +3,7 @@
 #include "announcements/resolve.h"
 
 /* rundbrief */
+#include "announcements/schedule.h"
 #include "mail/address.h"
 #include "store/announcement_store.h"
 #include "store/audit_store.h"
@@ -96,7 +97,7 @@ static bool check_goes_on(const Work *work, AnnouncementState *ret_state, GError
     *ret_state = progress.state;
     if (progress.state == ANNOUNCEMENT_SENDING || progress.state == ANNOUNCEMENT_PAUSED ||
         progress.state == ANNOUNCEMENT_SENT)
-        return true;
+        return schedule_invites(id, &progress, work->now, error);
     g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
                 "announcement %" G_GINT64_FORMAT " is %s; nothing of it can be sent again", id,
                 announcement_state_word(progress.state));
@@ -124,7 +125,13 @@ static bool note_in_audit(const Work *work, GError **error)
                      subject, detail, work->now, error);
 }
 
-static bool move_one(Work *work, int64_t subscriber_id, const DeliveryNote *note, GError **error)
+static bool settle(const Work *work, DeliveryKey key, const char *detail, GError **error)
+{
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_SETTLED, .detail = detail};
+    return delivery_become(work->db, key, work->resolution->to, work->now, &note, work->now, error);
+}
+
+static bool move_one(Work *work, int64_t subscriber_id, const char *detail, GError **error)
 {
     const Resolution *resolution = work->resolution;
     const DeliveryKey key = {resolution->announcement_id, subscriber_id};
@@ -135,20 +142,19 @@ static bool move_one(Work *work, int64_t subscriber_id, const DeliveryNote *note
     if (!found || state != resolution->from)
         return true;
     work->moved++;
-    return delivery_become(work->db, key, resolution->to, work->now, note, work->now, error);
+    return is_again(work) ? delivery_start_over(work->db, key, detail, work->now, error)
+                          : settle(work, key, detail, error);
 }
 
 static bool move_chunk(Work *work, guint first, GError **error)
 {
     g_autofree char *detail = g_strdup_printf(is_again(work) ? "asked for by %s" : "as %s found out",
                                               work->resolution->actor);
-    const DeliveryNote note = {.kind = is_again(work) ? DELIVERY_EVENT_RESENT : DELIVERY_EVENT_SETTLED,
-                               .detail = detail};
     g_autoptr(DbTransaction) tx = db_begin(work->db, error);
     if (!tx || (first == 0 && ((is_again(work) && !reopen(work, error)) || !note_in_audit(work, error))))
         return false;
     for (guint i = first; i < MIN(first + CHUNK, work->subscribers->len); i++)
-        if (!move_one(work, g_array_index(work->subscribers, int64_t, i), &note, error))
+        if (!move_one(work, g_array_index(work->subscribers, int64_t, i), detail, error))
             return false;
     return db_commit(&tx, error);
 }

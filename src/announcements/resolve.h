@@ -22,7 +22,8 @@ typedef struct Resolution {
 } Resolution;
 
 /** Moves the deliveries, each with an event, in short transactions. When one of the addresses does not fit
- * (RESOLVE_ERROR, ADDRESS_ERROR) nothing is moved; what has changed meanwhile is left as it is. To be tried again, a
- * `sent` announcement is `sending` again; one that has not begun or was cancelled is ANNOUNCEMENT_STORE_ERROR. Who was
- * suppressed meanwhile or has left gets nothing all the same. */
+ * (RESOLVE_ERROR, ADDRESS_ERROR) nothing is moved; what has changed meanwhile is left as it is. What is tried again has
+ * all its patience anew; a `sent` announcement is `sending` again; one that has not begun or was cancelled is
+ * ANNOUNCEMENT_STORE_ERROR, an invitation whose meeting has begun SCHEDULE_ERROR_MEETING. Who was suppressed meanwhile
+ * or has left gets nothing all the same. */
 bool resolve_deliveries(Db *db, const Resolution *resolution, int64_t now, int64_t *ret_count, GError **error);

@@ -106,19 +106,24 @@ bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError *
     return move(db, id, ANNOUNCEMENT_PAUSED, actor, now, error);
 }
 
+bool schedule_invites(int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error)
+{
+    if (progress->meeting_at == 0 || progress->meeting_at > now)
+        return true;
+    g_autofree char *remedy = g_strdup_printf("; 'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws the rest",
+                                              id);
+    g_set_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING,
+                "the meeting of announcement %" G_GINT64_FORMAT " has begun: nobody is invited to it any more%s", id,
+                progress->state == ANNOUNCEMENT_SENT ? "" : remedy);
+    return false;
+}
+
 static bool may_be_resumed(int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error)
 {
-    if (progress->state != ANNOUNCEMENT_PAUSED)
-        g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
-                    "announcement %" G_GINT64_FORMAT " is %s, not paused", id,
-                    announcement_state_word(progress->state));
-    else if (progress->meeting_at != 0 && progress->meeting_at <= now)
-        g_set_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING,
-                    "the meeting of announcement %" G_GINT64_FORMAT " has begun: nobody is invited to it any more; "
-                    "'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws the rest",
-                    id, id);
-    else
-        return true;
+    if (progress->state == ANNOUNCEMENT_PAUSED)
+        return schedule_invites(id, progress, now, error);
+    g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
+                "announcement %" G_GINT64_FORMAT " is %s, not paused", id, announcement_state_word(progress->state));
     return false;
 }
 

@@ -4,8 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/announcement.h"
-#include "store/db.h"
+#include "store/announcement_store.h"
 
 #define SCHEDULE_ERROR (schedule_error_quark())
 GQuark schedule_error_quark(void);
@@ -27,6 +26,9 @@ bool schedule_decide(const Announcement *announcement, int64_t wished_at, bool a
 bool schedule_queue(Db *db, int64_t id, int64_t at, bool urgent, const char *actor, int64_t now, GError **error);
 bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
 bool schedule_resume(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
+
+/** Whether an invitation still makes sense: SCHEDULE_ERROR_MEETING once its meeting has begun. Pure. */
+bool schedule_invites(int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error);
 
 /** Lets an announcement that is held go at once. */
 bool schedule_go(Db *db, int64_t id, const char *actor, int64_t now, GError **error);

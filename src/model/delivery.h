@@ -26,10 +26,11 @@ WORDS_DECLARE(DeliveryState, delivery_state, DELIVERY_STATES);
     X(DELIVERY_EVENT_UNCERTAIN, "uncertain") /* nobody knows; never repeated silently */                               \
     X(DELIVERY_EVENT_RELEASED, "released")   /* the relay or we failed, not this recipient */                          \
     X(DELIVERY_EVENT_CANCELLED, "cancelled") /* left, suppressed or withdrawn before its turn */                       \
-    X(DELIVERY_EVENT_RESENT, "resent")       /* staff asked for another try */                                         \
+    X(DELIVERY_EVENT_RESENT, "resent")       /* sent again though it may have arrived, by its rule or by staff */      \
     X(DELIVERY_EVENT_BOUNCED, "bounced")     /* a report came back after it was sent */                                \
     X(DELIVERY_EVENT_DELAYED, "delayed")     /* a delay notice; changes nothing */                                     \
-    X(DELIVERY_EVENT_SETTLED, "settled")     /* it was uncertain, and now it is known */
+    X(DELIVERY_EVENT_SETTLED, "settled")     /* it was uncertain, and now it is known */                               \
+    X(DELIVERY_EVENT_RETRIED, "retried")     /* refused, and tried again since staff asked for it */
 WORDS_DECLARE(DeliveryEventKind, delivery_event_kind, DELIVERY_EVENTS);
 
 typedef struct DeliveryKey {

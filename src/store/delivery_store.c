@@ -149,6 +149,18 @@ bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, cons
     return delivery_move(db, &tally, key, to, at, note, now, error) && delivery_tally_write(db, &tally, error);
 }
 
+bool delivery_start_over(Db *db, DeliveryKey key, const char *detail, int64_t now, GError **error)
+{
+    bool may_have_arrived;
+    if (!delivery_event_may_have_arrived(db, &key, &may_have_arrived, error))
+        return false;
+    const DeliveryNote note = {.kind = may_have_arrived ? DELIVERY_EVENT_RESENT : DELIVERY_EVENT_RETRIED,
+                               .detail = detail};
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_START_OVER);
+    bind_key(query, key);
+    return delivery_become(db, key, DELIVERY_DEFERRED, now, &note, now, error) && db_run(query, error);
+}
+
 bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
                       GError **error)
 {

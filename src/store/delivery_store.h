@@ -41,6 +41,10 @@ bool delivery_move(Db *db, DeliveryTally *tally, DeliveryKey key, DeliveryState 
 bool delivery_become(Db *db, DeliveryKey key, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
                      GError **error);
 
+/** Staff want it tried again: DEFERRED, due at once, and with all its patience, since its tries so far no longer count.
+ * The event says whether it may arrive twice. detail: for the event. */
+bool delivery_start_over(Db *db, DeliveryKey key, const char *detail, int64_t now, GError **error);
+
 /** Gives a lease back whose try does not count: DEFERRED at `at`. */
 bool delivery_release(Db *db, DeliveryTally *tally, DeliveryKey key, int64_t at, const DeliveryNote *note, int64_t now,
                       GError **error);

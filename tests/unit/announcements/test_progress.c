@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 /* rundbrief */
+#include "announcements/resolve.h"
 #include "announcements/schedule.h"
 #include "base/clock.h"
 #include "store/announcement_store.h"
@@ -482,6 +483,34 @@ static void an_invitation_under_way_stops_when_the_meeting_begins(Fixture *f, gc
     g_assert_cmpint(raw_number(f, "SELECT n FROM delivery_count WHERE state = 0"), ==, PEOPLE - 10);
 }
 
+static bool send_failed_again(Fixture *f, int64_t now, GError **error)
+{
+    int64_t count;
+    const Resolution resolution = {f->id, DELIVERY_FAILED, DELIVERY_DEFERRED, NULL, "cli:test"};
+    return resolve_deliveries(f->db, &resolution, now, &count, error);
+}
+
+/* It would be paused at once, and nothing but to cancel it would be left of an announcement that was sent. */
+static void a_sent_invitation_stays_sent_once_the_meeting_has_begun(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    meet_at(f, NOW + MINUTE_US);
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    deliver(f, 100, DELIVERY_FAILED);
+    raw_exec(f, "INSERT INTO delivery_event (announcement_id, subscriber_id, at, kind) VALUES (1, 1, 0, 'failed')");
+    advance(f, NOW, 1000);
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENT);
+    g_assert_false(send_failed_again(f, NOW + MINUTE_US, &error));
+    g_assert_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING);
+    g_assert_null(strstr(error->message, "cancel"));
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENT);
+    g_clear_error(&error);
+    g_assert_true(send_failed_again(f, NOW + MINUTE_US - 1, &error));
+    g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SENDING);
+}
+
 /* ---- another time ------------------------------------------------------------------------------------------------ */
 
 static void a_scheduled_one_can_get_another_time(Fixture *f, gconstpointer data)
@@ -644,6 +673,7 @@ int main(int argc, char **argv)
     TEST(one_whose_hold_ended_long_ago_is_late);
     TEST(nobody_is_invited_to_what_has_begun);
     TEST(an_invitation_under_way_stops_when_the_meeting_begins);
+    TEST(a_sent_invitation_stays_sent_once_the_meeting_has_begun);
     TEST(a_scheduled_one_can_get_another_time);
     TEST(times_are_decided);
     TEST(the_state_is_judged_before_the_time);

@@ -278,6 +278,34 @@ static void who_leaves_after_an_uncertain_try_may_have_got_it(Fixture *f, gconst
     assert_counts(f, "leased 3, uncertain 1, cancelled 1");
 }
 
+static void start_over(Fixture *f, int person)
+{
+    DbTransaction *tx = begin(f);
+    MUST(delivery_start_over(f->db, key_of(f, person), "asked for", 20, &error));
+    MUST(db_commit(&tx, &error));
+}
+
+/* Its patience had ended, or one try would be all that it gets. Only what may have arrived may arrive twice. */
+static void what_staff_send_again_starts_over(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    int64_t cursor = 0;
+    lease_only(f, &cursor, 10, 10, 5);
+    become(f, 0, DELIVERY_DEFERRED, 10);
+    lease_only(f, &cursor, 10, 10, 1);
+    move_on(f, 0, DELIVERY_FAILED, DELIVERY_EVENT_FAILED);
+    move_on(f, 2, DELIVERY_UNCERTAIN, DELIVERY_EVENT_UNCERTAIN);
+    start_over(f, 0);
+    start_over(f, 2);
+    g_assert_cmpint(count_events(f, "retried"), ==, 1);
+    g_assert_cmpint(count_events(f, "resent"), ==, 1);
+    g_autoptr(GPtrArray) again = lease(f, &cursor, 10, 20);
+    g_assert_cmpint(again->len, ==, 2);
+    for (guint i = 0; i < again->len; i++)
+        g_assert_cmpint(((const LeasedDelivery *)again->pdata[i])->attempts, ==, 1);
+    assert_counts(f, "leased 5");
+}
+
 static void invariant_3_only_legal_moves(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -548,6 +576,7 @@ int main(int argc, char **argv)
     TEST(invariant_2_who_leaves_gets_nothing_more);
     TEST(invariant_2_also_for_a_second_try);
     TEST(who_leaves_after_an_uncertain_try_may_have_got_it);
+    TEST(what_staff_send_again_starts_over);
     TEST(invariant_3_only_legal_moves);
     TEST(invariant_3_event_and_count_in_one_transaction);
     TEST(no_such_delivery);

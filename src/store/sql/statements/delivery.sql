@@ -28,6 +28,9 @@ SELECT state FROM delivery WHERE announcement_id = :announcement_id AND subscrib
 UPDATE delivery SET state = :to, at = :at, attempts = attempts + :tries, begun = 0
     WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id AND state = :from;
 
+-- name: delivery_start_over
+UPDATE delivery SET attempts = 0 WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id;
+
 -- name: delivery_lease
 UPDATE delivery SET state = 1, at = :until, attempts = attempts + 1
     WHERE announcement_id = :announcement_id AND subscriber_id > :after AND subscriber_id <= :last AND state = 0;
