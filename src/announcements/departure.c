@@ -7,8 +7,10 @@
 #include "base/clock.h"
 #include "base/datetime.h"
 #include "store/announcement_store.h"
+#include "store/role_store.h"
 
 #define ACTOR "send"
+#define ROLE  "send"
 
 typedef struct Departure {
     Db *db;
@@ -35,6 +37,16 @@ static bool stop_late(const Departure *d, int64_t due_at, GError **error)
     return schedule_stop(d->db, d->id, reason, ACTOR, d->now, error);
 }
 
+static bool stop_rest(const Departure *d, int64_t heard_at, GError **error)
+{
+    g_autofree char *when = local_time(d, heard_at);
+    g_autofree char *reason = g_strdup_printf(
+        "It was being sent when the daemon ended on %s, and did not run since. 'rundbrief announce resume "
+        "%" G_GINT64_FORMAT "' sends the rest after all, 'rundbrief announce cancel %" G_GINT64_FORMAT "' withdraws it",
+        when, d->id, d->id);
+    return schedule_stop(d->db, d->id, reason, ACTOR, d->now, error);
+}
+
 static bool stop_invitation(const Departure *d, GError **error)
 {
     g_autofree char *when = local_time(d, d->progress.meeting_at);
@@ -47,6 +59,11 @@ static bool stop_invitation(const Departure *d, GError **error)
 static bool has_met(const Departure *d)
 {
     return d->progress.meeting_at != 0 && d->progress.meeting_at <= d->now;
+}
+
+static bool is_too_late(const Departure *d, int64_t due_at)
+{
+    return due_at != 0 && d->now - due_at > d->settings->sending.late_hours * HOUR_US;
 }
 
 /* ---- held -------------------------------------------------------------------------------------------------------- */
@@ -87,7 +104,7 @@ static bool depart(const Departure *d, GError **error)
         return true;
     if (has_met(d))
         return stop_invitation(d, error);
-    if (due_at != 0 && d->now - due_at > d->settings->sending.late_hours * HOUR_US)
+    if (is_too_late(d, due_at))
         return stop_late(d, due_at, error);
     if (d->progress.held_until == 0 && !hold(d, &held_seconds, error))
         return false;
@@ -99,6 +116,30 @@ bool announcement_depart(Db *db, const Settings *settings, int64_t id, int64_t n
     Departure d = {db, settings, id, now, {0}};
     g_autoptr(DbTransaction) tx = db_begin(db, error);
     return tx && announcement_progress(db, id, &d.progress, error) && depart(&d, error) && db_commit(&tx, error);
+}
+
+static bool stop_sending(Departure *d, int64_t heard_at, GError **error)
+{
+    g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    if (!announcement_sending(d->db, ids, error))
+        return false;
+    for (guint i = 0; i < ids->len; i++) {
+        d->id = g_array_index(ids, int64_t, i);
+        if (!announcement_progress(d->db, d->id, &d->progress, error) ||
+            !(has_met(d) ? stop_invitation(d, error) : stop_rest(d, heard_at, error)))
+            return false;
+    }
+    return true;
+}
+
+bool announcements_return(Db *db, const Settings *settings, int64_t now, GError **error)
+{
+    Departure d = {.db = db, .settings = settings, .now = now};
+    int64_t heard_at;
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    if (!tx || !role_heard(db, ROLE, &heard_at, error))
+        return false;
+    return !is_too_late(&d, heard_at) || (stop_sending(&d, heard_at, error) && db_commit(&tx, error));
 }
 
 bool announcement_end_invitation(Db *db, const Settings *settings, int64_t id, int64_t now, GError **error)

@@ -1,5 +1,6 @@
 #pragma once
-/* What happens when the time of an announcement has come: it is too late, it is held, or it goes out.
+/* What happens when the time of an announcement has come: it is too late, it is held, or it goes out; and when it was
+ * interrupted for too long.
  *
  * A send starts held. From its time on it waits as long as the most careful of its lists says (an urgent one does
  * not), while a first copy goes to the office of each list, so that whoever sees a mistake can still stop it. Hold
@@ -15,6 +16,10 @@
  * meeting has begun; else begins its hold; else it is `sending`. Opens a transaction of its own. What staff did
  * meanwhile is no error. */
 bool announcement_depart(Db *db, const Settings *settings, int64_t id, int64_t now, GError **error);
+
+/** For what was being sent when the sender ended, as one starts: pauses all of it with a reason when that is longer ago
+ * than sending.late_hours. Opens a transaction of its own. */
+bool announcements_return(Db *db, const Settings *settings, int64_t now, GError **error);
 
 /** For an invitation being sent whose meeting has begun: pauses it with a reason. */
 bool announcement_end_invitation(Db *db, const Settings *settings, int64_t id, int64_t now, GError **error);

@@ -116,7 +116,7 @@ typedef struct PatienceSettings {
 } PatienceSettings;
 
 typedef struct SendingSettings {
-    int64_t late_hours; /* what should have gone out longer ago waits for staff */
+    int64_t late_hours; /* what should have gone out or gone on longer ago waits for staff */
     bool mx_lookup;     /* find a domain's provider by its MX records */
 } SendingSettings;
 

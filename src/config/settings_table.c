@@ -218,7 +218,7 @@ static const Setting mailboxes[] = {
 static const Setting sending[] = {
     {"late_hours", SETTING_NUMBER, AT(SendingSettings, late_hours), .unit = "hours", .min = 1, .max = 720, .number = 6,
      .help = "An announcement that should have gone out longer ago, because the daemon was not running, is paused, and "
-             "staff are asked."},
+             "staff are asked. So is one that was interrupted by it for longer."},
     {"mx_lookup", SETTING_YES_NO, AT(SendingSettings, mx_lookup),
      .help =
          "Whether to find out by MX records (see dns) which domains have one provider: what it says of our pace then "

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 /* rundbrief */
+#include "announcements/departure.h"
 #include "announcements/progress.h"
 #include "announcements/quiet.h"
 #include "base/clock.h"
@@ -45,6 +46,7 @@ Engine *engine_new(const Settings *settings, Db *db, const Keyring *keyring, GEr
         !(engine->hub = link_hub_new(error)) || !(engine->letters = letter_box_new(settings, keyring, error)) ||
         !(engine->mistakes = mistakes_new(db, error)) ||
         !(engine->paces = paces_new(settings, db, link_hub_waiter(engine->hub), error)) ||
+        !announcements_return(db, settings, clock_now(), error) ||
         !leaser_recover(db, &settings->uncertain, clock_now(), &uncertain, error))
         return NULL;
     engine->tally[VERDICT_UNCERTAIN] = uncertain;

@@ -14,6 +14,16 @@ bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const 
     return db_run(query, error);
 }
 
+bool role_heard(Db *db, const char *role, int64_t *ret_at, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_ROLE_HEARD);
+    db_bind_text(query, "name", role);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *ret_at = db_int64(query, "at");
+    return true;
+}
+
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_TROUBLE_SET);

@@ -6,6 +6,9 @@
 bool role_beat(Db *db, const char *role, int64_t pid, int64_t started_at, const char *summary, int64_t now,
                GError **error);
 
+/** When a role last gave a sign of life; 0: never. */
+bool role_heard(Db *db, const char *role, int64_t *ret_at, GError **error);
+
 /** Tells or updates a trouble; `since` stays that of its first telling. The text says what is wrong and what to do. */
 bool trouble_set(Db *db, const char *subject, const char *role, const char *text, int64_t now, GError **error);
 /** What a trouble is about is left alone until then. */

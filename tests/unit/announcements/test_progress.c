@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 /* rundbrief */
+#include "announcements/departure.h"
 #include "announcements/resolve.h"
 #include "announcements/schedule.h"
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include "store/delivery_store.h"
 #include "store/migrate.h"
 #include "store/report_store.h"
+#include "store/role_store.h"
 
 #define PEOPLE 25
 #define NOW    (INT64_C(1525244400) * SECOND_US) /* 2 May 2018, 09:00 in Berlin */
@@ -446,6 +448,43 @@ static void one_whose_hold_ended_long_ago_is_late(Fixture *f, gconstpointer data
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_PAUSED);
 }
 
+static void sender_beats(Fixture *f, int64_t at)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(DbTransaction) tx = db_begin(f->db, &error);
+    g_assert_true(role_beat(f->db, "send", 1, NOW, "", at, &error));
+    g_assert_true(db_commit(&tx, &error));
+}
+
+static AnnouncementState state_when_a_sender_starts(Fixture *f, int64_t at)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(announcements_return(f->db, &settings, at, &error));
+    advance(f, at, 1000);
+    return progress_of(f).state;
+}
+
+static void what_was_interrupted_long_ago_waits_for_staff(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *reason = NULL;
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    deliver(f, 10, DELIVERY_SENT);
+    g_assert_cmpint(state_when_a_sender_starts(f, NOW + 30 * DAY_US), ==, ANNOUNCEMENT_SENDING); /* none ever lived */
+    sender_beats(f, NOW + HOUR_US);
+    g_assert_cmpint(state_when_a_sender_starts(f, NOW + 7 * HOUR_US), ==, ANNOUNCEMENT_SENDING);
+    g_assert_cmpint(state_when_a_sender_starts(f, NOW + 7 * HOUR_US + 1), ==, ANNOUNCEMENT_PAUSED);
+    g_assert_cmpint(pauses_told(f), ==, 1);
+    g_assert_true(announcement_pause_reason(f->db, f->id, &reason, &error));
+    g_assert_nonnull(strstr(reason, "10:00"));
+    g_assert_true(schedule_resume(f->db, f->id, "cli:test", NOW + 8 * HOUR_US, &error));
+    sender_beats(f, NOW + 8 * HOUR_US);
+    g_assert_cmpint(state_when_a_sender_starts(f, NOW + 9 * HOUR_US), ==, ANNOUNCEMENT_SENDING);
+    g_assert_cmpuint(deliver(f, 100, DELIVERY_SENT), ==, PEOPLE - 10);
+}
+
 static void meet_at(Fixture *f, int64_t at)
 {
     g_autofree char *sql = g_strdup_printf(
@@ -671,6 +710,7 @@ int main(int argc, char **argv)
     TEST(what_is_late_waits_for_staff);
     TEST(what_is_a_little_late_goes_out);
     TEST(one_whose_hold_ended_long_ago_is_late);
+    TEST(what_was_interrupted_long_ago_waits_for_staff);
     TEST(nobody_is_invited_to_what_has_begun);
     TEST(an_invitation_under_way_stops_when_the_meeting_begins);
     TEST(a_sent_invitation_stays_sent_once_the_meeting_has_begun);

@@ -39,6 +39,29 @@ static void letters_are_forgotten_with_their_announcement(World *w, gconstpointe
     g_assert_cmpuint(letter_box_bytes(engine->letters), ==, 0);
 }
 
+static AnnouncementState state_of_announcement(World *w)
+{
+    AnnouncementProgress progress;
+    MUST(announcement_progress(w->db, w->announcement_id, &progress, &error));
+    return progress.state;
+}
+
+static void what_was_interrupted_long_ago_waits_for_staff(World *w, gconstpointer data)
+{
+    (void)data;
+    w->settings.sending.late_hours = 6;
+    world_announce(w, WORDS("a@x.test"));
+    Engine *engine = world_engine(w);
+    MUST(engine_turn(engine, 0, &error));
+    engine_free(engine);
+    g_assert_cmpint(state_of_announcement(w), ==, ANNOUNCEMENT_SENDING);
+    DbTransaction *tx = world_begin(w);
+    MUST(role_beat(w->db, "send", 1, 1, "", clock_now() - 7 * HOUR_US, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(Engine) next = world_engine(w);
+    g_assert_cmpint(state_of_announcement(w), ==, ANNOUNCEMENT_PAUSED);
+}
+
 static void judges_each_recipient(World *w, gconstpointer data)
 {
     (void)data;
@@ -381,6 +404,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     TEST(sends_to_everybody);
     TEST(letters_are_forgotten_with_their_announcement);
+    TEST(what_was_interrupted_long_ago_waits_for_staff);
     TEST(judges_each_recipient);
     TEST(letters_beyond_ascii);
     TEST(chunks);

@@ -5,6 +5,9 @@ INSERT INTO role (name, pid, started_at, beat_at, summary) VALUES (:name, :pid, 
     ON CONFLICT (name) DO UPDATE SET pid = excluded.pid, started_at = excluded.started_at,
                                      beat_at = excluded.beat_at, summary = excluded.summary;
 
+-- name: role_heard
+SELECT coalesce(max(beat_at), 0) AS at FROM role WHERE name = :name;
+
 -- name: role_all
 SELECT name, pid, started_at, beat_at, summary FROM role ORDER BY name;
 
