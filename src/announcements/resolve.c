@@ -3,11 +3,13 @@
 #include "announcements/resolve.h"
 
 /* rundbrief */
+#include "announcements/first_copy.h"
 #include "announcements/schedule.h"
 #include "mail/address.h"
 #include "store/announcement_store.h"
 #include "store/audit_store.h"
 #include "store/delivery_store.h"
+#include "store/outbox_store.h"
 #include "store/report_store.h"
 #include "store/subscriber_store.h"
 
@@ -171,4 +173,42 @@ bool resolve_deliveries(Db *db, const Resolution *resolution, int64_t now, int64
             return false;
     *ret_count = work.moved;
     return true;
+}
+
+/* ---- single mails ------------------------------------------------------------------------------------------------ */
+
+static bool check_uncertain(Db *db, int64_t id, GError **error)
+{
+    g_autoptr(GPtrArray) mails = outbox_uncertain(db, id, error);
+    if (mails && mails->len == 0)
+        g_set_error(error, RESOLVE_ERROR, RESOLVE_ERROR_SINGLE,
+                    "no single mail %" G_GINT64_FORMAT " is uncertain; 'rundbrief mail list' shows those that are", id);
+    return mails && mails->len > 0;
+}
+
+static bool settle_single(Db *db, int64_t id, DeliveryState to, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *detail = g_strdup_printf("as %s found out", actor);
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_SETTLED, .detail = detail};
+    return outbox_become(db, id, to, now, &note, now, error) &&
+           (to == DELIVERY_SENT ? first_copy_arrived(db, id, error) : first_copy_failed(db, id, detail, now, error));
+}
+
+static bool resend_single(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *detail = g_strdup_printf("asked for by %s", actor);
+    return outbox_start_over(db, id, detail, now, error);
+}
+
+bool resolve_single(Db *db, int64_t outbox_id, DeliveryState to, const char *actor, int64_t now, GError **error)
+{
+    g_autofree char *subject = g_strdup_printf("single mail %" G_GINT64_FORMAT, outbox_id);
+    g_autofree char *detail = g_strdup_printf("uncertain -> %s", delivery_state_word(to));
+    bool is_again = to == DELIVERY_DEFERRED;
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && check_uncertain(db, outbox_id, error) &&
+           (is_again ? resend_single(db, outbox_id, actor, now, error)
+                     : settle_single(db, outbox_id, to, actor, now, error)) &&
+           audit_add(db, actor, is_again ? "mail.resend" : "mail.settle", subject, detail, now, error) &&
+           db_commit(&tx, error);
 }

@@ -1,5 +1,5 @@
 #pragma once
-/* What staff decide about deliveries that have come to a bad end. */
+/* What staff decide about deliveries and single mails that have come to a bad end. */
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +11,7 @@
 GQuark resolve_error_quark(void);
 enum {
     RESOLVE_ERROR_ADDRESS, /* it got no delivery of that announcement, or one that is not in that state */
+    RESOLVE_ERROR_SINGLE,  /* no single mail of that number is uncertain */
 };
 
 typedef struct Resolution {
@@ -27,3 +28,6 @@ typedef struct Resolution {
  * ANNOUNCEMENT_STORE_ERROR, an invitation whose meeting has begun SCHEDULE_ERROR_MEETING. Who was suppressed meanwhile
  * or has left gets nothing all the same. */
 bool resolve_deliveries(Db *db, const Resolution *resolution, int64_t now, int64_t *ret_count, GError **error);
+
+/** The same for a single mail that is uncertain: DEFERRED, SENT or FAILED. Opens a transaction of its own. */
+bool resolve_single(Db *db, int64_t outbox_id, DeliveryState to, const char *actor, int64_t now, GError **error);

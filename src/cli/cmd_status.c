@@ -9,10 +9,13 @@
 #include "cli/held_back.h"
 #include "cli/output.h"
 #include "service/role.h"
+#include "store/outbox_store.h"
 #include "store/role_store.h"
 #include "store/status_store.h"
 
 extern const Command command_status;
+
+#define NAMED_MAX 20 /* mails of which nobody knows */
 
 typedef struct Status {
     const Settings *settings;
@@ -21,6 +24,7 @@ typedef struct Status {
     GPtrArray *troubles;      /* of Trouble */
     GPtrArray *announcements; /* of StatusAnnouncement */
     GPtrArray *held_back;     /* of HeldBack */
+    GPtrArray *undecided;     /* of OutboxDoubt */
     GPtrArray *absences;      /* of char *: sentences about roles that should run and do not */
     GError *unwritable;       /* why nothing can be written; NULL: it can */
     StatusNumbers numbers;
@@ -32,6 +36,7 @@ static void status_clear(Status *status)
     g_clear_pointer(&status->troubles, g_ptr_array_unref);
     g_clear_pointer(&status->announcements, g_ptr_array_unref);
     g_clear_pointer(&status->held_back, g_ptr_array_unref);
+    g_clear_pointer(&status->undecided, g_ptr_array_unref);
     g_clear_pointer(&status->absences, g_ptr_array_unref);
     g_clear_error(&status->unwritable);
 }
@@ -112,7 +117,8 @@ static bool look(Status *status, Db *db, GError **error)
     status->announcements = status->troubles ? status_announcements(db, error) : NULL;
     status->held_back = status->announcements ? held_back(status->settings, db, status->troubles, status->now, error)
                                               : NULL;
-    if (!status->held_back || !status_numbers(db, &status->numbers, error))
+    status->undecided = status->held_back ? outbox_uncertain(db, 0, error) : NULL;
+    if (!status->undecided || !status_numbers(db, &status->numbers, error))
         return false;
     expect_role(status, "send");
     if (status->settings->mailboxes->len > 0)
@@ -131,7 +137,8 @@ static bool is_good(const Status *status)
 static void print_wrong(const Status *status)
 {
     if (is_good(status)) {
-        printf("%sAll is well.%s\n", output_style(stdout, "32"), output_style(stdout, "0"));
+        printf("%sAll is well%s.%s\n", output_style(stdout, "32"),
+               status->undecided->len > 0 ? ", but for what staff must decide" : "", output_style(stdout, "0"));
         return;
     }
     printf("%sSomething is wrong:%s\n", output_style(stdout, "31"), output_style(stdout, "0"));
@@ -145,6 +152,20 @@ static void print_wrong(const Status *status)
         g_autofree char *subject = output_clean(trouble->subject), *text = output_clean(trouble->text);
         printf("- %s (since %s): %s\n", subject, since, text);
     }
+}
+
+static void print_undecided(const Status *status)
+{
+    if (status->undecided->len > 0)
+        printf("\nSingle mails of which nobody knows whether they arrived. 'rundbrief mail settle ID --sent' or "
+               "'--failed' says what is known,\n'rundbrief mail resend ID' sends one again:\n");
+    for (guint i = 0; i < MIN(status->undecided->len, NAMED_MAX); i++) {
+        const OutboxDoubt *mail = status->undecided->pdata[i];
+        g_autofree char *since = local_time(status, mail->at), *address = output_clean(mail->address);
+        printf("- %" G_GINT64_FORMAT ": %s to %s (since %s)\n", mail->id, mail->template, address, since);
+    }
+    if (status->undecided->len > NAMED_MAX)
+        printf("- and %u more; 'rundbrief mail list' shows all\n", status->undecided->len - NAMED_MAX);
 }
 
 static void print_roles(const Status *status)
@@ -207,6 +228,7 @@ static void print_text(const Status *status)
 {
     const StatusNumbers *numbers = &status->numbers;
     print_wrong(status);
+    print_undecided(status);
     print_roles(status);
     print_announcements(status);
     print_held_back(status);
@@ -275,6 +297,17 @@ static json_t *announcements_json(const Status *status)
     return array;
 }
 
+static json_t *undecided_json(const Status *status)
+{
+    json_t *array = json_array();
+    for (guint i = 0; i < status->undecided->len; i++) {
+        const OutboxDoubt *mail = status->undecided->pdata[i];
+        json_array_append_new(array, json_pack("{s:I, s:s, s:s, s:o}", "id", (json_int_t)mail->id, "mail",
+                                               mail->template, "address", mail->address, "since", json_time(mail->at)));
+    }
+    return array;
+}
+
 static json_t *held_back_json(const Status *status)
 {
     json_t *array = json_array();
@@ -289,11 +322,12 @@ static json_t *held_back_json(const Status *status)
 static void print_json(const Status *status)
 {
     const StatusNumbers *numbers = &status->numbers;
-    json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "good", (int)is_good(status), "roles",
-                             roles_json(status), "troubles", troubles_json(status), "announcements",
-                             announcements_json(status), "held_back", held_back_json(status), "uncertain",
-                             (json_int_t)numbers->uncertain, "single_waiting", (json_int_t)numbers->open_single, "tray",
-                             (json_int_t)numbers->tray, "suppressed", (json_int_t)numbers->suppressed);
+    json_t *root = json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:I}", "good", (int)is_good(status),
+                             "roles", roles_json(status), "troubles", troubles_json(status), "announcements",
+                             announcements_json(status), "held_back", held_back_json(status), "undecided",
+                             undecided_json(status), "uncertain", (json_int_t)numbers->uncertain, "single_waiting",
+                             (json_int_t)numbers->open_single, "tray", (json_int_t)numbers->tray, "suppressed",
+                             (json_int_t)numbers->suppressed);
     output_json(root);
 }
 
@@ -328,10 +362,10 @@ const Command command_status = {
     .summary = "what the daemon does, and what is wrong",
     .help =
         "Usage: rundbrief status [--json]\n\n"
-        "Shows what is wrong and what to do about it, the roles, the announcements that wait or are being sent, what "
-        "is\n"
-        "held back (quiet hours, providers that want mail more slowly, relays that are left alone for a while), and\n"
-        "how many deliveries are uncertain, mails wait for staff, addresses are suppressed.\n\n"
+        "Shows what is wrong and what to do about it, single mails of which nobody knows whether they arrived (see\n"
+        "'rundbrief mail'), the roles, the announcements that wait or are being sent, what is held back (quiet hours,\n"
+        "providers that want mail more slowly, relays that are left alone for a while), and how many deliveries are\n"
+        "uncertain, mails wait for staff, addresses are suppressed.\n\n"
         "Ends with 0 when all is well and with 1 when something is wrong: a role that should run does not, a role has\n"
         "reported a trouble, or nothing can be written into the database.\n",
     .run = run,

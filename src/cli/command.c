@@ -20,6 +20,7 @@
     X(subscriber)   \
     X(suppress)     \
     X(announce)     \
+    X(mail)         \
     X(template)     \
     X(config)       \
     X(keys)         \

@@ -267,8 +267,8 @@ void leaser_undo(Leaser *leaser)
 
 /* ---- after a crash ----------------------------------------------------------------------------------------------- */
 
-static bool repeat(Db *db, DeliveryTally *tally, const UncertainMail *lost, const UncertainSettings *rules, int64_t now,
-                   GError **error)
+static bool doubt(Db *db, DeliveryTally *tally, const UncertainMail *lost, const UncertainSettings *rules, int64_t now,
+                  GError **error)
 {
     OutboxMail single = {.id = lost->outbox_id, .attempts = lost->attempts};
     LeasedDelivery delivery = {.key = lost->key, .attempts = lost->attempts};
@@ -279,7 +279,7 @@ static bool repeat(Db *db, DeliveryTally *tally, const UncertainMail *lost, cons
         parcel.delivery = &delivery;
     if (parcel.delivery && !announcement_kind(db, lost->key.announcement_id, &parcel.kind, error))
         return false;
-    return !parcel_may_repeat(&parcel, rules) || parcel_repeat(&parcel, db, tally, now, now, error);
+    return parcel_doubt(&parcel, rules, db, tally, now, now, error);
 }
 
 bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *ret_uncertain, GError **error)
@@ -292,7 +292,7 @@ bool leaser_recover(Db *db, const UncertainSettings *rules, int64_t now, guint *
     if (!tx || !leases_expire(db, &tally, INT64_MAX, now, lost, &released, error))
         return false;
     for (guint i = 0; i < lost->len; i++)
-        if (!repeat(db, &tally, &g_array_index(lost, UncertainMail, i), rules, now, error))
+        if (!doubt(db, &tally, &g_array_index(lost, UncertainMail, i), rules, now, error))
             return false;
     *ret_uncertain = lost->len;
     return delivery_tally_write(db, &tally, error) && db_commit(&tx, error);

@@ -1,6 +1,9 @@
 /* The one place where deliveries and single mails are told apart while they are sent. */
 #include "outbound/parcel.h"
 
+/* rundbrief */
+#include "announcements/first_copy.h"
+
 Parcel *parcel_of_delivery(LeasedDelivery *delivery, AnnouncementKind kind, bool urgent)
 {
     Parcel *parcel = g_new0(Parcel, 1);
@@ -77,7 +80,7 @@ static UncertainRule uncertain_rule(const Parcel *parcel, const UncertainSetting
     return settings->notice;
 }
 
-bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings)
+static bool may_repeat(const Parcel *parcel, const UncertainSettings *settings)
 {
     return uncertain_rule(parcel, settings) == UNCERTAIN_AGAIN && parcel_attempts(parcel) < UNCERTAIN_TRIES;
 }
@@ -126,11 +129,14 @@ bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryS
                           : delivery_move(db, tally, parcel->delivery->key, to, at, note, now, error);
 }
 
-bool parcel_repeat(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, int64_t now, GError **error)
+bool parcel_doubt(const Parcel *parcel, const UncertainSettings *settings, Db *db, DeliveryTally *tally, int64_t at,
+                  int64_t now, GError **error)
 {
     static const DeliveryNote resent = {.kind = DELIVERY_EVENT_RESENT,
                                         .detail = "sent again with the same Message-ID, as the settings say"};
-    return parcel_become(parcel, db, tally, DELIVERY_DEFERRED, at, &resent, now, error);
+    if (may_repeat(parcel, settings))
+        return parcel_become(parcel, db, tally, DELIVERY_DEFERRED, at, &resent, now, error);
+    return !parcel->single || first_copy_uncertain(db, parcel->single->id, now, error);
 }
 
 bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,

@@ -40,9 +40,6 @@ int64_t parcel_subscriber(const Parcel *parcel);
 /** A mail of which nobody knows is tried so often at most, whatever the rule: some mails kill every line, or us. */
 #define UNCERTAIN_TRIES 3
 
-/** Whether a mail of which nobody knows is sent again; else it is held for staff. */
-bool parcel_may_repeat(const Parcel *parcel, const UncertainSettings *settings);
-
 /** After how many hours of pauses it has failed. */
 int64_t parcel_patience_hours(const Parcel *parcel, const PatienceSettings *settings);
 
@@ -61,7 +58,8 @@ bool parcel_may_begin(const Parcel *parcel, Db *db, bool *ret_may, GError **erro
 bool parcel_begin(const Parcel *parcel, Db *db, GError **error);
 bool parcel_become(const Parcel *parcel, Db *db, DeliveryTally *tally, DeliveryState to, int64_t at,
                    const DeliveryNote *note, int64_t now, GError **error);
-/** UNCERTAIN -> DEFERRED at `at`, with the event that says so. */
-bool parcel_repeat(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, int64_t now, GError **error);
+/** One that is UNCERTAIN now is sent again at `at`, with an event, where its rule says so; else it is held. */
+bool parcel_doubt(const Parcel *parcel, const UncertainSettings *settings, Db *db, DeliveryTally *tally, int64_t at,
+                  int64_t now, GError **error);
 bool parcel_release(const Parcel *parcel, Db *db, DeliveryTally *tally, int64_t at, const DeliveryNote *note,
                     int64_t now, GError **error);

@@ -2,12 +2,11 @@
 #include "outbound/settle.h"
 
 /* rundbrief */
+#include "announcements/first_copy.h"
 #include "base/clock.h"
 #include "base/token.h"
 #include "outbound/backoff.h"
 #include "outbound/verdict.h"
-#include "store/list_store.h"
-#include "store/role_store.h"
 #include "subscribers/bounce_policy.h"
 
 #define LOST_LINE_PAUSE_US (2 * SECOND_US)
@@ -52,33 +51,13 @@ static DeliveryNote note_of(const Outcome *outcome, DeliveryEventKind kind)
     return (DeliveryNote){.kind = kind, .relay = outcome->relay, .attempt = &outcome->attempt};
 }
 
-static bool is_office(const Books *books, bool *ret_is, GError **error)
-{
-    g_autoptr(MailingList) list = NULL;
-    if (!list_load(books->db, books->parcel->single->recipient.list_id, &list, error))
-        return false;
-    *ret_is = list && g_str_equal(list->office_address, parcel_address(books->parcel));
-    return true;
-}
-
-/* An office that gets no first copy believes that nothing is held, and would not stop what it should. That is told
- * until it gets one, or the list has another. why: NULL: it did. */
+/* why: NULL: it arrived. */
 static bool tell_office(const Books *books, const char *why, GError **error)
 {
-    bool is = parcel_is_first_copy(books->parcel);
-    if (is && !is_office(books, &is, error))
-        return false;
-    if (!is)
+    if (!parcel_is_first_copy(books->parcel))
         return true;
-    const char *address = parcel_address(books->parcel);
-    g_autofree char *subject = trouble_of_office(books->parcel->single->recipient.list_id);
-    g_autofree char *sentence = why ? g_strdup_printf("The first copy of an announcement could not be delivered to %s: "
-                                                      "%s. Nobody there sees what goes out; 'rundbrief list change "
-                                                      "NAME --office ADDRESS' names another",
-                                                      address, why)
-                                    : NULL;
-    return why ? trouble_set(books->db, subject, "staff", sentence, books->now, error)
-               : trouble_clear(books->db, subject, error);
+    int64_t id = books->parcel->single->id;
+    return why ? first_copy_failed(books->db, id, why, books->now, error) : first_copy_arrived(books->db, id, error);
 }
 
 /* A dead address that the relay itself knows of is silenced as one is of which a report comes back. What it says
@@ -128,8 +107,8 @@ static bool settle_uncertain(const Outcome *outcome, const SettleRules *rules, c
     const DeliveryNote note = note_of(outcome, DELIVERY_EVENT_UNCERTAIN);
     if (!become(books, DELIVERY_UNCERTAIN, books->now, &note, error))
         return false;
-    return !parcel_may_repeat(outcome->parcel, &rules->uncertain) ||
-           parcel_repeat(outcome->parcel, books->db, books->tally, books->now + LOST_LINE_PAUSE_US, books->now, error);
+    return parcel_doubt(outcome->parcel, &rules->uncertain, books->db, books->tally, books->now + LOST_LINE_PAUSE_US,
+                        books->now, error);
 }
 
 static bool settle_tried(const Outcome *outcome, const SettleRules *rules, const Books *books, GError **error)

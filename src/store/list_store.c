@@ -72,7 +72,7 @@ static bool end_trouble_of_office(Db *db, const MailingList *list, GError **erro
         return false;
     if (!before || g_str_equal(before->office_address, office_of(list)))
         return true;
-    g_autofree char *subject = trouble_of_office(list->id);
+    g_autofree char *subject = trouble_of_office(before->slug);
     return trouble_clear(db, subject, error);
 }
 

@@ -94,6 +94,14 @@ bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, in
     return move(db, id, DELIVERY_DEFERRED, at, -1, note, now, error);
 }
 
+bool outbox_start_over(Db *db, int64_t id, const char *detail, int64_t now, GError **error)
+{
+    const DeliveryNote note = {.kind = DELIVERY_EVENT_RESENT, .detail = detail};
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_START_OVER);
+    db_bind_int64(query, "id", id);
+    return outbox_become(db, id, DELIVERY_DEFERRED, now, &note, now, error) && db_run(query, error);
+}
+
 bool outbox_may_begin(Db *db, int64_t id, bool *ret_may, GError **error)
 {
     g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_STANDING);
@@ -186,6 +194,49 @@ bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GEr
     db_bind_int64(query, "now", now);
     DbStep step = db_step(query, error);
     *ret_work = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+static void outbox_doubt_free(gpointer data)
+{
+    OutboxDoubt *doubt = data;
+    g_free(doubt->template);
+    g_free(doubt->address);
+    g_free(doubt);
+}
+
+GPtrArray *outbox_uncertain(Db *db, int64_t id, GError **error)
+{
+    DbStep step;
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(outbox_doubt_free);
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_UNCERTAIN);
+    db_bind_int64(query, "id", id);
+    while ((step = db_step(query, error)) == DB_ROW) {
+        OutboxDoubt *doubt = g_new0(OutboxDoubt, 1);
+        doubt->id = db_int64(query, "id");
+        doubt->template = g_strdup(db_text(query, "template"));
+        doubt->address = g_strdup(db_text(query, "address"));
+        doubt->at = db_int64(query, "at");
+        g_ptr_array_add(doubts, doubt);
+    }
+    return step == DB_DONE ? g_steal_pointer(&doubts) : NULL;
+}
+
+void outbox_office_clear(OutboxOffice *office)
+{
+    g_clear_pointer(&office->list, g_free);
+    g_clear_pointer(&office->address, g_free);
+}
+
+bool outbox_office(Db *db, int64_t id, OutboxOffice *ret, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_OFFICE);
+    db_bind_int64(query, "id", id);
+    DbStep step = db_step(query, error);
+    if (step == DB_ROW)
+        *ret = (OutboxOffice){g_strdup(db_text(query, "slug")), g_strdup(db_text(query, "address"))};
     return step != DB_FAILED;
 }
 

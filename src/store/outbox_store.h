@@ -38,6 +38,9 @@ bool outbox_lease(Db *db, const char *relay, guint limit, int64_t now, int64_t u
 bool outbox_become(Db *db, int64_t id, DeliveryState to, int64_t at, const DeliveryNote *note, int64_t now,
                    GError **error);
 
+/** As delivery_start_over(); nothing is known of whether it may arrive twice but that it was uncertain. */
+bool outbox_start_over(Db *db, int64_t id, const char *detail, int64_t now, GError **error);
+
 /** As delivery_may_begin(), delivery_release() and delivery_begin(). */
 bool outbox_may_begin(Db *db, int64_t id, bool *ret_may, GError **error);
 bool outbox_release(Db *db, int64_t id, int64_t at, const DeliveryNote *note, int64_t now, GError **error);
@@ -52,6 +55,29 @@ bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found,
 /** What was last said about it, as "relay main: 550 5.7.1 no such user"; *ret is NULL when nothing was. Caller
  * frees. */
 bool outbox_last_words(Db *db, int64_t id, char **ret, GError **error);
+
+/** A single mail of which nobody knows whether it arrived. */
+typedef struct OutboxDoubt {
+    int64_t id;
+    char *template;
+    char *address;
+    int64_t at; /* since when */
+} OutboxDoubt;
+
+/** All of them, or the one of that number (0: all), of OutboxDoubt; the array owns them. What was passed on is not
+ * among them: it waits in the tray. NULL and error. Caller unrefs. */
+GPtrArray *outbox_uncertain(Db *db, int64_t id, GError **error);
+
+/** Whom the first copy of an announcement went to. */
+typedef struct OutboxOffice {
+    char *list; /* slug; NULL: it is no first copy, or that is not the list's office any more */
+    char *address;
+} OutboxOffice;
+
+void outbox_office_clear(OutboxOffice *office);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OutboxOffice, outbox_office_clear)
+
+bool outbox_office(Db *db, int64_t id, OutboxOffice *ret, GError **error);
 
 /** Whom a single mail went to; 0: nobody we know. */
 bool outbox_subscriber(Db *db, int64_t outbox_id, int64_t *ret_subscriber_id, GError **error);

@@ -49,9 +49,9 @@ bool trouble_clear(Db *db, const char *subject, GError **error)
     return db_run(query, error);
 }
 
-char *trouble_of_office(int64_t list_id)
+char *trouble_of_office(const char *list)
 {
-    return g_strdup_printf("office of list %" G_GINT64_FORMAT, list_id);
+    return g_strconcat("office of list ", list, NULL);
 }
 
 bool trouble_forget(Db *db, const char *role, GError **error)

@@ -15,8 +15,8 @@ bool trouble_set(Db *db, const char *subject, const char *role, const char *text
 bool trouble_left_alone(Db *db, const char *subject, int64_t until, GError **error);
 /** The trouble is over; one that is not there is no error. */
 bool trouble_clear(Db *db, const char *subject, GError **error);
-/** The subject of a list whose office gets no first copy. Caller frees. */
-char *trouble_of_office(int64_t list_id);
+/** The subject of a list, by its slug, whose office gets no first copy. Caller frees. */
+char *trouble_of_office(const char *list);
 /** Clears all that a role has told. */
 bool trouble_forget(Db *db, const char *role, GError **error);
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # The status of a daemon that does not run tells the truth about it, whatever it left behind.
 . "$(dirname "$0")/../tap.sh"
-plan 15
+plan 22
 "$root/tests/write-config" --sink 1 "$work" > "$work/rundbrief.conf"
 rundbrief init > /dev/null
 change() { # SQL: a database in a state that takes long to come about
@@ -39,6 +39,26 @@ change "UPDATE role SET beat_at = beat_at + 3600 * 1000000"
 ok "not so when the clock was set back since" says 'The role send does not run'
 change "UPDATE role SET beat_at = 1"
 ok "nor when that was long ago" says 'or cannot write its database'
+
+# ---- single mails of which nobody knows whether they arrived
+change "DELETE FROM trouble"
+change "UPDATE role SET beat_at = (SELECT $(date +%s)000000)"
+for id in 71 72 73; do
+    change "INSERT INTO outbox (id, template, language, address, name, data, priority, state, attempts, at, created_at)
+            VALUES ($id, 'confirm', 'de', 'ann$id@example.org', '', '{}', 10, 5, 30, 1525251720000000, 1)"
+done
+ok "staff are asked about each" says '^- 71: confirm to ann71@example.org (since 2018-05-02 11:02)'
+ok "which is not to say that something is broken" says '^All is well, but for what staff must decide'
+is "the same for programs" "$(rundbrief status --json | json "[m['id'] for m in data['undecided']]") $(rundbrief mail list --json | json 'len(data)')" \
+    "[71, 72, 73] 3"
+rundbrief mail settle 71 --sent > /dev/null && rundbrief mail settle 72 --failed > /dev/null && rundbrief mail resend 73 > /dev/null
+ok "what they know is noted" says 'Uncertain whether delivered: 0; single mails waiting: 1'
+row() { python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute(sys.argv[2]))' "$work/rundbrief.db" "$1"; }
+is "and what is sent again starts over" "$(row "SELECT state, attempts FROM outbox WHERE id > 70")" "(3, 30) (4, 30) (2, 0)"
+is "by whom" "$(row "SELECT action, count(*) FROM audit WHERE action LIKE 'mail.%' GROUP BY action")" "('mail.resend', 1) ('mail.settle', 2)"
+rundbrief mail settle 71 --failed 2> "$work/err"
+is "what is known is not decided twice" "$? $(grep -c 'no single mail 71 is uncertain' "$work/err")" "1 1"
+change "UPDATE role SET beat_at = 1"
 
 # ---- what is held back, and until when
 change "INSERT INTO provider_pace (provider, per_minute, until, since, because)

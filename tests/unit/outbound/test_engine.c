@@ -1,5 +1,6 @@
 /* outbound/engine: from a due announcement to a server's log, with every outcome in its row. */
 #include "announcements/letter.h"
+#include "announcements/resolve.h"
 #include "engine_fixture.h"
 #include "outbound/engine_private.h"
 #include "store/lock.h"
@@ -225,10 +226,11 @@ static void invariant_13_office_that_gets_no_first_copy(World *w, gconstpointer 
     g_autoptr(Engine) engine = world_engine(w);
     appoint_office(w, "amt@x.test");
     first_copy(w, engine, "amt@x.test");
-    g_autofree char *told = world_run_until_told(w, engine, "office of list 1", true);
-    g_assert_nonnull(strstr(told, "to amt@x.test: unknown. Nobody there sees what goes out"));
+    g_autofree char *told = world_run_until_told(w, engine, "office of list presse", true);
+    g_assert_nonnull(
+        strstr(told, "to amt@x.test: unknown. Nobody there sees what goes out; 'rundbrief list change presse "));
     first_copy(w, engine, "amt@x.test");
-    g_free(world_run_until_told(w, engine, "office of list 1", false));
+    g_free(world_run_until_told(w, engine, "office of list presse", false));
 }
 
 /* That the office before got none, or gets none still, is nothing to staff who have named another. */
@@ -241,16 +243,58 @@ static void office_that_is_none_any_more(World *w, gconstpointer data)
     g_autoptr(Engine) engine = world_engine(w);
     appoint_office(w, "amt@x.test");
     first_copy(w, engine, "amt@x.test");
-    g_free(world_run_until_told(w, engine, "office of list 1", true));
+    g_free(world_run_until_told(w, engine, "office of list presse", true));
     appoint_office(w, "presse@x.test");
-    g_assert_null(world_told(w, "office of list 1"));
+    g_assert_null(world_told(w, "office of list presse"));
     first_copy(w, engine, "amt@x.test");
     for (int64_t end = clock_monotonic() + 5 * SECOND_US; waits && clock_monotonic() < end;) {
         MUST(engine_turn(engine, 20, &error));
         MUST(outbox_has_work(w->db, NULL, INT64_MAX, &waits, &error));
     }
     world_drain(engine, 3);
-    g_assert_null(world_told(w, "office of list 1"));
+    g_assert_null(world_told(w, "office of list presse"));
+}
+
+static int64_t uncertain_mail(World *w)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) mails = outbox_uncertain(w->db, 0, &error);
+    g_assert_no_error(error);
+    return mails->len == 1 ? ((const OutboxDoubt *)mails->pdata[0])->id : 0;
+}
+
+/* One that is held, or lies in the hands of a sender that was killed, is told, until staff know more. */
+static void invariant_13_office_whose_first_copy_is_uncertain(World *w, gconstpointer data)
+{
+    (void)data;
+    world_announce(w, WORDS("a@x.test"));
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "dot amt@* once take-drop"));
+    Engine *engine = world_engine(w);
+    appoint_office(w, "amt@x.test");
+    first_copy(w, engine, "amt@x.test");
+    g_autofree char *told = world_run_until_told(w, engine, "office of list presse", true);
+    int64_t id = uncertain_mail(w);
+    g_autofree char *remedy = g_strdup_printf("'rundbrief mail resend %" G_GINT64_FORMAT "'", id);
+    g_assert_nonnull(strstr(told, remedy));
+    MUST(resolve_single(w->db, id, DELIVERY_DEFERRED, "cli:test", clock_now(), &error));
+    engine_wake(engine);
+    g_free(world_run_until_told(w, engine, "office of list presse", false));
+    g_assert_cmpint(uncertain_mail(w), ==, 0);
+    engine_free(engine);
+
+    g_autoptr(GPtrArray) leased = g_ptr_array_new_with_free_func((GDestroyNotify)outbox_mail_free);
+    const Recipient to = {.list_id = w->list_id, .address = (char *)"amt@x.test", .language = (char *)"de"};
+    DbTransaction *tx = world_begin(w);
+    MUST(outbox_add(w->db, LETTER_FIRST_COPY, &to, "1", OUTBOX_PRIORITY_FIRST_COPY, 1, &id, &error));
+    MUST(outbox_lease(w->db, NULL, 1, 1, 2, leased, &error));
+    MUST(outbox_begin(w->db, id, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(Engine) next = world_engine(w);
+    g_assert_cmpint(uncertain_mail(w), ==, id);
+    g_free(world_run_until_told(w, next, "office of list presse", true));
+    MUST(resolve_single(w->db, id, DELIVERY_FAILED, "cli:test", clock_now(), &error));
+    g_autofree char *known = world_told(w, "office of list presse");
+    g_assert_nonnull(strstr(known, "could not be delivered to amt@x.test: as cli:test found out"));
 }
 
 /* Who leaves while a send runs gets nothing more: the first is sent, the second has begun. */
@@ -417,6 +461,7 @@ int main(int argc, char **argv)
     TEST(invariant_9_letter_that_cannot_be_written);
     TEST(invariant_2_leaving_during_a_send);
     TEST(invariant_13_office_that_gets_no_first_copy);
+    TEST(invariant_13_office_whose_first_copy_is_uncertain);
     TEST(office_that_is_none_any_more);
     TEST(invariant_4_killed_sender_leaves_what_was_begun);
     TEST(invariant_5_relay_that_is_down);

@@ -37,11 +37,25 @@ SELECT state FROM outbox WHERE id = :id;
 -- name: outbox_move
 UPDATE outbox SET state = :to, at = :at, attempts = attempts + :tries, begun = 0 WHERE id = :id AND state = :from;
 
+-- name: outbox_start_over
+UPDATE outbox SET attempts = 0 WHERE id = :id;
+
 -- name: outbox_begin
 UPDATE outbox SET begun = 1 WHERE id = :id AND state = 1;
 
 -- name: outbox_leases
 SELECT id, attempts, begun FROM outbox WHERE state IN (0, 1, 2) AND state = 1 AND at <= :until ORDER BY at;
+
+-- What is passed on waits in the tray in that case, and is not kept here.
+-- name: outbox_uncertain
+SELECT id, template, address, at FROM outbox
+    WHERE state = 5 AND template <> 'forward' AND (CAST(:id AS BIGINT) = 0 OR id = CAST(:id AS BIGINT))
+    ORDER BY id;
+
+-- name: outbox_office
+SELECT list.slug AS slug, outbox.address AS address
+    FROM outbox JOIN list ON list.id = outbox.list_id AND list.office_address = outbox.address
+    WHERE outbox.id = :id AND outbox.template = 'first-copy';
 
 -- name: outbox_subscriber
 SELECT coalesce(subscriber_id, 0) AS subscriber_id FROM outbox WHERE id = :id;

@@ -2,7 +2,7 @@
 
 -- name: status_numbers
 SELECT (SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM delivery_count WHERE state = 5) AS uncertain_deliveries,
-       (SELECT count(*) FROM outbox WHERE state = 5) AS uncertain_single,
+       (SELECT count(*) FROM outbox WHERE state = 5 AND template <> 'forward') AS uncertain_single,
        (SELECT count(*) FROM outbox WHERE state IN (0, 1, 2)) AS open_single,
        (SELECT count(*) FROM inbox_message WHERE waits = 1) AS tray,
        (SELECT count(*) FROM suppression) AS suppressed;
