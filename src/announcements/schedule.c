@@ -6,6 +6,7 @@
 #include "base/datetime.h"
 #include "store/announcement_store.h"
 #include "store/audit_store.h"
+#include "store/delivery_store.h"
 #include "store/role_store.h"
 
 #define TROUBLE_ROLE "staff" /* theirs to end: a send role that starts forgets only its own */
@@ -94,16 +95,11 @@ bool schedule_stop(Db *db, int64_t id, const char *reason, const char *actor, in
            trouble_set(db, subject, TROUBLE_ROLE, reason, now, error);
 }
 
-static bool move(Db *db, int64_t id, AnnouncementState to, const char *actor, int64_t now, GError **error)
-{
-    g_autoptr(DbTransaction) tx = db_begin(db, error);
-    return tx && announcement_become(db, id, to, actor, now, error) && clear_trouble(db, id, error) &&
-           db_commit(&tx, error);
-}
-
 bool schedule_pause(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
 {
-    return move(db, id, ANNOUNCEMENT_PAUSED, actor, now, error);
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && announcement_become(db, id, ANNOUNCEMENT_PAUSED, actor, now, error) && clear_trouble(db, id, error) &&
+           db_commit(&tx, error);
 }
 
 bool schedule_invites(int64_t id, const AnnouncementProgress *progress, int64_t now, GError **error)
@@ -166,7 +162,23 @@ bool schedule_go(Db *db, int64_t id, const char *actor, int64_t now, GError **er
            audit_add(db, actor, "announcement.go", subject, "the hold was ended", now, error) && db_commit(&tx, error);
 }
 
-bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, GError **error)
+/* What is leased and not begun goes back, and is withdrawn as well. */
+static bool count_cancelled(Db *db, int64_t id, Cancellation *ret, GError **error)
 {
-    return move(db, id, ANNOUNCEMENT_CANCELLED, actor, now, error);
+    int64_t begun, counts[DELIVERY_STATE_COUNT];
+    if (!delivery_counts(db, id, counts, error) || !delivery_count_begun(db, id, &begun, error))
+        return false;
+    *ret = (Cancellation){
+        .sent = counts[DELIVERY_SENT] + counts[DELIVERY_UNCERTAIN],
+        .under_way = begun,
+        .withdrawn = counts[DELIVERY_PENDING] + counts[DELIVERY_DEFERRED] + counts[DELIVERY_LEASED] - begun,
+    };
+    return true;
+}
+
+bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, Cancellation *ret, GError **error)
+{
+    g_autoptr(DbTransaction) tx = db_begin(db, error);
+    return tx && announcement_become(db, id, ANNOUNCEMENT_CANCELLED, actor, now, error) &&
+           clear_trouble(db, id, error) && count_cancelled(db, id, ret, error) && db_commit(&tx, error);
 }

@@ -37,5 +37,12 @@ bool schedule_go(Db *db, int64_t id, const char *actor, int64_t now, GError **er
  * Runs inside the caller's transaction. */
 bool schedule_stop(Db *db, int64_t id, const char *reason, const char *actor, int64_t now, GError **error);
 
-/** What has been handed to a relay cannot be called back; the open deliveries are withdrawn by the send role. */
-bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, GError **error);
+/** What there was of an announcement when it was cancelled. */
+typedef struct Cancellation {
+    int64_t sent;      /* or uncertain: cannot be called back */
+    int64_t under_way; /* their text is on the line, and may still arrive */
+    int64_t withdrawn;
+} Cancellation;
+
+/** The open deliveries are withdrawn by the send role. */
+bool schedule_cancel(Db *db, int64_t id, const char *actor, int64_t now, Cancellation *ret, GError **error);

@@ -10,7 +10,6 @@
 #include "cli/output.h"
 #include "mail/address.h"
 #include "store/announcement_store.h"
-#include "store/delivery_store.h"
 #include "store/wake.h"
 
 static void call_clear(AnnounceCall *call)
@@ -209,15 +208,16 @@ static int cancel(const AnnounceCall *call)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *actor = actor_name();
-    int64_t counts[DELIVERY_STATE_COUNT];
-    bool moved = schedule_cancel(call->context.db, call->id, actor, call->now, &error) &&
-                 delivery_counts(call->context.db, call->id, counts, &error);
-    g_autofree char *sentence = NULL;
-    if (moved)
-        sentence = g_strdup_printf("is cancelled; %" G_GINT64_FORMAT
-                                   " went out before and cannot be called back, %" G_GINT64_FORMAT " are withdrawn.",
-                                   counts[DELIVERY_SENT] + counts[DELIVERY_UNCERTAIN] + counts[DELIVERY_LEASED],
-                                   counts[DELIVERY_PENDING] + counts[DELIVERY_DEFERRED]);
+    Cancellation counts = {0};
+    bool moved = schedule_cancel(call->context.db, call->id, actor, call->now, &counts, &error);
+    g_autofree char *under_way = counts.under_way > 0
+                                     ? g_strdup_printf("%" G_GINT64_FORMAT " are under way and may still arrive, ",
+                                                       counts.under_way)
+                                     : g_strdup("");
+    g_autofree char *sentence = g_strdup_printf("is cancelled; %" G_GINT64_FORMAT
+                                                " went out before and cannot be called back, %s%" G_GINT64_FORMAT
+                                                " are withdrawn.",
+                                                counts.sent, under_way, counts.withdrawn);
     return tell_moved(call, moved, error, sentence);
 }
 

@@ -285,7 +285,8 @@ static bool work(Engine *engine, int64_t now, int64_t monotonic, GError **error)
 {
     bool more = false;
     paces_tend(engine->paces, now);
-    mistakes_tend(engine->mistakes, monotonic);
+    if (!mistakes_tend(engine->mistakes, engine->db, monotonic, error))
+        return false;
     if (!engine->stopping && !leaser_look(engine->leaser, engine->db, now, monotonic, &more, error))
         return false;
     routes_check(leaser_routes(engine->leaser), engine->settings->relays, engine->mistakes);

@@ -2,6 +2,7 @@
 #include "outbound/mistakes.h"
 
 /* rundbrief */
+#include "store/outbox_store.h"
 #include "store/role_store.h"
 
 #define ROLE          "send"
@@ -80,7 +81,7 @@ void mistakes_note_until(Mistakes *mistakes, const char *subject, const char *se
     ((Mistake *)g_hash_table_lookup(mistakes->by_subject, subject))->until = until;
 }
 
-void mistakes_tend(Mistakes *mistakes, int64_t now)
+static void end_what_was_noted_until(Mistakes *mistakes, int64_t now)
 {
     GHashTableIter iter;
     gpointer data;
@@ -94,11 +95,27 @@ void mistakes_tend(Mistakes *mistakes, int64_t now)
     }
 }
 
-void mistakes_over(Mistakes *mistakes, const char *subject)
+static bool is_told(const Mistakes *mistakes, const char *subject)
 {
     const Mistake *known = g_hash_table_lookup(mistakes->by_subject, subject);
-    if (known && known->sentence)
+    return known && known->sentence;
+}
+
+void mistakes_over(Mistakes *mistakes, const char *subject)
+{
+    if (is_told(mistakes, subject))
         put(mistakes, subject, NULL);
+}
+
+bool mistakes_tend(Mistakes *mistakes, Db *db, int64_t now, GError **error)
+{
+    bool open = true;
+    end_what_was_noted_until(mistakes, now);
+    if (is_told(mistakes, SINGLE_MAILS) && !outbox_is_open(db, &open, error))
+        return false;
+    if (!open)
+        mistakes_over(mistakes, SINGLE_MAILS);
+    return true;
 }
 
 void mistakes_over_with(Mistakes *mistakes, int64_t announcement_id)

@@ -25,8 +25,9 @@ void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence
 /** What has happened once, and is no state that could end: told until then. Monotonic. */
 void mistakes_note_until(Mistakes *mistakes, const char *subject, const char *sentence, int64_t until);
 
-/** Ends what was noted until now or earlier. now: monotonic. */
-void mistakes_tend(Mistakes *mistakes, int64_t now);
+/** Ends what was noted until now or earlier, and what was wrong with single mails once none waits any more: the last
+ * may have failed by it, or been withdrawn. now: monotonic. */
+bool mistakes_tend(Mistakes *mistakes, Db *db, int64_t now, GError **error);
 
 /** Cost nothing as long as nothing is wrong. */
 void mistakes_over(Mistakes *mistakes, const char *subject);

@@ -455,6 +455,16 @@ bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static 
     return step == DB_DONE;
 }
 
+bool delivery_count_begun(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_DELIVERY_COUNT_BEGUN);
+    db_bind_int64(query, "announcement_id", announcement_id);
+    if (db_step(query, error) != DB_ROW)
+        return false;
+    *ret_count = db_int64(query, "n");
+    return true;
+}
+
 bool delivery_latest(Db *db, int64_t subscriber_id, int64_t since, DeliveryKey *ret_key, bool *ret_found,
                      GError **error)
 {

@@ -102,6 +102,9 @@ bool delivery_state(Db *db, DeliveryKey key, DeliveryState *ret_state, bool *ret
 /** Counts by state for one announcement, from delivery_count. */
 bool delivery_counts(Db *db, int64_t announcement_id, int64_t ret_counts[static DELIVERY_STATE_COUNT], GError **error);
 
+/** How many leased ones were begun: the text is on the line, and may arrive. */
+bool delivery_count_begun(Db *db, int64_t announcement_id, int64_t *ret_count, GError **error);
+
 /** The latest announcement that was sent to this subscriber and began since `since`; for reports without a token. */
 bool delivery_latest(Db *db, int64_t subscriber_id, int64_t since, DeliveryKey *ret_key, bool *ret_found,
                      GError **error);

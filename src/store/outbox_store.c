@@ -197,6 +197,14 @@ bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GEr
     return step != DB_FAILED;
 }
 
+bool outbox_is_open(Db *db, bool *ret_open, GError **error)
+{
+    g_autoptr(DbQuery) query = db_query(db, SQL_OUTBOX_OPEN);
+    DbStep step = db_step(query, error);
+    *ret_open = step == DB_ROW;
+    return step != DB_FAILED;
+}
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static void outbox_doubt_free(gpointer data)

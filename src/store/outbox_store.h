@@ -49,6 +49,9 @@ bool outbox_begin(Db *db, int64_t id, GError **error);
 /** True when a mail could be leased now. */
 bool outbox_has_work(Db *db, const char *relay, int64_t now, bool *ret_work, GError **error);
 
+/** True when a mail has not come to its end yet. */
+bool outbox_is_open(Db *db, bool *ret_open, GError **error);
+
 /** As delivery_state(). */
 bool outbox_state(Db *db, int64_t id, DeliveryState *ret_state, bool *ret_found, GError **error);
 

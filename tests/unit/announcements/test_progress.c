@@ -280,6 +280,25 @@ static void one_paused_before_its_time_is_scheduled_again(Fixture *f, gconstpoin
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SCHEDULED);
 }
 
+/* What is leased ahead is withdrawn like all that waits; what was begun may arrive. */
+static void who_cancels_is_told_what_went_out(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    Cancellation told;
+    queue_at(f, NOW);
+    advance(f, NOW, 1000);
+    deliver(f, 3, DELIVERY_SENT);
+    deliver(f, 1, DELIVERY_UNCERTAIN);
+    deliver(f, 1, DELIVERY_FAILED);
+    raw_exec(f, "UPDATE delivery SET state = 1, begun = subscriber_id > 24 WHERE subscriber_id > 20;"
+                "UPDATE delivery_count SET n = n - 5 WHERE state = 0; INSERT INTO delivery_count VALUES (1, 1, 5)");
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &told, &error));
+    g_assert_cmpint(told.sent, ==, 4);
+    g_assert_cmpint(told.under_way, ==, 1);
+    g_assert_cmpint(told.withdrawn, ==, PEOPLE - 6);
+}
+
 static void a_cancelled_one_withdraws_what_has_not_gone_out(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -292,7 +311,7 @@ static void a_cancelled_one_withdraws_what_has_not_gone_out(Fixture *f, gconstpo
     raw_exec(f, "UPDATE delivery SET state = 1 WHERE subscriber_id = 25;" /* one is under way */
                 "UPDATE delivery_count SET n = n - 1 WHERE state = 0; INSERT INTO delivery_count VALUES (1, 1, 1)"
                 " ON CONFLICT (announcement_id, state) DO UPDATE SET n = 1");
-    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &error));
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &(Cancellation){0}, &error));
     guint turns = 0;
     while (advance(f, NOW, 6))
         g_assert_cmpuint(++turns, <, 20);
@@ -389,7 +408,7 @@ static void a_held_one_is_stopped_and_held_again(Fixture *f, gconstpointer data)
     g_assert_cmpint(progress_of(f).state, ==, ANNOUNCEMENT_SCHEDULED);
     g_assert_cmpint(progress_of(f).held_until, ==, NOW + 20 * HOUR_US + 120 * SECOND_US);
     g_assert_cmpint(first_copies(f), ==, 1);
-    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &error));
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW, &(Cancellation){0}, &error));
 }
 
 static void an_urgent_one_is_not_held(Fixture *f, gconstpointer data)
@@ -506,7 +525,7 @@ static void nobody_is_invited_to_what_has_begun(Fixture *f, gconstpointer data)
     g_assert_false(schedule_resume(f->db, f->id, "cli:test", NOW + MINUTE_US, &error));
     g_assert_error(error, SCHEDULE_ERROR, SCHEDULE_ERROR_MEETING);
     g_clear_error(&error);
-    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW + MINUTE_US, &error));
+    g_assert_true(schedule_cancel(f->db, f->id, "cli:test", NOW + MINUTE_US, &(Cancellation){0}, &error));
     g_assert_cmpint(pauses_told(f), ==, 0);
 }
 
@@ -701,6 +720,7 @@ int main(int argc, char **argv)
     TEST(nothing_is_written_when_nothing_is_to_be_done);
     TEST(a_paused_one_rests_and_goes_on);
     TEST(one_paused_before_its_time_is_scheduled_again);
+    TEST(who_cancels_is_told_what_went_out);
     TEST(a_cancelled_one_withdraws_what_has_not_gone_out);
     TEST(it_is_held_and_its_office_gets_one_copy);
     TEST(a_hold_begins_whole_or_not_at_all);

@@ -1,6 +1,6 @@
 -- Deliveries: which are next, how they move, what is remembered of it. Every statement touches a row by its primary key
 -- or the head of a partial index, so that the cost does not grow with the list or the archive; but for delivery_latest,
--- and delivery_leases, which reads an announcement that was cut off in the middle.
+-- and delivery_leases and delivery_count_begun, which read an announcement that was cut off in the middle.
 
 -- name: delivery_next_deferred
 SELECT subscriber_id, attempts, known_id, address, name, language, format, list_id, suppressed
@@ -38,6 +38,9 @@ UPDATE delivery SET state = 1, at = :until, attempts = attempts + 1
 -- name: delivery_begin
 UPDATE delivery SET begun = 1
     WHERE announcement_id = :announcement_id AND subscriber_id = :subscriber_id AND state = 1;
+
+-- name: delivery_count_begun
+SELECT count(*) AS n FROM delivery WHERE announcement_id = :announcement_id AND state = 1 AND begun = 1;
 
 -- name: delivery_leases
 SELECT delivery.announcement_id AS announcement_id, subscriber_id, attempts, begun

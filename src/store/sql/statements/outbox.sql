@@ -31,6 +31,9 @@ SELECT outbox.id AS id FROM outbox LEFT JOIN list ON list.id = outbox.list_id
         AND (CAST(:relay AS TEXT) IS NULL OR coalesce(list.relay, '') = CAST(:relay AS TEXT))
     LIMIT 1;
 
+-- name: outbox_open
+SELECT id FROM outbox WHERE state IN (0, 1, 2) LIMIT 1;
+
 -- name: outbox_record
 SELECT state FROM outbox WHERE id = :id;
 
