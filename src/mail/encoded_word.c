@@ -11,6 +11,7 @@
 
 /* rundbrief */
 #include "mail/charset.h"
+#include "mail/transfer_decode.h"
 
 #define WORD_BYTES 1000 /* RFC 2047 says 75; senders write more. Also keeps the search for the end linear */
 
@@ -59,10 +60,9 @@ static void append_q(GString *out, const char *text, gsize length)
 
 static void append_b(GString *out, const char *text, gsize length)
 {
-    g_autofree char *copy = g_strndup(text, length);
-    gsize size = 0;
-    g_base64_decode_inplace(copy, &size);
-    g_string_append_len(out, copy, (gssize)size);
+    GString *bytes = transfer_decode("base64", text, length);
+    g_string_append_len(out, bytes->str, (gssize)bytes->len);
+    g_string_free(bytes, TRUE);
 }
 
 static void flush(Pending *pending, GString *out)
@@ -84,7 +84,7 @@ static void take_word(Pending *pending, const Word *word, GString *out)
         pending->charset = g_steal_pointer(&charset);
     if (word->encoding == 'Q')
         append_q(pending->bytes, word->text, word->text_length);
-    else if (word->text_length > 0)
+    else
         append_b(pending->bytes, word->text, word->text_length);
 }
 

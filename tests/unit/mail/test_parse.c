@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "mail/encoded_word.h"
 
 /* Others may use the machine at the same time. */
 static int64_t processor_time(void)
@@ -133,6 +134,25 @@ static void test_text(void)
     }
 }
 
+/* What cannot be read is left out or left as it is; GLib must not be asked what it does not answer. */
+static void test_odd_encoded_words(void)
+{
+    static const struct {
+        const char *raw, *want;
+    } cases[] = {
+        {"a =?utf-8?B?x?= b", "a  b"},
+        {"a =?utf-8?B?\?= b", "a  b"},
+        {"a =?utf-8?Q?\?= b", "a  b"},
+        {"=?utf-8?B?R3L*DvA==?=", "Grü"},
+        {"=?utf-8?Q?=C3?= =?utf-8?Q?=BC?=", "ü"},
+        {"=?utf-8?Q?=zz=4?=", "=zz=4"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = encoded_words_decode(cases[i].raw);
+        g_assert_cmpstr(text, ==, cases[i].want);
+    }
+}
+
 static void test_fields(void)
 {
     static const char mail[] =
@@ -251,6 +271,7 @@ int main(int argc, char **argv)
     g_test_add_func("/parse/report_parts", test_report_parts);
     g_test_add_func("/parse/text", test_text);
     g_test_add_func("/parse/fields", test_fields);
+    g_test_add_func("/parse/odd_encoded_words", test_odd_encoded_words);
     g_test_add_func("/parse/boundary_of_one_quote", test_boundary_of_one_quote);
     g_test_add_func("/parse/hostile_mail_is_quick", test_hostile_mail_is_quick);
     g_test_add_func("/parse/corpus", test_corpus);
