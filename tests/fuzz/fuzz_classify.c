@@ -13,6 +13,8 @@
 #include "base/limits.h"
 #include "base/text.h"
 
+#define SHOWN_BYTES 4096 /* of each text: it stands in a row and in a mail to staff */
+
 #define DIGITS "0123456789abcdef"
 #define KEY    DIGITS DIGITS DIGITS DIGITS "\n"
 
@@ -64,6 +66,18 @@ static bool is_ours(const Token *token)
     return false;
 }
 
+static void check_addresses(const GPtrArray *addresses)
+{
+    g_assert(addresses->len <= LIMIT_REPORT_RECIPIENTS);
+    for (guint i = 0; i < addresses->len; i++)
+        g_assert(text_is_one_line(g_ptr_array_index(addresses, i)));
+}
+
+static void check_shown(const char *text)
+{
+    g_assert(text_is_one_line(text) && strlen(text) <= SHOWN_BYTES);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     g_autoptr(GString) mail = filled(data, size);
@@ -72,10 +86,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     finding_init(&finding);
     classify(message, keys(), &finding);
     g_assert(finding.has_token ? is_ours(&finding.token) : finding.class != FINDING_CONFIRM);
-    g_assert(*finding.evidence && text_is_one_line(finding.evidence));
-    g_assert(text_is_one_line(finding.message_id) && text_is_one_line(finding.diagnostic));
-    g_assert(finding.recipients->len <= LIMIT_REPORT_RECIPIENTS);
-    for (guint i = 0; i < finding.recipients->len; i++)
-        g_assert(text_is_one_line(g_ptr_array_index(finding.recipients, i)));
+    g_assert(*finding.evidence && *finding_class_word(finding.class));
+    check_shown(finding.evidence);
+    check_shown(finding.rule);
+    check_shown(finding.diagnostic);
+    check_shown(finding.message_id);
+    check_addresses(finding.recipients);
+    check_addresses(finding.others);
+    g_assert(finding.line <= 1 + size);
     return 0;
 }
