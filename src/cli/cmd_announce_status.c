@@ -44,10 +44,15 @@ static const char *row_word(const DeliveryRow *row)
     return delivery_state_word(row->state);
 }
 
-/* Until row->at; of all others it is when they came to be what they are. */
-static bool waits(const DeliveryRow *row)
+/* Until when it waits; of all others it is when they came to be what they are. state: of the announcement. */
+static char *row_when(const AnnounceCall *call, AnnouncementState state, const DeliveryRow *row, DatetimeStyle style)
 {
-    return row->state == DELIVERY_DEFERRED;
+    g_autofree char *at = announce_time(call, row->at, style);
+    if (row->state != DELIVERY_DEFERRED)
+        return g_steal_pointer(&at);
+    if (state == ANNOUNCEMENT_PAUSED)
+        return g_strdup("once it is resumed");
+    return state == ANNOUNCEMENT_CANCELLED ? g_strdup("to be withdrawn") : g_strdup_printf("until %s", at);
 }
 
 static char *row_address(const DeliveryRow *row)
@@ -59,6 +64,7 @@ static char *row_address(const DeliveryRow *row)
 
 typedef struct Listing {
     const AnnounceCall *call;
+    AnnouncementState state;
     const char *only; /* rows of which this is the word; NULL: all */
     GTimeZone *zone;  /* held, or GLib would read its file for each row */
     bool any;
@@ -83,13 +89,12 @@ static bool print_row(const DeliveryRow *row, gpointer data)
     if (!is_listed(listing, row))
         return true;
     g_autofree char *address = padded(row_address(row), 32);
-    g_autofree char *at = announce_time(listing->call, row->at, DATETIME_STRICT);
+    g_autofree char *when = row_when(listing->call, listing->state, row, DATETIME_STRICT);
     g_autofree char *reason = reason_text(row);
     if (!listing->any)
         printf("%-32s  %-9s  %-22s  %s\n", "Address", "State", "When", "Why");
     listing->any = true;
-    return printf("%s  %-9s  %s%-*s  %s\n", address, row_word(row), waits(row) ? "until " : "", waits(row) ? 16 : 22,
-                  at, reason) > 0;
+    return printf("%s  %-9s  %-22s  %s\n", address, row_word(row), when, reason) > 0;
 }
 
 static json_t *row_json(const DeliveryRow *row)
@@ -132,11 +137,11 @@ static bool read_deliveries(Listing *listing, DeliveryState state, GError **erro
     return good;
 }
 
-static int print_deliveries(const AnnounceCall *call)
+static int print_deliveries(const AnnounceCall *call, AnnouncementState announcement_state)
 {
     g_autoptr(GError) error = NULL;
     DeliveryState state = DELIVERY_PENDING;
-    Listing listing = {.call = call, .only = call->options.state};
+    Listing listing = {.call = call, .state = announcement_state, .only = call->options.state};
     if (listing.only && !state_of_word(listing.only, &state))
         return command_fail(&command_announce, EXIT_USAGE,
                             "--state: '%s' is none of pending, leased, deferred, sent, failed, uncertain, cancelled, "
@@ -173,6 +178,7 @@ static const char *const trouble_titles[TROUBLE_COUNT] = {
 
 typedef struct Overview {
     const AnnounceCall *call;
+    AnnouncementState state;
     GString *lines[TROUBLE_COUNT];
     guint named[TROUBLE_COUNT];
     int64_t uncertain_tries;
@@ -201,15 +207,15 @@ static bool note_trouble(const DeliveryRow *row, gpointer data)
     if (++overview->named[kind] > NAMED_MAX)
         return true;
     g_autofree char *address = row_address(row), *reason = reason_text(row);
-    g_autofree char *at = announce_time(overview->call, row->at, DATETIME_SHORT);
-    g_string_append_printf(overview->lines[kind], "  %s  %s%s  %s\n", address, waits(row) ? "until " : "", at, reason);
+    g_autofree char *when = row_when(overview->call, overview->state, row, DATETIME_SHORT);
+    g_string_append_printf(overview->lines[kind], "  %s  %s  %s\n", address, when, reason);
     json_array_append_new(overview->json, row_json(row));
     return true;
 }
 
-static void overview_init(Overview *overview, const AnnounceCall *call)
+static void overview_init(Overview *overview, const AnnounceCall *call, AnnouncementState state)
 {
-    *overview = (Overview){.call = call, .json = json_array()};
+    *overview = (Overview){.call = call, .state = state, .json = json_array()};
     for (int kind = 0; kind < TROUBLE_COUNT; kind++)
         overview->lines[kind] = g_string_new(NULL);
 }
@@ -319,14 +325,15 @@ int announce_status(const AnnounceCall *call)
     g_autoptr(Announcement) announcement = announce_load(call, &code);
     if (!announcement)
         return code;
+    if (!announcement_progress(call->context.db, call->id, &progress, &error))
+        return announce_fail(error);
     if (call->options.deliveries)
-        return print_deliveries(call);
+        return print_deliveries(call, progress.state);
     if (call->options.state)
         return command_fail(&command_announce, EXIT_USAGE, "--state belongs to --deliveries");
     Overview overview;
-    overview_init(&overview, call);
-    if (!announcement_progress(call->context.db, call->id, &progress, &error) ||
-        !announcement_pause_reason(call->context.db, call->id, &overview.pause_reason, &error) ||
+    overview_init(&overview, call, progress.state);
+    if (!announcement_pause_reason(call->context.db, call->id, &overview.pause_reason, &error) ||
         !delivery_counts(call->context.db, call->id, counts, &error) ||
         !report_uncertain_tries(call->context.db, call->id, &overview.uncertain_tries, &error) ||
         !report_deliveries(call->context.db, call->id, REPORT_TROUBLED, note_trouble, &overview, &error))

@@ -122,12 +122,19 @@ bool outbox_begin(Db *db, int64_t id, GError **error)
 
 typedef struct Candidate {
     OutboxMail *mail;
-    bool suppressed;
+    const char *hindrance; /* NULL: none */
 } Candidate;
 
 static void candidate_clear(gpointer data)
 {
     outbox_mail_free(((Candidate *)data)->mail);
+}
+
+static const char *hindrance_of(const DbQuery *query)
+{
+    if (db_int64(query, "suppressed") > 0)
+        return "the address is suppressed";
+    return db_int64(query, "cancelled") > 0 ? "the announcement was cancelled" : NULL;
 }
 
 static Candidate read_candidate(const DbQuery *query)
@@ -145,7 +152,7 @@ static Candidate read_candidate(const DbQuery *query)
         .language = g_strdup(db_text(query, "language")),
         .wants_text = g_strcmp0(db_text(query, "format"), "text") == 0,
     };
-    return (Candidate){mail, db_int64(query, "suppressed") > 0};
+    return (Candidate){mail, hindrance_of(query)};
 }
 
 static bool read_candidates(Db *db, const char *relay, guint limit, int64_t now, GArray *candidates, GError **error)
@@ -165,8 +172,8 @@ static bool read_candidates(Db *db, const char *relay, guint limit, int64_t now,
 static bool take(Db *db, Candidate *candidate, int64_t now, int64_t until, GPtrArray *leased, GError **error)
 {
     int64_t id = candidate->mail->id;
-    if (candidate->suppressed) {
-        const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = "the address is suppressed"};
+    if (candidate->hindrance) {
+        const DeliveryNote note = {.kind = DELIVERY_EVENT_CANCELLED, .detail = candidate->hindrance};
         return outbox_become(db, id, DELIVERY_CANCELLED, now, &note, now, error);
     }
     if (!outbox_become(db, id, DELIVERY_LEASED, until, NULL, now, error))

@@ -29,8 +29,8 @@ bool outbox_add(Db *db, const char *template, const Recipient *recipient, const 
                 int64_t *ret_id, GError **error);
 
 /** Leases up to limit mails until `until`, the most urgent first; appends OutboxMail to leased. One to a subscriber
- * whose address is suppressed is cancelled with an event instead. relay: only those of lists that go by it alone, or of
- * none such (""); NULL: all. */
+ * whose address is suppressed, and the first copy of what was cancelled, is cancelled with an event instead. relay:
+ * only those of lists that go by it alone, or of none such (""); NULL: all. */
 bool outbox_lease(Db *db, const char *relay, guint limit, int64_t now, int64_t until, GPtrArray *leased,
                   GError **error);
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # What staff see of an announcement, and what they can do about what went wrong: settle what is uncertain, try again what failed.
 . "$(dirname "$0")/../tap.sh"
-plan 27
+plan 28
 
 CONNECTIONS=1 start_sink "$work/sink.log" -r 'rcpt nobody@* 550 5.1.1 no such user' -r 'rcpt full@* once 552 5.2.2 mailbox full' \
     -r 'rcpt grey@* 451 4.2.1 later' -r 'dot lost*@* take-drop'
@@ -59,6 +59,10 @@ ok "what failed is tried again" rundbrief announce resend 1 --failed full@exampl
 ok "the suppressed one is not mailed" await 20 has_counts "deferred 1 sent 3 failed 1 uncertain 1 cancelled 1"
 is "what was refused and then taken cannot have arrived twice" "$(rundbrief announce status 1 | grep full@)" ""
 ok "and one sees why" sh -c "'$RUNDBRIEF' announce status 1 --deliveries --state cancelled --config '$work/rundbrief.conf' | grep -q 'nobody@example.org  *cancelled .*the address is suppressed'"
+rundbrief announce pause 1 > /dev/null
+is "nobody is tried again while it is paused" "$(rundbrief announce status 1 | grep -o 'grey@.*later'; row deferred | grep -o 'deferred .*later')" \
+    "grey@example.org  once it is resumed  451 4.2.1 later
+deferred   once it is resumed      451 4.2.1 later"
 rundbrief announce cancel 1 > /dev/null
 ok "a cancelled one ends" await 10 has_counts "sent 3 failed 1 uncertain 1 cancelled 2"
 ok "nothing of it is sent again" fails 1 "is cancelled; nothing of it can be sent again" rundbrief announce resend 1 --failed

@@ -529,6 +529,30 @@ static void invariant_2_single_mails_that_may_not_begin(Fixture *f, gconstpointe
     g_assert_cmpuint(again->len, ==, 0);
 }
 
+static void no_first_copy_of_what_was_cancelled(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    int64_t id;
+    g_autofree char *announcement = g_strdup_printf("%" G_GINT64_FORMAT, f->announcement);
+    const Recipient to = {.list_id = f->lists[0], .address = (char *)"amt@example.test", .language = (char *)"de"};
+    DbTransaction *tx = begin(f);
+    MUST(outbox_add(f->db, "first-copy", &to, announcement, 15, 5, &id, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(GPtrArray) leased = lease_single(f, 5, 10);
+    g_assert_cmpuint(leased->len, ==, 1);
+    g_assert_true(single_may_begin(f, id));
+    tx = begin(f);
+    MUST(announcement_become(f->db, f->announcement, ANNOUNCEMENT_CANCELLED, "test", 11, &error));
+    g_assert_false(single_may_begin(f, id));
+    MUST(outbox_release(f->db, id, 11, NULL, 11, &error));
+    MUST(db_commit(&tx, &error));
+    g_autoptr(GPtrArray) again = lease_single(f, 5, 20);
+    g_assert_cmpuint(again->len, ==, 0);
+    g_autofree char *words = NULL;
+    MUST(outbox_last_words(f->db, id, &words, &error));
+    g_assert_nonnull(strstr(words, "the announcement was cancelled"));
+}
+
 static void single_mails_expire_alike(Fixture *f, gconstpointer data)
 {
     (void)data;
@@ -587,6 +611,7 @@ int main(int argc, char **argv)
     TEST(urgent_single_mails_first);
     TEST(invariant_2_no_single_mail_to_the_suppressed);
     TEST(invariant_2_single_mails_that_may_not_begin);
+    TEST(no_first_copy_of_what_was_cancelled);
     TEST(single_mails_expire_alike);
     return g_test_run();
 }

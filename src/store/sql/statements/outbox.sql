@@ -11,7 +11,11 @@ SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language
        coalesce(outbox.subscriber_id, 0) AS subscriber_id, outbox.address AS address, outbox.name AS name,
        outbox.data AS data, outbox.attempts AS attempts, subscriber.format AS format,
        CASE WHEN outbox.subscriber_id IS NOT NULL AND subscriber.id IS NULL THEN 1
-            ELSE (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) END AS suppressed
+            ELSE (SELECT count(*) FROM suppression WHERE suppression.address_hash = subscriber.address_hash) END AS suppressed,
+       CASE WHEN outbox.template = 'first-copy'
+            THEN (SELECT count(*) FROM announcement
+                      WHERE announcement.id = CAST(outbox.data AS BIGINT) AND announcement.state = 'cancelled')
+            ELSE 0 END AS cancelled
     FROM outbox
         LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
         LEFT JOIN list ON list.id = outbox.list_id
@@ -23,7 +27,11 @@ SELECT outbox.id AS id, outbox.template AS template, outbox.language AS language
 SELECT outbox.id AS id
     FROM outbox LEFT JOIN subscriber ON subscriber.id = outbox.subscriber_id
     WHERE outbox.id = :id AND (outbox.subscriber_id IS NULL OR subscriber.id IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_hash = subscriber.address_hash);
+        AND NOT EXISTS (SELECT 1 FROM suppression WHERE suppression.address_hash = subscriber.address_hash)
+        AND CASE WHEN outbox.template = 'first-copy'
+                 THEN (SELECT count(*) FROM announcement
+                           WHERE announcement.id = CAST(outbox.data AS BIGINT) AND announcement.state = 'cancelled')
+                 ELSE 0 END = 0;
 
 -- name: outbox_waits
 SELECT outbox.id AS id FROM outbox LEFT JOIN list ON list.id = outbox.list_id
