@@ -18,8 +18,9 @@ static bool may_be_queued(int64_t id, AnnouncementState state, GError **error)
     if (state == ANNOUNCEMENT_DRAFT || state == ANNOUNCEMENT_SCHEDULED)
         return true;
     g_set_error(error, ANNOUNCEMENT_STORE_ERROR, ANNOUNCEMENT_STORE_ERROR_MOVE,
-                "announcement %" G_GINT64_FORMAT " is %s; only a draft or a scheduled one can be queued", id,
-                announcement_state_word(state));
+                "announcement %" G_GINT64_FORMAT " is %s; only a draft or a scheduled one can be queued%s", id,
+                announcement_state_word(state),
+                state == ANNOUNCEMENT_PAUSED ? "; 'rundbrief announce resume' lets a paused one go on" : "");
     return false;
 }
 

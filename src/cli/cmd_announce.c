@@ -184,16 +184,24 @@ static int pause_it(const AnnounceCall *call)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *actor = actor_name();
-    bool moved = schedule_pause(call->context.db, call->id, actor, call->now, &error);
-    return tell_moved(call, moved, error, "is paused; a mail whose text is on the line at this moment still arrives.");
+    AnnouncementProgress progress = {0};
+    bool moved = schedule_pause(call->context.db, call->id, actor, call->now, &error) &&
+                 announcement_progress(call->context.db, call->id, &progress, &error);
+    return tell_moved(call, moved, error,
+                      progress.started_at ? "is paused; a mail whose text is on the line at this moment still arrives."
+                                          : "is paused; it had not begun to go out.");
 }
 
 static int resume(const AnnounceCall *call)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *actor = actor_name();
-    bool moved = schedule_resume(call->context.db, call->id, actor, call->now, &error);
-    return tell_moved(call, moved, error, "goes on where it stood.");
+    AnnouncementProgress progress = {0};
+    bool moved = schedule_resume(call->context.db, call->id, actor, call->now, &error) &&
+                 announcement_progress(call->context.db, call->id, &progress, &error);
+    return tell_moved(call, moved, error,
+                      progress.started_at ? "goes on where it stood."
+                                          : "is scheduled again; 'rundbrief announce status' says when it goes out.");
 }
 
 static int go(const AnnounceCall *call)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # A send starts held: a countdown, a first copy for the office, one command to stop it and one to let it go.
 . "$(dirname "$0")/../tap.sh"
-plan 17
+plan 18
 
 "$BUILD/tests/fake/sink" -o "$work/sink.log" -d 5 > "$work/sink.port" &
 sink=$!
@@ -30,9 +30,11 @@ ok "among others, too" sh -c "'$RUNDBRIEF' announce list --config '$work/rundbri
 ok "and in the status" sh -c "'$RUNDBRIEF' status --config '$work/rundbrief.conf' | grep -q '[12] min'"
 ok "the office gets its copy" await 10 has_copies pressestelle@kreis.example 1
 is "and nobody else" "$(wc -l < "$work/sink.log")" 1
-ok "it is stopped" rundbrief announce pause 1
+is "it is stopped" "$(rundbrief announce pause 1)" "Announcement 1 is paused; it had not begun to go out."
+ok "whoever queues it again is told how it goes on" \
+    grep -q "announce resume' lets a paused one go on" <(rundbrief announce queue 1 --now 2>&1)
 ok "it cannot be let go then" sh -c "! '$RUNDBRIEF' announce go 1 --config '$work/rundbrief.conf'"
-ok "it goes on" rundbrief announce resume 1
+is "it waits again, and for its whole hold" "$(rundbrief announce resume 1 | cut -d ";" -f 1)" "Announcement 1 is scheduled again"
 is "held anew" "$(status 1 'data["state"], data["held_until"] is not None')" "('scheduled', True)"
 ok "it is let go" rundbrief announce go 1
 ok "and is sent" await 20 is_sent 1
