@@ -33,9 +33,10 @@
 #define LIMIT_SMTP_LINE_BYTES     4096 /* RFC 5321 says 512; servers write more */
 #define LIMIT_SMTP_REPLY_LINES    100
 #define LIMIT_INBOX_MESSAGE_BYTES (1024 * 1024) /* what triage reads of one message; the rest stays on the server */
-#define LIMIT_MIME_DEPTH          8             /* parts in parts; each level is one search of the mail */
-#define LIMIT_RECEIVED_FIELDS     25            /* a mail that is passed on; servers give up at 50 or 100 hops */
-#define LIMIT_LINE_BYTES          999           /* of a mail: 998 and a CR, RFC 5322 2.1.1 */
+#define LIMIT_IMAP_PARENTHESES    64  /* of one answer; ours have three, and each is a level of libetpan's recursion */
+#define LIMIT_MIME_DEPTH          8   /* parts in parts; each level is one search of the mail */
+#define LIMIT_RECEIVED_FIELDS     25  /* a mail that is passed on; servers give up at 50 or 100 hops */
+#define LIMIT_LINE_BYTES          999 /* of a mail: 998 and a CR, RFC 5322 2.1.1 */
 #define LIMIT_HEADER_BLOCK_BYTES  (256 * 1024)
 #define LIMIT_HEADER_FIELDS       1000
 #define LIMIT_MIME_PARTS          500          /* parts that are looked at */

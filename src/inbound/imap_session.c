@@ -1,5 +1,5 @@
-/* All calls of libetpan's IMAP client. Asks for UIDs and bodies only, never for ENVELOPE or BODYSTRUCTURE, whose
- * parsers recurse as deep as the server likes. Owns the session and, through it, the stream. */
+/* All calls of libetpan's IMAP client. Asks for UIDs and bodies only, never for ENVELOPE or BODYSTRUCTURE. Owns the
+ * session and, through it, the stream. */
 #include "inbound/imap_session.h"
 
 /* system */
@@ -62,6 +62,9 @@ static bool check(ImapSession *session, int result, ImapError refused_as, const 
 static bool learn_capabilities(ImapSession *session, GError **error)
 {
     struct mailimap_capability_data *capabilities = NULL;
+    struct mailimap_capability_data **known = &session->imap->imap_connection_info->imap_capability;
+    if (!*known) /* libetpan copies what is known after the answer, also where the answer was none */
+        *known = mailimap_capability_data_new(clist_new());
     imap_stream_allow(session->stream, COMMAND_MS, COMMAND_BYTES);
     int result = mailimap_capability(session->imap, &capabilities);
     if (!check(session, result, IMAP_ERROR_REFUSED, "asking what the server can do", error))

@@ -21,6 +21,7 @@
 
 /* rundbrief */
 #include "base/clock.h"
+#include "inbound/imap_answer.h"
 
 G_DEFINE_QUARK(rundbrief_imap_error, imap_error)
 
@@ -33,6 +34,7 @@ struct ImapStream {
     bool hurried;        /* it became readable during this command */
     int64_t deadline_at; /* clock_monotonic() */
     int64_t budget;      /* bytes that may still come */
+    ImapAnswer answer;
     bool abandoned;
     char *trouble;
     mailstream *mailstream; /* NULL until libetpan has it */
@@ -135,6 +137,7 @@ ImapStream *imap_stream_connect(const char *host, int64_t port, int watched_fd, 
     ImapStream *stream = g_new0(ImapStream, 1);
     stream->fd = -1;
     stream->watched_fd = watched_fd;
+    imap_answer_init(&stream->answer);
     imap_stream_allow(stream, timeout_ms, INT64_MAX);
     bool connected = connect_any(stream, addresses);
     freeaddrinfo(addresses);
@@ -272,7 +275,10 @@ static ssize_t stream_read(mailstream_low *low, void *buffer, size_t size)
     if (got <= 0)
         return -1;
     stream->budget -= got;
-    return got;
+    if (imap_answer_take(&stream->answer, buffer, (gsize)got))
+        return got;
+    set_trouble(stream, "the server's answer nests deeper, or announces more, than what was asked for");
+    return -1;
 }
 
 static ssize_t stream_write(mailstream_low *low, const void *buffer, size_t size)

@@ -49,6 +49,7 @@ static void test_troubles(void)
         {"silent", 200, 100000, "the server did not answer in time"},
         {"slow-drip", 200, 100000, "the server did not answer in time"},
         {"half-line", 5000, 10, "the server sent more than it was asked for"},
+        {"deep-answer", 5000, 100000, "the server's answer nests deeper, or announces more, than what was asked for"},
         {"close-at-once", 5000, 100000, "the server closed the connection"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

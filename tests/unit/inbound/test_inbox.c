@@ -524,6 +524,13 @@ static void broken_lines(Server *s, gconstpointer data)
     }
 }
 
+static void server_that_does_not_say_what_it_can_do(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "no-capability");
+    expect_trouble(s, "looking for the folder Processed: the server says \"not today\"");
+}
+
 static void starttls_refused(Server *s, gconstpointer data)
 {
     (void)data;
@@ -685,6 +692,7 @@ int main(int argc, char **argv)
     TEST(invariant_9_two_mailboxes);
     TEST(nobody_listens);
     TEST(broken_lines);
+    TEST(server_that_does_not_say_what_it_can_do);
     TEST(invariant_9_poisoned_mail_is_read_over);
     TEST(missing_password_is_a_trouble);
     TEST(watched_descriptor_ends_the_wait);
