@@ -200,23 +200,35 @@ void phrases_visit(PhraseSet *set, const GString *folded, PhraseVisit visit, gpo
 }
 
 typedef struct Best {
-    const Phrase *phrase;
-    gsize at;
+    const Phrase *phrase, *here; /* of all places before, and of the one that is looked at; NULL: none */
+    gsize at, here_at;
 } Best;
+
+static void leave_place(Best *best)
+{
+    if (best->here && (!best->phrase || best->here->rank < best->phrase->rank)) {
+        best->phrase = best->here;
+        best->at = best->here_at;
+    }
+    best->here = NULL;
+}
 
 static void keep_best(const Phrase *phrase, gsize at, gpointer data)
 {
     Best *best = data;
-    bool longer = best->phrase && best->at == at && strlen(phrase->words) > strlen(best->phrase->words);
-    if (best->phrase && (phrase->rank > best->phrase->rank || (phrase->rank == best->phrase->rank && !longer)))
+    if (at != best->here_at)
+        leave_place(best);
+    if (best->here && strlen(phrase->words) <= strlen(best->here->words))
         return;
-    *best = (Best){phrase, at};
+    best->here = phrase;
+    best->here_at = at;
 }
 
 const Phrase *phrases_best(PhraseSet *set, const GString *folded, gsize *ret_at)
 {
     Best best = {0};
     phrases_visit(set, folded, keep_best, &best);
+    leave_place(&best);
     if (ret_at)
         *ret_at = best.at;
     return best.phrase;

@@ -33,5 +33,6 @@ gsize phrase_origin(const char *text, gsize length, gsize folded_at);
 typedef void (*PhraseVisit)(const Phrase *phrase, gsize at, gpointer data);
 void phrases_visit(PhraseSet *set, const GString *folded, PhraseVisit visit, gpointer data);
 
-/** The first phrase of the lowest rank, or NULL. ret_at may be NULL. */
+/** Of the longest phrase at each place, since it was written to know better, the first of the lowest rank; or NULL.
+ * ret_at may be NULL. */
 const Phrase *phrases_best(PhraseSet *set, const GString *folded, gsize *ret_at);

@@ -16,7 +16,7 @@
 
 #define CLAUSE_BYTES 24 /* behind "or" */
 
-static const char wrapper[] = " undeliverable address ";
+static const char wrapper[] = " recipient address rejected undeliverable address ";
 
 static PhraseSet reasons = PHRASE_SET(reason_phrases);
 

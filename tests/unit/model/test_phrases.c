@@ -45,14 +45,15 @@ static void test_every_reason_is_found(void)
 
 static void test_rank_place_and_length(void)
 {
-    static const Phrase rows[] = {
-        {"late", 1, 1}, {"early", 2, 1}, {"early bird", 3, 1}, {"decisive", 4, 0}, {"word ", 5, 0}};
+    static const Phrase rows[] = {{"late", 1, 1},     {"early", 2, 1}, {"early bird", 3, 1},
+                                  {"decisive", 4, 0}, {"word ", 5, 0}, {"decisive not", 6, 2}};
     static const struct {
         const char *text;
         int meaning;
     } cases[] = {
         {"early and late", 2}, {"late and early", 1}, {"early bird, late", 3}, {"early, but decisive", 4},
-        {"a word.", 5},        {"words", 0},          {"translate", 0},
+        {"a word.", 5},        {"words", 0},          {"translate", 0},        {"late, decisive not", 1},
+        {"decisive not", 6},
     };
     static PhraseSet set = PHRASE_SET(rows); /* so that its index is not lost */
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

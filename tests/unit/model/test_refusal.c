@@ -31,7 +31,7 @@ static const struct {
     {"a server asked the next one, which gave a code alone", "5.1.1",
      "550 5.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.7.23 "
      "go away",
-     false, " undeliverable address "},
+     false, " recipient address rejected undeliverable address "},
     {"a server asked the next one: nobody", "5.1.1",
      "550 5.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.1.1 "
      "User unknown",
@@ -42,6 +42,14 @@ static const struct {
      "450 4.1.1 <ann@a.test>: Recipient address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.1.1 "
      "User unknown",
      false, "4.1.1"},
+    {"a server asked for our own address, in vain", "5.1.7",
+     "550 5.1.7 <us@b.test>: Sender address rejected: undeliverable address: host mx2[192.0.2.8] said: 550 5.1.1 User "
+     "unknown",
+     false, "sender address rejected"},
+    {"nobody, says a gateway, but quotes another reason", "5.1.0",
+     "5.1.0 - Unknown address error 554-'5.7.1 Message blocked due to spam content'", false, "blocked"},
+    {"dead by its code, but only for now", "5.1.1", "550 5.1.1 Recipient verification temporarily failed, please retry",
+     false, "temporar"},
     {"dead or full", "5.1.1", "user unknown or mailbox full", false, "mailbox full"},
     {"dead or full, in German", "", "550 Benutzer unbekannt oder Postfach voll", false, "postfach voll"},
     {"dead or dead", "5.1.1", "user unknown or no such domain", true, "user unknown"},
