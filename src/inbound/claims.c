@@ -30,12 +30,48 @@ static void claim_clear(Claim *claim)
 
 static bool is_local_byte(char c)
 {
-    return g_ascii_isalnum(c) || (guchar)c >= 0x80 || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
+    return g_ascii_isalnum(c) || (c && strchr("!#$%&'*+-/=?^_`{|}~.", c));
 }
 
 static bool is_domain_byte(char c)
 {
-    return g_ascii_isalnum(c) || (guchar)c >= 0x80 || c == '-' || c == '.' || c == '_';
+    return g_ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
+}
+
+/* Of an address beyond ASCII. No punctuation is ("「", "：", "»"), and no wide character where the text around an address
+ * is written without a space: beside Latin letters. */
+static bool is_part(const char *character, gsize length, bool beside_ascii)
+{
+    gunichar c = g_utf8_get_char_validated(character, (gssize)length);
+    return (gint32)c >= 0 && !g_unichar_ispunct(c) && !(beside_ascii && g_unichar_iswide(c));
+}
+
+static const char *find_local_part(const char *line, const char *sign)
+{
+    const char *from = sign, *before;
+    bool has_ascii = false;
+    while (sign - from <= LIMIT_ADDRESS_BYTES && (before = g_utf8_find_prev_char(line, from))) {
+        bool is_ascii = (guchar)*before < 0x80;
+        if (!(is_ascii ? is_local_byte(*before) : is_part(before, (gsize)(from - before), has_ascii)))
+            break;
+        has_ascii |= is_ascii;
+        from = before;
+    }
+    return from;
+}
+
+static const char *find_domain_end(const char *sign, const char *end)
+{
+    const char *to = sign + 1;
+    bool has_dot = false;
+    while (to < end && to - sign <= LIMIT_ADDRESS_BYTES) {
+        bool ends_ascii = has_dot && g_ascii_isalnum(to[-1]);
+        if (!((guchar)*to < 0x80 ? is_domain_byte(*to) : is_part(to, (gsize)(end - to), ends_ascii)))
+            break;
+        has_dot |= *to == '.';
+        to = g_utf8_next_char(to);
+    }
+    return to;
 }
 
 /* What is written in front of an address without a space: X.400 and LDAP attributes, links. */
@@ -53,11 +89,7 @@ static gsize prefix_length(const char *word, gsize length)
 /* The address around the '@' at sign; false when there is none. */
 static bool find_bounds(const char *line, const char *end, const char *sign, const char **ret_from, const char **ret_to)
 {
-    const char *from = sign, *to = sign + 1;
-    while (from > line && is_local_byte(from[-1]) && sign - from <= LIMIT_ADDRESS_BYTES)
-        from--;
-    while (to < end && is_domain_byte(*to) && to - sign <= LIMIT_ADDRESS_BYTES)
-        to++;
+    const char *from = find_local_part(line, sign), *to = find_domain_end(sign, end);
     for (gsize n; (n = prefix_length(from, (gsize)(sign - from))) > 0;)
         from += n;
     while (to > sign + 1 && strchr(".-_", to[-1]))

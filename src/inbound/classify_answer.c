@@ -40,6 +40,15 @@ static gsize own_words(const char *text)
     return (gsize)(line - text);
 }
 
+/* Visits what its writer says. A program quotes nobody, and what looks like a quote there is its own. */
+static void visit_said(PhraseSet *set, ReportText *text, const Finding *finding, PhraseVisit visit, gpointer data)
+{
+    g_autoptr(GString) said = NULL;
+    if (!finding->is_automatic)
+        said = phrase_fold(text->own->str, own_words(text->own->str));
+    phrases_visit(set, said ? said : report_text_folded(text), visit, data);
+}
+
 /* An address made for leaving ("unsubscribe+abc@", "list-unsubscribe@"), whoever made it. */
 static bool is_leave_address(const char *to)
 {
@@ -228,7 +237,7 @@ bool classify_challenge(Message *message, ReportText *text, Finding *finding)
     g_autoptr(GString) folded_subject = phrase_fold(subject, strlen(subject));
     Challenge challenge = {.points = finding->is_automatic};
     phrases_visit(&challenges, folded_subject, count_challenge, &challenge);
-    phrases_visit(&challenges, report_text_folded(text), count_challenge, &challenge);
+    visit_said(&challenges, text, finding, count_challenge, &challenge);
     bool wants_answer = strstr(text->own->str, "://") || strchr(text->own->str, '@') ||
                         origin_is_answer(message_fields(message)) || strstr(report_text_folded(text)->str, " reply ");
     if (!challenge.phrase || challenge.points < ENOUGH_TO_CHALLENGE || !wants_answer)
@@ -265,6 +274,8 @@ static int points_of_header(Fields *fields)
     points += g_ascii_strncasecmp(submitted, "auto-generated", 14) == 0 ? 1 : 0;
     points += g_ascii_strncasecmp(precedence, "auto", 4) == 0 ? SURE : 0;
     points += g_ascii_strncasecmp(precedence, "junk", 4) == 0 ? 1 : 0;
+    points += g_ascii_strncasecmp(precedence, "bulk", 4) == 0 && !fields_has(fields, "List-Unsubscribe") ? 1 : 0;
+    points += fields_has(fields, "X-Auto-Response-Suppress") ? 1 : 0;
     points += origin_is_nobody(fields) ? 1 : 0;
     points -= fields_has(fields, "List-Id") || fields_has(fields, "List-Post") ? 1 : 0; /* an alias can be a list */
     return points;
@@ -311,7 +322,7 @@ bool classify_autoreply(Message *message, ReportText *text, Finding *finding)
 {
     const Phrase *subject;
     Away away = {0};
-    phrases_visit(&away_in_text, report_text_folded(text), count_away, &away);
+    visit_said(&away_in_text, text, finding, count_away, &away);
     int points = points_of_header(message_fields(message));
     points += points_of_subject(fields_text(message_fields(message), "Subject"), &subject);
     points += MIN(away.points, SURE);

@@ -6,6 +6,7 @@
 
 /* rundbrief */
 #include "base/text.h"
+#include "mail/address.h"
 
 const char *const origin_envelope_fields[] = {
     "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc", NULL};
@@ -29,11 +30,18 @@ bool origin_is_mail_system(Fields *fields)
     };
     const char *from = fields_text(fields, "From");
     if (*from == '\0' || strcmp(from, "<>") == 0)
-        return true;
+        return !fields_has(fields, "Return-Path") || origin_is_nobody(fields);
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
         if (text_search(from, names[i]))
             return true;
     return g_ascii_strcasecmp(from, "postmaster") == 0;
+}
+
+bool origin_is_own_path(Fields *fields)
+{
+    g_autofree char *from = address_bare(fields_text(fields, "From"));
+    g_autofree char *path = address_bare(fields_text(fields, "Return-Path"));
+    return *path && g_ascii_strcasecmp(from, path) == 0;
 }
 
 /* "Re: x", "AW[2]: x", "RE : x". */

@@ -13,5 +13,8 @@ bool origin_is_nobody(const Fields *fields);
 /** True when its sender calls itself a mail system, or does not say who it is. */
 bool origin_is_mail_system(Fields *fields);
 
+/** True when what cannot be delivered would come back to its writer, as with people's mails. */
+bool origin_is_own_path(Fields *fields);
+
 /** True when the subject says that it answers another mail, or passes one on. */
 bool origin_is_answer(Fields *fields);

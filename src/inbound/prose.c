@@ -69,6 +69,7 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     points -= origin_is_answer(fields) && is_persons ? 3 : 0;
     points -= fields_has(fields, "In-Reply-To") && !is_system ? 2 : 0;
     points -= fields_has(fields, "List-Id") && !is_system ? 2 : 0;
+    points -= !is_system && strchr(fields_text(fields, "From"), ' ') && origin_is_own_path(fields) ? 3 : 0;
     return points >= (is_system ? ENOUGH : ENOUGH_FROM_PERSON);
 }
 
@@ -189,11 +190,22 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
     return dsn;
 }
 
+/* People name themselves. */
+static GArray *find_claims(Fields *fields, const ReportText *text)
+{
+    GArray *claims = claims_find(text->own);
+    g_autofree char *writer = address_bare(fields_text(fields, "From"));
+    for (guint i = claims->len; i > 0 && !origin_is_mail_system(fields); i--)
+        if (g_ascii_strcasecmp(g_array_index(claims, Claim, i - 1).address, writer) == 0)
+            g_array_remove_index(claims, i - 1);
+    return claims;
+}
+
 void prose_read(Message *message, ReportText *text, Prose *ret)
 {
     Fields *fields = message_fields(message);
     const char *subject = fields_text(fields, "Subject");
-    g_autoptr(GArray) claims = claims_find(text->own);
+    g_autoptr(GArray) claims = find_claims(fields, text);
     g_autoptr(GString) folded_subject = phrase_fold(subject, strlen(subject));
     guint in_subject = talk_of(&subjects, folded_subject);
     guint in_text = talk_of(&texts, report_text_folded(text));

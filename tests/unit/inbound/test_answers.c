@@ -372,6 +372,18 @@ static const struct {
     {"leaving: who asks how", FINDING_NORMAL,
      "From: Ann <ann@a.test>\nSubject: Re: news\nContent-Type: text/plain; charset=utf-8\n\nWie kann ich mich vom "
      "Newsletter abmelden?\n"},
+    {"a person quotes an automatic reply", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: Abwesenheitsnotiz\nContent-Type: text/plain; charset=utf-8\n\nWer vertritt "
+     "Sie "
+     "denn?\n\n> Ich bin bis zum 2. April nicht im Büro. In dringenden Fällen wenden Sie sich an meine Vertretung.\n> "
+     "Ihre Mail wird nicht weitergeleitet.\n"},
+    {"a program confesses", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: Your news\nPrecedence: bulk\n\nThis is an automated response. I am out of the "
+     "office until Monday.\n"},
+    {"a person names herself in what she complains of", FINDING_NORMAL,
+     "Return-Path: <ann@a.test>\nFrom: Ann Alt <ann@a.test>\nSubject: Mail delivery failed\n\nYour last mail came back "
+     "as "
+     "undeliverable: user unknown. My address is ann@a.test.\n"},
     {"Polish, the other way round", FINDING_AUTOREPLY,
      "From: Ann <ann@a.test>\nSubject: =?utf-8?q?Odpowied=C5=BA_automatyczna=3A_news?=\nContent-Type: text/plain; "
      "charset=utf-8\n\nJestem na urlopie.\n"},

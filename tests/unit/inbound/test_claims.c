@@ -19,6 +19,11 @@ static const struct {
     {"a transcript alone", "talking to mx:\n>>> RCPT TO:<ann@a.test>\n<<< 550 no\n", "ann@a.test"},
     {"the one to ask is none", "Please contact <ann@a.test> for help.\n", ""},
     {"nor is the postmaster", "postmaster@a.test\n", ""},
+    {"between brackets of another script", "「taro@a.test」へのメールは配信できませんでした\n", "taro@a.test"},
+    {"behind a colon of another script", "收件人：li@a.test\n", "li@a.test"},
+    {"a script without spaces around it", "发给li@a.test的邮件无法投递\n", "li@a.test"},
+    {"with letters beyond ASCII", "<müller@straße.test>: unknown user\n", "müller@straße.test"},
+    {"in a script of wide letters", "<用户@例え.test>: unknown user\n", "用户@例え.test"},
     {"each once", "<ann@a.test>: no\n<ANN@A.test>: no\n", "ann@a.test"},
     {"no address at all", "a @ b @@ <@>\n", ""},
 };
