@@ -10,7 +10,7 @@
 
 void imap_answer_init(ImapAnswer *answer)
 {
-    *answer = (ImapAnswer){.announced = -1};
+    *answer = (ImapAnswer){.is_greeting = true, .announced = -1};
 }
 
 /* "* 7 FETCH (": where the parser cannot take what is announced for anything but a literal, or gives up. */
@@ -27,7 +27,7 @@ static bool is_fetch(const ImapAnswer *answer)
 static void end_line(ImapAnswer *answer)
 {
     if (!answer->is_closed) {
-        imap_answer_init(answer);
+        *answer = (ImapAnswer){.announced = -1};
         return;
     }
     if (answer->announced > 0 && is_fetch(answer))
@@ -52,11 +52,20 @@ static void follow_announcement(ImapAnswer *answer, char c)
     }
 }
 
+/* In the code of a greeting, "[BADCHARSET (" or "[PERMANENTFLAGS (", one is too many: libetpan reads what follows
+ * without the context that it reads all other answers with, through a null pointer. */
+static void count_parenthesis(ImapAnswer *answer, char c)
+{
+    answer->in_code = c == '[' || (answer->in_code && c != ']');
+    if (c == '(')
+        answer->opened += answer->is_greeting && answer->in_code ? LIMIT_IMAP_PARENTHESES + 1 : 1;
+}
+
 static void take_byte(ImapAnswer *answer, char c)
 {
     if (answer->length < sizeof answer->line)
         answer->line[answer->length++] = c;
-    answer->opened += c == '(';
+    count_parenthesis(answer, c);
     if (c == '\n')
         end_line(answer);
     else

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 
 typedef struct ImapAnswer {
+    bool is_greeting; /* the first line of all */
+    bool in_code;     /* behind a "[" */
     char line[32];    /* how it begins */
     guint length;     /* of that */
     guint opened;     /* parentheses, those in quoted strings too */
@@ -16,6 +18,6 @@ typedef struct ImapAnswer {
 
 void imap_answer_init(ImapAnswer *answer);
 
-/** The next bytes from the server. False when an answer opened more than LIMIT_IMAP_PARENTHESES, or announced more than
- * LIMIT_INBOX_MESSAGE_BYTES. */
+/** The next bytes from the server. False when an answer opened more than LIMIT_IMAP_PARENTHESES, announced more than
+ * LIMIT_INBOX_MESSAGE_BYTES, or is a greeting with parentheses in its code. */
 bool imap_answer_take(ImapAnswer *answer, const char *bytes, gsize length);

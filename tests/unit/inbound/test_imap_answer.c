@@ -32,6 +32,9 @@ static void test_answers(void)
         const char *name, *answer;
         bool want;
     } cases[] = {
+        {"greetings with names", "* OK [CAPABILITY IMAP4rev1 IDLE] a server (of ours) is ready\r\n", true},
+        {"a greeting that is read without a context", "* OK [PERMANENTFLAGS (\\*)] hi\r\n", false},
+        {"the same later", "* OK hi\r\n* OK [PERMANENTFLAGS (\\*)] limited\r\n", true},
         {"usual ones", "* OK hi\r\n* 1 FETCH (FLAGS (\\Seen) UID 4)\r\n1 OK done\r\n", true},
         {"a mail", "* 1 FETCH (UID 4 BODY[]<0> {65}\r\n@)\r\n1 OK done\r\n", true},
         {"a mail, and more", "* 1 FETCH (BODY[]<0> {65}\r\n@ @)\r\n", false},
