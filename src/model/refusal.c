@@ -14,9 +14,8 @@
 #include "model/phrases.h"
 #include "model/reason_table.h"
 
-#define CLAUSE_BYTES 24 /* behind "or" */
-
-static const char wrapper[] = " recipient address rejected undeliverable address ";
+#define CLAUSE_BYTES  24 /* behind "or" */
+#define MOST_WRAPPERS 4  /* a server that asks one that asks one */
 
 static PhraseSet reasons = PHRASE_SET(reason_phrases);
 
@@ -141,43 +140,39 @@ static const Phrase *find_reason(const GString *words, gsize from, gsize *ret_at
     return other ? other : phrase;
 }
 
-static Refusal read_from(const char *enhanced, const char *text, const GString *words, gsize from)
+/* What a phrase at an offset in the folded text is worth beside a code. */
+static Refusal weigh(const char *enhanced, const char *text, const Phrase *phrase, gsize at)
 {
-    gsize at = 0;
-    const Phrase *phrase = find_reason(words, from, &at);
     Reason by_code = reason_of_code(enhanced);
-    bool is_vague = !phrase || phrase->rank >= VAGUE;
-    Refusal refusal = {.why = enhanced, .reason = by_code, .at = -1};
-    if (phrase && !(is_vague && by_code != REASON_NONE))
-        refusal = (Refusal){.why = phrase->words,
-                            .reason = (Reason)phrase->meaning,
-                            .rank = phrase->rank,
-                            .at = (gssize)phrase_origin(text, strlen(text), at)};
-    return refusal;
+    bool is_vague = !phrase || phrase->rank >= VAGUE || phrase->meaning & WRAPS;
+    if (!phrase || (is_vague && by_code != REASON_NONE))
+        return (Refusal){.why = enhanced, .reason = by_code, .at = -1};
+    return (Refusal){.why = phrase->words,
+                     .reason = (Reason)(phrase->meaning & ~WRAPS),
+                     .rank = phrase->rank,
+                     .at = (gssize)phrase_origin(text, strlen(text), at)};
 }
 
-/* Postfix asks the next server whether a recipient is there (reject_unverified_recipient), and puts the same words and
- * code around whatever that one answers. Offset of the answer in words; 0: there is none. */
-static gsize find_answer(const GString *words)
+/* What stands behind a wrapper (model/reason_table.h) at an offset in words. False when that says nothing. */
+static bool read_answer(const char *enhanced, const char *text, const GString *words, const Phrase *wrapper, gsize at,
+                        Refusal *ret)
 {
-    const char *answer = NULL;
-    for (const char *p = words->str; (p = strstr(p, wrapper)); answer = p)
-        p += strlen(wrapper) - 1;
-    return answer ? (gsize)(answer - words->str) : 0;
-}
-
-/* False when the answer says nothing. */
-static bool read_answer(const char *enhanced, const char *text, const GString *words, gsize from, Refusal *ret)
-{
+    gsize from = 0;
+    const Phrase *phrase = wrapper;
+    for (int n = 0; n < MOST_WRAPPERS && phrase && phrase->meaning & WRAPS; n++) {
+        wrapper = phrase;
+        from = at + strlen(phrase->words);
+        phrase = find_reason(words, from, &at);
+    }
     char code[ENHANCED_CODE_SIZE] = "";
     const char *answer = text + phrase_origin(text, strlen(text), from);
     enhanced_code_find(answer, "45", code);
-    Refusal refusal = read_from(code, text, words, from);
+    Refusal refusal = weigh(code, text, phrase, at);
     refusal.reply = reply_class(answer);
     if (refusal.reason == REASON_NONE && !*code && !refusal.reply)
         return false;
-    if (refusal.why == code) /* which does not live on */
-        refusal.why = wrapper;
+    if (refusal.at < 0) /* by the code, which does not live on */
+        refusal.why = wrapper->words;
     const char *outer = passing(enhanced, reply_class(text));
     conclude(&refusal, outer ? outer : passing(code, refusal.reply) ? "a reply of 4xx" : NULL);
     *ret = refusal;
@@ -187,11 +182,12 @@ static bool read_answer(const char *enhanced, const char *text, const GString *w
 Refusal refusal_read(const char *enhanced, const char *text)
 {
     g_autoptr(GString) words = phrase_fold(text, strlen(text));
-    gsize answer = find_answer(words);
+    gsize at = 0;
+    const Phrase *phrase = find_reason(words, 0, &at);
     Refusal refusal;
-    if (answer > 0 && read_answer(enhanced, text, words, answer, &refusal))
+    if (phrase && phrase->meaning & WRAPS && read_answer(enhanced, text, words, phrase, at, &refusal))
         return refusal;
-    refusal = read_from(enhanced, text, words, 0);
+    refusal = weigh(enhanced, text, phrase, at);
     refusal.reply = reply_class(text);
     conclude(&refusal, passing(enhanced, refusal.reply));
     return refusal;

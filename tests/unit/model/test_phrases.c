@@ -43,6 +43,17 @@ static void test_every_reason_is_found(void)
         phrase_check(&reason_phrases[i]);
 }
 
+/* A row that has a surer one within would never decide. */
+static void test_no_reason_is_shadowed(void)
+{
+    static PhraseSet set = PHRASE_SET(reason_phrases); /* so that its index is not lost */
+    for (gsize i = 0; i < G_N_ELEMENTS(reason_phrases); i++) {
+        const char *words = reason_phrases[i].words;
+        g_autoptr(GString) folded = phrase_fold(words, strlen(words));
+        g_assert_cmpstr(phrases_best(&set, folded, NULL)->words, ==, words);
+    }
+}
+
 static void test_rank_place_and_length(void)
 {
     static const Phrase rows[] = {{"late", 1, 1},     {"early", 2, 1}, {"early bird", 3, 1},
@@ -69,6 +80,7 @@ int main(int argc, char **argv)
     g_test_add_func("/phrases/fold", test_fold);
     g_test_add_func("/phrases/origin", test_origin);
     g_test_add_func("/phrases/every_reason_is_found", test_every_reason_is_found);
+    g_test_add_func("/phrases/no_reason_is_shadowed", test_no_reason_is_shadowed);
     g_test_add_func("/phrases/rank_place_and_length", test_rank_place_and_length);
     return g_test_run();
 }
