@@ -171,6 +171,14 @@ static char *wire_name(const char *folder)
     return name ? name : g_strdup(folder);
 }
 
+/* A name that only holds others, or that is gone (RFC 5258 3.1). */
+static bool holds_mails(const struct mailimap_mailbox_list *listed)
+{
+    const struct mailimap_mbx_list_flags *flags = listed->mb_flag;
+    return !flags || flags->mbf_type != MAILIMAP_MBX_LIST_FLAGS_SFLAG ||
+           flags->mbf_sflag != MAILIMAP_MBX_LIST_SFLAG_NOSELECT;
+}
+
 bool imap_session_has_folder(ImapSession *session, const char *folder, bool *ret_exists, GError **error)
 {
     g_autofree char *name = wire_name(folder);
@@ -180,7 +188,7 @@ bool imap_session_has_folder(ImapSession *session, const char *folder, bool *ret
     int result = mailimap_list(session->imap, "", name, &found);
     if (!check(session, result, IMAP_ERROR_REFUSED, doing, error))
         return false;
-    *ret_exists = clist_count(found) > 0;
+    *ret_exists = clist_count(found) > 0 && holds_mails(clist_begin(found)->data);
     mailimap_list_result_free(found);
     return true;
 }

@@ -23,6 +23,7 @@
 #define WAIT_LONGEST  (25 * MINUTE_US) /* servers may end IDLE after 30 minutes (RFC 2177) */
 #define TOKEN_LOOK    (SECOND_US / 10)
 #define FILING_RETRY  (60 * MINUTE_US)
+#define MOVING_RETRY  (10 * MINUTE_US)
 #define PATIENCE      3 /* tries that failed at one mail, by its fault, before it is read over */
 
 typedef enum {
@@ -58,6 +59,7 @@ struct Mailbox {
     TokenSource *tokens; /* NULL: it has a password */
     Filing *filing;
     int64_t filing_after; /* not before; clock_monotonic() */
+    int64_t moving_after; /* likewise, since moving was refused; 0: it was not */
 };
 
 Mailbox *mailbox_new(const Settings *settings, const MailboxSettings *mailbox, Db *db, const Keyring *keyring)
@@ -102,9 +104,9 @@ static bool write_trouble(Mailbox *box, const char *text, GError **error)
     return written && db_commit(&tx, error);
 }
 
-static bool tell_trouble(Mailbox *box, const GError *trouble, GError **error)
+static bool tell_trouble(Mailbox *box, const char *what, const GError *trouble, GError **error)
 {
-    g_autofree char *text = g_strdup_printf("Mailbox %s cannot be read: %s. %s", box->own->name, trouble->message,
+    g_autofree char *text = g_strdup_printf("Mailbox %s %s: %s. %s", box->own->name, what, trouble->message,
                                             mailbox_words_advice(box->own, trouble));
     box->troubled = true;
     return write_trouble(box, text, error);
@@ -155,7 +157,7 @@ static bool fall_back(Mailbox *box, GError *trouble, GError **error)
         return false;
     }
     GError *untold = NULL;
-    if (!is_worth_telling(box, trouble) || tell_trouble(box, trouble, &untold))
+    if (!is_worth_telling(box, trouble) || tell_trouble(box, "cannot be read", trouble, &untold))
         return true;
     if (is_fatal(untold)) {
         g_propagate_error(error, untold);
@@ -302,11 +304,34 @@ static bool read_batch(Mailbox *box, GError **error)
     return true;
 }
 
+/* A server that makes no folder or moves no mail (quota, rights) keeps us from moving, not from reading: what was read
+ * lies where it is until it is tried again. Takes over the refusal. */
+static bool bear_refusal(Mailbox *box, GError *refusal, GError **error)
+{
+    if (!g_error_matches(refusal, IMAP_ERROR, IMAP_ERROR_FOLDER)) {
+        g_propagate_error(error, refusal);
+        return false;
+    }
+    g_autoptr(GError) owned = refusal;
+    box->moving_after = clock_monotonic() + MOVING_RETRY;
+    return tell_trouble(box, "is read, but no mail of it can be moved", owned, error);
+}
+
+static bool need_folders(Mailbox *box, GError **error)
+{
+    GError *refusal = NULL;
+    return (imap_session_need_folder(box->session, box->own->processed_folder, &refusal) &&
+            imap_session_need_folder(box->session, box->own->tray_folder, &refusal)) ||
+           bear_refusal(box, refusal, error);
+}
+
 /* Those of this batch, and those a crash has left. */
 static bool move_committed(Mailbox *box, GError **error)
 {
+    GError *refusal = NULL;
     box->unmoved = 0;
-    return moving_all(box->session, box->own, box->uidvalidity, box->db, error);
+    return box->moving_after != 0 || moving_all(box->session, box->own, box->uidvalidity, box->db, &refusal) ||
+           bear_refusal(box, refusal, error);
 }
 
 /* ---- open, drain ------------------------------------------------------------------------------------------------- */
@@ -325,12 +350,13 @@ static bool open_step(Mailbox *box, GError **error)
 {
     int64_t known = 0;
     box->step = MAILBOX_DRAIN;
-    return imap_session_need_folder(box->session, box->own->processed_folder, error) &&
-           imap_session_need_folder(box->session, box->own->tray_folder, error) &&
+    if (clock_monotonic() >= box->moving_after)
+        box->moving_after = 0;
+    return (box->moving_after != 0 || need_folders(box, error)) &&
            imap_session_select(box->session, box->own->folder, &box->uidvalidity, error) &&
            inbox_cursor_load(box->db, box->own->name, &known, &box->cursor, error) &&
            (known == box->uidvalidity || begin_anew(box, error)) && move_committed(box, error) &&
-           clear_trouble(box, error);
+           (box->moving_after != 0 || clear_trouble(box, error));
 }
 
 /* Time to look at our folders, but for an hour after a look that did not come to its end: what broke it must not keep
@@ -339,6 +365,10 @@ static bool nothing_new(Mailbox *box, GError **error)
 {
     bool is_due = false;
     box->step = MAILBOX_WAIT;
+    if (box->moving_after != 0) {
+        box->step = clock_monotonic() >= box->moving_after ? MAILBOX_OPEN : MAILBOX_WAIT;
+        return true;
+    }
     if (clock_monotonic() < box->filing_after)
         return true;
     if (!filing_begin(box->filing, box->db, clock_now(), &is_due, error))

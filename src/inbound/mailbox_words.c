@@ -22,8 +22,9 @@ const char *mailbox_words_advice(const MailboxSettings *mailbox, const GError *t
                    ? "Check user of this mailbox in rundbrief.conf, and what its token_command brings."
                    : "Check user and password_file of this mailbox in rundbrief.conf.";
     case IMAP_ERROR_FOLDER:
-        return "Create the folder on the server, or change the folders of this mailbox in rundbrief.conf; some servers "
-               "want names such as INBOX.Tray.";
+        return "Make sure on the server that the folder is there, may be written to and has room, or change the "
+               "folders "
+               "of this mailbox in rundbrief.conf; some servers want names such as INBOX.Tray.";
     case IMAP_ERROR_REFUSED:
     case IMAP_ERROR_LINE:
         return "Trying again; if it stays so, ask whoever runs the mail server.";

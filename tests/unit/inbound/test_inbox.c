@@ -437,7 +437,17 @@ static void folder_refused(Server *s, gconstpointer data)
 {
     (void)data;
     converse(s, "folder-refused");
-    expect_trouble(s, "creating the folder Processed: the server says \"no permission\". Create the folder");
+    expect_trouble(s, "creating the folder Processed: the server says \"no permission\". Make sure on the server that "
+                      "the folder is there");
+    expect_rows(s, "4 normal Tray");
+}
+
+static void move_refused(Server *s, gconstpointer data)
+{
+    (void)data;
+    converse(s, "move-refused");
+    expect_trouble(s, "Mailbox bounces is read, but no mail of it can be moved: moving mails to Tray");
+    expect_rows(s, "4 normal Tray\n5 bounce-hard Processed");
 }
 
 static void trouble_is_cleared_by_success(Server *s, gconstpointer data)
@@ -680,6 +690,7 @@ int main(int argc, char **argv)
     TEST(decided_mails_leave_the_tray);
     TEST(login_refused);
     TEST(folder_refused);
+    TEST(move_refused);
     TEST(trouble_is_cleared_by_success);
     TEST(data_injected_before_tls);
     TEST(wrong_certificate_is_refused);
