@@ -236,9 +236,10 @@ static bool names_somebody(const Dsn *dsn)
     return false;
 }
 
-/* The machine-readable report, or what the prose says where there is none. NULL: neither. */
-static Dsn *read_report(Message *message, ReportText *text, Finding *finding)
+/* The machine-readable report, or what the prose says where there is none. NULL: neither. ret_is_persons: as of Prose. */
+static Dsn *read_report(Message *message, ReportText *text, Finding *finding, bool *ret_is_persons)
 {
+    *ret_is_persons = false;
     g_autoptr(Dsn) dsn = find_report(message);
     if (dsn && dsn->recipients->len > 0) {
         lend_words(dsn, text);
@@ -256,6 +257,7 @@ static Dsn *read_report(Message *message, ReportText *text, Finding *finding)
         return g_steal_pointer(&dsn);
     }
     finding_add_evidence(finding, "%s", prose.clue);
+    *ret_is_persons = prose.is_persons;
     return prose.dsn;
 }
 
@@ -276,10 +278,15 @@ static void name_by_text(Message *message, ReportText *text, Finding *finding)
 static bool classify_report(Message *message, ReportText *text, const Keyring *keyring, Finding *finding)
 {
     static const TokenPurpose purposes[] = {TOKEN_DELIVERY, TOKEN_OUTBOX};
-    g_autoptr(Dsn) dsn = read_report(message, text, finding);
+    bool is_persons;
+    g_autoptr(Dsn) dsn = read_report(message, text, finding, &is_persons);
     if (!dsn)
         return false;
     judge_report(dsn, message, finding);
+    if (is_persons && finding->class == FINDING_BOUNCE_HARD) {
+        finding->class = FINDING_BOUNCE_SOFT;
+        finding_add_evidence(finding, "a person may have written it: no harder than soft");
+    }
     name_by_text(message, text, finding);
     finding->family = family_find(message, text);
     if (keyring &&

@@ -21,34 +21,6 @@ static PhraseSet challenges = PHRASE_SET(challenge_phrases), leaving = PHRASE_SE
 
 /* ---- leaving in words -------------------------------------------------------------------------------------------- */
 
-/* Where somebody's own words end: at a quote, at the line that introduces one, at a signature. */
-static gsize own_words(const char *text)
-{
-    static const char *const ends[] = {
-        ">", "-- \n", "-----", "_____", "Von:", "From:", "De:", "Sent from", "Gesendet von", "Get Outlook"};
-    const char *line = text;
-    while (*line) {
-        gsize length = strcspn(line, "\n"), indent = strspn(line, " \t");
-        for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
-            if (strncmp(line + indent, ends[i], strlen(ends[i])) == 0)
-                return (gsize)(line - text);
-        bool introduces = length > 8 && line[length - 1] == ':' && memchr(line, '@', length);
-        if (introduces || g_str_has_suffix(line, " wrote:"))
-            return (gsize)(line - text);
-        line += length + (line[length] == '\n');
-    }
-    return (gsize)(line - text);
-}
-
-/* Visits what its writer says. A program quotes nobody, and what looks like a quote there is its own. */
-static void visit_said(PhraseSet *set, ReportText *text, const Finding *finding, PhraseVisit visit, gpointer data)
-{
-    g_autoptr(GString) said = NULL;
-    if (!finding->is_automatic)
-        said = phrase_fold(text->own->str, own_words(text->own->str));
-    phrases_visit(set, said ? said : report_text_folded(text), visit, data);
-}
-
 /* An address made for leaving ("unsubscribe+abc@", "list-unsubscribe@"), whoever made it. */
 static bool is_leave_address(const char *to)
 {
@@ -175,7 +147,7 @@ static const char *asks_in_subject(const char *subject)
 static const char *leave_words(Message *message, const ReportText *text)
 {
     const char *own = text->own->str, *subject = fields_text(message_fields(message), "Subject");
-    const gsize length = own_words(own);
+    const gsize length = report_text_said(text);
     if (length > REQUEST_BYTES)
         return NULL;
     const char *clue = origin_is_answer(message_fields(message)) ? NULL : asks_in_subject(subject);
@@ -212,6 +184,12 @@ bool classify_leave_words(Message *message, const ReportText *text, Finding *fin
     return true;
 }
 
+/* What its writer says. A program quotes nobody, and what looks like a quote there is its own. */
+static const GString *said_words(ReportText *text, const Finding *finding)
+{
+    return finding->is_automatic ? report_text_folded(text) : report_text_folded_said(text);
+}
+
 /* ---- challenges -------------------------------------------------------------------------------------------------- */
 
 typedef struct Challenge {
@@ -237,7 +215,7 @@ bool classify_challenge(Message *message, ReportText *text, Finding *finding)
     g_autoptr(GString) folded_subject = phrase_fold(subject, strlen(subject));
     Challenge challenge = {.points = finding->is_automatic};
     phrases_visit(&challenges, folded_subject, count_challenge, &challenge);
-    visit_said(&challenges, text, finding, count_challenge, &challenge);
+    phrases_visit(&challenges, said_words(text, finding), count_challenge, &challenge);
     bool wants_answer = strstr(text->own->str, "://") || strchr(text->own->str, '@') ||
                         origin_is_answer(message_fields(message)) || strstr(report_text_folded(text)->str, " reply ");
     if (!challenge.phrase || challenge.points < ENOUGH_TO_CHALLENGE || !wants_answer)
@@ -322,7 +300,7 @@ bool classify_autoreply(Message *message, ReportText *text, Finding *finding)
 {
     const Phrase *subject;
     Away away = {0};
-    visit_said(&away_in_text, text, finding, count_away, &away);
+    phrases_visit(&away_in_text, said_words(text, finding), count_away, &away);
     int points = points_of_header(message_fields(message));
     points += points_of_subject(fields_text(message_fields(message), "Subject"), &subject);
     points += MIN(away.points, SURE);

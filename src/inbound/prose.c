@@ -49,6 +49,13 @@ static bool claims_to_be_report(Message *message)
     return kind && g_ascii_strcasecmp(kind, "delivery-status") == 0;
 }
 
+/* Its header is a person's, and no mail is brought back. */
+static bool may_be_persons(Fields *fields, const ReportText *text)
+{
+    return !origin_is_mail_system(fields) && !origin_is_nobody(fields) && !text->returned &&
+           !fields_has(fields, "X-Failed-Recipients");
+}
+
 static bool is_report(Message *message, const ReportText *text, guint in_subject, guint in_text, bool has_claims)
 {
     Fields *fields = message_fields(message);
@@ -214,5 +221,6 @@ void prose_read(Message *message, ReportText *text, Prose *ret)
         return;
     bool is_delayed = (in_subject | in_text) & 1u << TALK_DELAYED;
     ret->dsn = read_blocks(message, text, claims, is_delayed);
+    ret->is_persons = may_be_persons(fields, text);
     ret->clue = is_delayed ? "a delay notice in prose" : "a delivery report in prose";
 }

@@ -7,6 +7,7 @@
 typedef struct Prose {
     Dsn *dsn;         /* what the prose says, as a report would; NULL: the mail is no report */
     const char *clue; /* what made it one, in words */
+    bool is_persons;  /* maybe: nothing but its words tells of a mail system */
 } Prose;
 
 /** text is that of message. Caller frees ret->dsn. */

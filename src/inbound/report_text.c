@@ -184,10 +184,47 @@ const GString *report_text_folded(ReportText *text)
     return text->folded;
 }
 
+/* "On 3 May, Ann <ann@a.test> wrote:" */
+static bool introduces_quote(const char *line, gsize length)
+{
+    static const char wrote[] = " wrote:";
+    const gsize n = strlen(wrote);
+    return (length > 8 && line[length - 1] == ':' && memchr(line, '@', length)) ||
+           (length > n && memcmp(line + length - n, wrote, n) == 0);
+}
+
+gsize report_text_said(const ReportText *text)
+{
+    static const char *const ends[] = {
+        ">", "-- \n", "-----", "_____", "Von:", "From:", "De:", "Sent from", "Gesendet von", "Get Outlook"};
+    const char *const own = text->own->str;
+    for (const char *line = own; *line; line = next_line(line)) {
+        gsize length = strcspn(line, "\n"), indent = strspn(line, " \t");
+        for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
+            if (strncmp(line + indent, ends[i], strlen(ends[i])) == 0)
+                return (gsize)(line - own);
+        if (introduces_quote(line, length))
+            return (gsize)(line - own);
+    }
+    return text->own->len;
+}
+
+const GString *report_text_folded_said(ReportText *text)
+{
+    const gsize length = report_text_said(text);
+    if (length == text->own->len)
+        return report_text_folded(text);
+    if (!text->folded_said)
+        text->folded_said = phrase_fold(text->own->str, length);
+    return text->folded_said;
+}
+
 void report_text_clear(ReportText *text)
 {
     if (text->folded)
         g_string_free(text->folded, TRUE);
+    if (text->folded_said)
+        g_string_free(text->folded_said, TRUE);
     if (text->own)
         g_string_free(text->own, TRUE);
     if (text->owns_returned)

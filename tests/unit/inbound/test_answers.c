@@ -377,6 +377,18 @@ static const struct {
      "Sie "
      "denn?\n\n> Ich bin bis zum 2. April nicht im Büro. In dringenden Fällen wenden Sie sich an meine Vertretung.\n> "
      "Ihre Mail wird nicht weitergeleitet.\n"},
+    {"a person quotes an automatic reply without marks", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Re: news\n\nWho is in charge?\n\nOn Mon, 3 May, Bob wrote:\nI am currently out "
+     "of "
+     "the office and will return on 5 May. I will have limited access to my email.\n"},
+    {"a person names another in what she complains of", FINDING_BOUNCE_SOFT,
+     "Return-Path: <ann@a.test>\nFrom: ann@a.test\nSubject: failure notice\n\nHi, failure notice from your list again "
+     "for "
+     "bob@a.test, user unknown.\n"},
+    {"a gateway that brings the mail back", FINDING_BOUNCE_HARD,
+     "Return-Path: <gateway@a.test>\nFrom: gateway@a.test\nSubject: failure notice\n\nYour message could not be "
+     "delivered "
+     "to\n\n<bob@a.test>: user unknown\n\n--- Original message ---\nFrom: us@b.test\nSubject: news\n"},
     {"a program confesses", FINDING_AUTOREPLY,
      "From: Ann <ann@a.test>\nSubject: Your news\nPrecedence: bulk\n\nThis is an automated response. I am out of the "
      "office until Monday.\n"},
