@@ -236,7 +236,8 @@ static bool names_somebody(const Dsn *dsn)
     return false;
 }
 
-/* The machine-readable report, or what the prose says where there is none. NULL: neither. ret_is_persons: as of Prose. */
+/* The machine-readable report, or what the prose says where there is none. NULL: neither. ret_is_persons is
+ * as in Prose. */
 static Dsn *read_report(Message *message, ReportText *text, Finding *finding, bool *ret_is_persons)
 {
     *ret_is_persons = false;

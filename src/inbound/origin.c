@@ -26,7 +26,7 @@ bool origin_is_mail_system(Fields *fields)
         "mdaemon@",      "postmaster@",   "post_master@", "postmaster <",       "postmaster\"",
         "mail delivery", "mail.delivery", "mail system",  "mail administrator", "system administrator",
         "mailsystem@",   "postoffice",    "delivery sub", "delivery system",    "microsoft exchange",
-        "mail server",   "mailserver",    "mail gateway",
+        "mail server",   "mailserver",    "mail gateway", "mailmarshal",        "posta-certificata@",
     };
     const char *from = fields_text(fields, "From");
     if (*from == '\0' || strcmp(from, "<>") == 0)

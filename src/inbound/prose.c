@@ -50,24 +50,25 @@ static bool claims_to_be_report(Message *message)
 }
 
 /* Its header is a person's, and no mail is brought back. */
-static bool may_be_persons(Fields *fields, const ReportText *text)
+static bool may_be_persons(Message *message, const ReportText *text)
 {
+    Fields *fields = message_fields(message);
     return !origin_is_mail_system(fields) && !origin_is_nobody(fields) && !text->returned &&
-           !fields_has(fields, "X-Failed-Recipients");
+           !fields_has(fields, "X-Failed-Recipients") && !claims_to_be_report(message);
 }
 
 static bool is_report(Message *message, const ReportText *text, guint in_subject, guint in_text, bool has_claims)
 {
     Fields *fields = message_fields(message);
-    const guint undelivered = 1u << TALK_UNDELIVERED | 1u << TALK_DELAYED;
+    const guint fate = 1u << TALK_UNDELIVERED | 1u << TALK_DELAYED | 1u << TALK_DELIVERED | 1u << TALK_REPORTED;
     bool is_system = origin_is_mail_system(fields);
     bool is_persons = !is_system || (fields_has(fields, "Return-Path") && !origin_is_nobody(fields));
     int points = 0;
     points += is_system ? 2 : !strchr(fields_text(fields, "From"), ' ') ? 1 : 0; /* people give a name */
     points += fields_has(fields, "X-Failed-Recipients") ? 3 : 0;
     points += claims_to_be_report(message) ? 3 : 0;
-    points += in_subject & undelivered ? 2 : 0;
-    points += in_text & undelivered ? 2 : 0;
+    points += in_subject & fate ? 2 : 0;
+    points += in_text & fate ? 2 : 0;
     points += in_text & 1u << TALK_SYSTEM ? 2 : 0;
     points += origin_is_nobody(fields) ? 1 : 0;
     points += has_claims ? 1 : 0;
@@ -80,29 +81,51 @@ static bool is_report(Message *message, const ReportText *text, guint in_subject
     return points >= (is_system ? ENOUGH : ENOUGH_FROM_PERSON);
 }
 
+static DsnAction action_of(guint in_subject, guint in_text)
+{
+    const guint talk = in_subject | in_text;
+    if (talk & 1u << TALK_DELAYED)
+        return DSN_DELAYED;
+    return talk & 1u << TALK_DELIVERED && !(in_text & 1u << TALK_UNDELIVERED) ? DSN_DELIVERED : DSN_FAILED;
+}
+
 /* ---- what it says ------------------------------------------------------------------------------------------------ */
 
-static void add_block(Dsn *dsn, const char *address, bool is_delayed, const char *words, gsize length)
+static void add_block(Dsn *dsn, const char *address, DsnAction action, const char *words, gsize length)
 {
     if (dsn->recipients->len >= LIMIT_REPORT_RECIPIENTS)
         return;
     DsnRecipient *block = dsn_add(dsn);
     g_free(block->final_recipient);
     block->final_recipient = g_strdup(address);
-    block->action = is_delayed ? DSN_DELAYED : DSN_FAILED;
+    block->action = action;
     g_free(block->diagnostic);
     block->diagnostic = g_strndup(words, length);
     enhanced_code_find(block->diagnostic, "45", block->status);
 }
 
+static bool is_of(const Claim *claim, const char *address)
+{
+    return g_ascii_strcasecmp(claim->address, address) == 0;
+}
+
 /* A comma separated header field; each gets the words of its claim, or the whole text. */
-static void add_listed(Dsn *dsn, const char *list, bool is_delayed, const ReportText *text)
+static void add_listed(Dsn *dsn, const char *list, const GArray *claims, DsnAction action, const ReportText *text)
 {
     g_auto(GStrv) names = g_strsplit(list, ",", LIMIT_REPORT_RECIPIENTS);
     for (char **name = names; *name; name++) {
         g_autofree char *address = address_bare(*name);
-        if (strchr(address, '@'))
-            add_block(dsn, address, is_delayed, text->own->str, text->own->len);
+        if (!strchr(address, '@'))
+            continue;
+        gsize from = 0, to = text->own->len;
+        for (guint i = 0; claims->len > 1 && i < claims->len; i++) {
+            const Claim *claim = &g_array_index(claims, Claim, i);
+            if (is_of(claim, address)) {
+                from = claim->from;
+                to = claim->to;
+            }
+        }
+        add_block(dsn, address, action, text->own->str + from, to - from);
     }
 }
 
@@ -116,7 +139,7 @@ static bool is_ours(Fields *fields, const char *address)
 }
 
 /* Our own addresses stand in reports too: they are believed last, or when the text says clearly that they failed. */
-static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool with_ours, bool is_delayed,
+static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool with_ours, DsnAction action,
                        const ReportText *text)
 {
     for (guint i = 0; i < claims->len; i++) {
@@ -125,7 +148,7 @@ static void add_claims(Dsn *dsn, Fields *fields, const GArray *claims, bool with
         if (!with_ours && !is_sure && is_ours(fields, claim->address))
             continue;
         gsize from = claims->len == 1 ? 0 : claim->from, to = claims->len == 1 ? text->own->len : claim->to;
-        add_block(dsn, claim->address, is_delayed, text->own->str + from, to - from);
+        add_block(dsn, claim->address, action, text->own->str + from, to - from);
     }
 }
 
@@ -141,7 +164,7 @@ static char *bare_name(const char *line, gsize length)
 
 /* A server that speaks of its own people may leave their domain out: AOL does. They stand below a line that ends with
  * a colon. */
-static void add_bare_names(Dsn *dsn, Fields *fields, bool is_delayed, const ReportText *text)
+static void add_bare_names(Dsn *dsn, Fields *fields, DsnAction action, const ReportText *text)
 {
     g_auto(Address) daemon = {0};
     g_autofree char *bare = address_bare(fields_text(fields, "From"));
@@ -154,7 +177,7 @@ static void add_bare_names(Dsn *dsn, Fields *fields, bool is_delayed, const Repo
         g_autofree char *name = is_below ? bare_name(*line, length) : NULL;
         g_autofree char *address = name ? g_strconcat(name, "@", daemon.domain, NULL) : NULL;
         if (address)
-            add_block(dsn, address, is_delayed, text->own->str, text->own->len);
+            add_block(dsn, address, action, text->own->str, text->own->len);
         is_below = length == 0 ? is_below : name || (*line)[length - 1] == ':';
     }
 }
@@ -170,7 +193,7 @@ static void add_original(Dsn *dsn, const GArray *claims)
     block->original_recipient = g_strdup(claim->address);
 }
 
-static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *claims, bool is_delayed)
+static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *claims, DsnAction action)
 {
     Fields *fields = message_fields(message);
     if (text_search(text->own->str, "\nFinal-Recipient:")) {
@@ -181,19 +204,19 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
     }
     Dsn *dsn = dsn_parse("");
     if (fields_has(fields, "X-Failed-Recipients")) {
-        add_listed(dsn, fields_text(fields, "X-Failed-Recipients"), is_delayed, text);
+        add_listed(dsn, fields_text(fields, "X-Failed-Recipients"), claims, action, text);
         add_original(dsn, claims);
     }
     if (dsn->recipients->len == 0)
-        add_claims(dsn, fields, claims, false, is_delayed, text);
+        add_claims(dsn, fields, claims, false, action, text);
     if (dsn->recipients->len == 0)
-        add_bare_names(dsn, fields, is_delayed, text);
+        add_bare_names(dsn, fields, action, text);
     if (dsn->recipients->len == 0 && text->returned)
-        add_listed(dsn, fields_text(text->returned, "To"), is_delayed, text);
+        add_listed(dsn, fields_text(text->returned, "To"), claims, action, text);
     if (dsn->recipients->len == 0)
-        add_claims(dsn, fields, claims, true, is_delayed, text);
+        add_claims(dsn, fields, claims, true, action, text);
     if (dsn->recipients->len == 0)
-        add_block(dsn, "", is_delayed, text->own->str, text->own->len);
+        add_block(dsn, "", action, text->own->str, text->own->len);
     return dsn;
 }
 
@@ -203,7 +226,7 @@ static GArray *find_claims(Fields *fields, const ReportText *text)
     GArray *claims = claims_find(text->own);
     g_autofree char *writer = address_bare(fields_text(fields, "From"));
     for (guint i = claims->len; i > 0 && !origin_is_mail_system(fields); i--)
-        if (g_ascii_strcasecmp(g_array_index(claims, Claim, i - 1).address, writer) == 0)
+        if (is_of(&g_array_index(claims, Claim, i - 1), writer))
             g_array_remove_index(claims, i - 1);
     return claims;
 }
@@ -219,8 +242,8 @@ void prose_read(Message *message, ReportText *text, Prose *ret)
     *ret = (Prose){0};
     if (!is_report(message, text, in_subject, in_text, claims->len > 0))
         return;
-    bool is_delayed = (in_subject | in_text) & 1u << TALK_DELAYED;
-    ret->dsn = read_blocks(message, text, claims, is_delayed);
-    ret->is_persons = may_be_persons(fields, text);
-    ret->clue = is_delayed ? "a delay notice in prose" : "a delivery report in prose";
+    DsnAction action = action_of(in_subject, in_text);
+    ret->dsn = read_blocks(message, text, claims, action);
+    ret->is_persons = may_be_persons(message, text);
+    ret->clue = action == DSN_DELAYED ? "a delay notice in prose" : "a delivery report in prose";
 }

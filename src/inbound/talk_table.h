@@ -5,8 +5,10 @@
 
 typedef enum {
     TALK_UNDELIVERED, /* a mail did not arrive */
+    TALK_REPORTED,    /* what became of a mail, but not what it was */
     TALK_SYSTEM,      /* what mail systems begin their reports with, and nobody else */
-    TALK_DELAYED,     /* it did not arrive yet; goes before the other */
+    TALK_DELAYED,     /* it did not arrive yet; goes before the others */
+    TALK_DELIVERED,   /* it arrived; whoever says in the text that one did not speaks of that */
 } Talk;
 
 /* ---- in the subject */

@@ -389,6 +389,17 @@ static const struct {
      "Return-Path: <gateway@a.test>\nFrom: gateway@a.test\nSubject: failure notice\n\nYour message could not be "
      "delivered "
      "to\n\n<bob@a.test>: user unknown\n\n--- Original message ---\nFrom: us@b.test\nSubject: news\n"},
+    {"a success of Postfix, told in prose", FINDING_BOUNCE_OTHER,
+     "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@a.test>\nSubject: Successful Mail Delivery "
+     "Report\n\nThis is the mail system at host a.test.\n\nYour message was successfully delivered to the "
+     "destination(s)\nlisted below.\n\n<bob@a.test>: delivery via mx: 250 2.0.0 Ok\n"},
+    {"a success of iPlanet, told in prose", FINDING_BOUNCE_OTHER,
+     "Return-Path: <>\nFrom: postmaster@a.test\nSubject: Delivery Notification: Delivery has been successful\n\nThis "
+     "report relates to a message you sent with the following header fields:\n\n  Subject: news\n\nYour message has "
+     "been successfully delivered to the following recipients:\n\n  Recipient address: bob@a.test\n"},
+    {"no success, though it says the word", FINDING_BOUNCE_HARD,
+     "Return-Path: <>\nFrom: postmaster@a.test\nSubject: Undelivered mail\n\nYour message could not be successfully "
+     "delivered.\n\n<bob@a.test>: user unknown\n"},
     {"a program confesses", FINDING_AUTOREPLY,
      "From: Ann <ann@a.test>\nSubject: Your news\nPrecedence: bulk\n\nThis is an automated response. I am out of the "
      "office until Monday.\n"},

@@ -109,6 +109,10 @@ static const struct {
      DAEMON "Subject: Mail delivery failed\nX-Failed-Recipients: ann@target.test\n\nThe following address failed:\n\n"
             "  ann@target.test\n    (generated from ann@a.test)\n    550 5.1.1 User unknown\n",
      FINDING_BOUNCE_HARD, "ann@a.test"},
+    {"Exim names two, and each has a reason",
+     DAEMON "Subject: Mail delivery failed\nX-Failed-Recipients: full@a.test, gone@a.test\n\nThe following addresses "
+            "failed:\n\n  full@a.test\n    552 5.2.2 Mailbox over quota\n  gone@a.test\n    550 5.1.1 User unknown\n",
+     FINDING_BOUNCE_HARD, "gone@a.test"},
     {"a calendar answer",
      "From: Ann <ann@a.test>\nAuto-Submitted: auto-generated\nContent-Type: text/calendar\n\n"
      "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=DECLINED:mailto:ann@a.test\nEND:VEVENT\n",
