@@ -5,14 +5,31 @@
 /* libraries */
 #include <glib.h>
 
-bool streak_add(Streak *streak, int64_t whom, unsigned enough)
+static bool is_in(const Streak *streak, int64_t whom)
 {
     for (unsigned i = 0; i < streak->n; i++)
         if (streak->whom[i] == whom)
-            return streak->n >= enough;
-    if (streak->n < enough)
+            return true;
+    return false;
+}
+
+bool streak_add(Streak *streak, int64_t whom, unsigned enough)
+{
+    if (streak->n < enough && !is_in(streak, whom))
         streak->whom[streak->n++] = whom;
     return streak->n >= enough;
+}
+
+Blame streak_judge(Streak *streak, Suspect suspect, unsigned enough)
+{
+    if (streak->n == 0) {
+        streak->where = suspect.where;
+        streak->is_mixed = suspect.where == 0;
+    }
+    streak->is_mixed |= suspect.where != streak->where;
+    if (!streak_add(streak, suspect.whom, enough))
+        return BLAME_OPEN;
+    return streak->is_mixed ? BLAME_ALL : BLAME_PROVIDER;
 }
 
 bool blame_is_trusted(const BlameRecord *record)
@@ -37,9 +54,16 @@ static bool is_convicted(BlameRecord *record, int64_t whom)
     return false;
 }
 
-Blame blame_judge(BlameRecord *record, Streak *streak, int64_t whom, unsigned enough)
+Blame blame_judge(BlameRecord *record, Streak *streak, Suspect suspect, unsigned enough)
 {
-    if (is_convicted(record, whom))
-        return BLAME_MAIL;
-    return streak_add(streak, whom, enough) ? BLAME_ALL : BLAME_OPEN;
+    return is_convicted(record, suspect.whom) ? BLAME_MAIL : streak_judge(streak, suspect, enough);
+}
+
+Blame blame_judge_refusal(BlameRecord *record, Streak *streak, Suspect suspect, bool others_accept)
+{
+    bool again = is_in(streak, suspect.whom), trusted = blame_is_trusted(record);
+    Blame blame = blame_judge(record, streak, suspect, BLAME_ENOUGH);
+    if (blame != BLAME_MAIL && !trusted && others_accept)
+        return BLAME_ALL;
+    return blame == BLAME_OPEN && (trusted || again) ? BLAME_MAIL : blame;
 }

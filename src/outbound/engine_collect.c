@@ -4,8 +4,10 @@
 
 /* rundbrief */
 #include "base/clock.h"
+#include "model/refusal.h"
 #include "outbound/backoff.h"
 #include "outbound/relay_words.h"
+#include "subscribers/bounce_policy.h"
 
 Outcome *engine_add_outcome(Engine *engine, Parcel *parcel)
 {
@@ -15,16 +17,10 @@ Outcome *engine_add_outcome(Engine *engine, Parcel *parcel)
     return outcome;
 }
 
-/* Where a relay refuses everybody it is the relay, whatever it says: the mail goes back uncounted, and comes behind
- * others. */
-static void judge_refusal(Line *line, Outcome *outcome, int64_t now)
+static Suspect suspect_of(const Engine *engine, const Outcome *outcome)
 {
-    outcome->in_doubt = relay_refused(line->relay, &outcome->attempt, parcel_id(outcome->parcel), now);
-    if (!outcome->in_doubt || outcome->verdict != VERDICT_FAILED)
-        return;
-    outcome->verdict = VERDICT_RELAY;
-    outcome->pause_us = RELAY_LONGEST_SECONDS * SECOND_US; /* others are its next probe */
-    line_retire(line);
+    return (Suspect){.whom = parcel_id(outcome->parcel),
+                     .where = paces_provider(engine->paces, parcel_address(outcome->parcel), clock_now())};
 }
 
 /* A mail waits for its relay only where no other can take it. */
@@ -34,12 +30,46 @@ static void wait_for_relay(const Engine *engine, Outcome *outcome, int64_t now)
         outcome->pause_us = 0;
 }
 
+/* Where a relay refuses everybody it is the relay, whatever it says: the mail goes back uncounted, and comes behind
+ * others, or to another relay at once. */
+static void leave_relay(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
+{
+    outcome->verdict = VERDICT_RELAY;
+    outcome->pause_us = RELAY_LONGEST_SECONDS * SECOND_US; /* others are its next probe */
+    wait_for_relay(engine, outcome, now);
+    line_retire(line);
+}
+
+/* Of a relay that has accepted nothing yet, and of one that refuses one after the other, what it says of a mail for
+ * good is asked a second time. */
+static void judge_refusal(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
+{
+    bool for_good = outcome->verdict == VERDICT_FAILED;
+    bool others_accept = !parcel_is_bound(outcome->parcel) &&
+                         relay_pool_accepts_elsewhere(engine->pool, line->relay, now);
+    Blame blame = relay_refused(line->relay, &outcome->attempt, suspect_of(engine, outcome), others_accept, now);
+    if (blame == BLAME_ALL && (for_good || others_accept)) {
+        leave_relay(engine, line, outcome, now);
+        return;
+    }
+    bool is_open = blame == BLAME_PROVIDER || (for_good && blame == BLAME_OPEN);
+    outcome->in_doubt = blame == BLAME_ALL || (is_open && !relay_is_trusted(line->relay));
+    if (!for_good || !is_open)
+        return;
+    outcome->verdict = VERDICT_DEFERRED;
+    outcome->pause_us = MIN(MINUTE_US, engine->rules.retry.first_seconds * SECOND_US);
+    outcome->soon = true;
+}
+
 /* What speaks against the relay speaks against the mail where the relay takes others. Until that shows, nobody fails by
  * it. */
 static void judge_objection(const Engine *engine, Line *line, Outcome *outcome, int64_t now)
 {
     const Attempt *attempt = &outcome->attempt;
-    Blame blame = relay_objected(line->relay, attempt, parcel_id(outcome->parcel), now, &outcome->pause_us);
+    Suspect suspect = suspect_of(engine, outcome);
+    if (attempt->phase == SMTP_MAIL)
+        suspect.where = 0; /* nobody's provider was named yet */
+    Blame blame = relay_objected(line->relay, attempt, suspect, now, &outcome->pause_us);
     line_retire(line);
     if (blame == BLAME_ALL) {
         wait_for_relay(engine, outcome, now);
@@ -88,7 +118,7 @@ static void judge_relay(const Engine *engine, Line *line, Outcome *outcome, int6
     } else if (outcome->verdict == VERDICT_RELAY) {
         judge_objection(engine, line, outcome, now);
     } else if (!attempt->ours) {
-        judge_refusal(line, outcome, now);
+        judge_refusal(engine, line, outcome, now);
     }
 }
 
@@ -135,6 +165,32 @@ static void judge_unfit(Engine *engine, Outcome *outcome)
         put_off(engine, outcome, outcome->attempt.text);
 }
 
+/* Of us, not of its recipient, as far as one can tell. */
+static bool is_refused_for_us(const Attempt *attempt)
+{
+    return !attempt->ours && !attempt->line_lost && attempt->phase > SMTP_MAIL && attempt->reply / 100 == 5 &&
+           bounce_policy_points(refusal_read(attempt->enhanced, attempt->text).reason) == 0;
+}
+
+/* A provider that refuses us beside others that do not: each of its refusals is its mail's own, but staff can mend
+ * what it says. A relay that takes nobody's mail says nothing of a provider. */
+static void judge_provider(Engine *engine, const Line *line, const Outcome *outcome)
+{
+    const char *address = parcel_address(outcome->parcel), *provider = NULL;
+    if (outcome->verdict == VERDICT_SENT)
+        provider = paces_accepted(engine->paces, address, clock_now());
+    else if (relay_is_trusted(line->relay) && is_refused_for_us(&outcome->attempt))
+        provider = paces_refused(engine->paces, address, parcel_id(outcome->parcel), clock_now());
+    if (!provider)
+        return;
+    g_autofree char *subject = mistake_of_provider(provider);
+    g_autofree char *sentence = relay_words_provider_refuses(provider, BLAME_ENOUGH, &outcome->attempt);
+    if (outcome->verdict == VERDICT_SENT)
+        mistakes_over(engine->mistakes, subject);
+    else
+        mistakes_note(engine->mistakes, subject, sentence);
+}
+
 static void complain(Engine *engine, const Outcome *outcome)
 {
     g_autofree char *words = relay_words_said(&outcome->attempt);
@@ -154,6 +210,7 @@ static void collect_outcome(Engine *engine, Line *line, const SmtpEvent *event, 
     if (event->attempt.ours && event->attempt.phase != SMTP_RCPT)
         judge_unfit(engine, outcome);
     judge_relay(engine, line, outcome, now);
+    judge_provider(engine, line, outcome);
     if (verdict_is_too_fast(&event->attempt))
         complain(engine, outcome);
     engine->tally[outcome->verdict]++;

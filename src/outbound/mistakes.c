@@ -8,6 +8,7 @@
 #define ROLE          "send"
 #define SINGLE_MAILS  "single mails"
 #define ANNOUNCEMENTS "announcement "
+#define PROVIDERS     "provider "
 
 typedef struct Mistake {
     char *sentence; /* NULL: it is over */
@@ -35,8 +36,9 @@ static void put(Mistakes *mistakes, const char *subject, const char *sentence)
 
 static bool is_ours(const char *subject)
 {
-    return g_str_has_prefix(subject, ANNOUNCEMENTS) || g_str_equal(subject, SINGLE_MAILS) ||
-           g_str_equal(subject, MISTAKE_OUTCOMES) || g_str_equal(subject, MISTAKE_ROUTES);
+    return g_str_has_prefix(subject, ANNOUNCEMENTS) || g_str_has_prefix(subject, PROVIDERS) ||
+           g_str_equal(subject, SINGLE_MAILS) || g_str_equal(subject, MISTAKE_OUTCOMES) ||
+           g_str_equal(subject, MISTAKE_ROUTES);
 }
 
 Mistakes *mistakes_new(Db *db, GError **error)
@@ -66,6 +68,11 @@ char *mistake_subject(int64_t announcement_id)
 {
     return announcement_id == 0 ? g_strdup(SINGLE_MAILS)
                                 : g_strdup_printf(ANNOUNCEMENTS "%" G_GINT64_FORMAT, announcement_id);
+}
+
+char *mistake_of_provider(const char *provider)
+{
+    return g_strdup_printf(PROVIDERS "%s", provider);
 }
 
 void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence)

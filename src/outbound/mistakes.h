@@ -17,8 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mistakes, mistakes_free)
 
 /* Subjects. Caller frees. */
 char *mistake_subject(int64_t announcement_id); /* 0: single mails */
-#define MISTAKE_OUTCOMES "outcomes"             /* rows that could not be moved */
-#define MISTAKE_ROUTES   "relays of lists"      /* that are not in the settings */
+char *mistake_of_provider(const char *provider);
+#define MISTAKE_OUTCOMES "outcomes"        /* rows that could not be moved */
+#define MISTAKE_ROUTES   "relays of lists" /* that are not in the settings */
 
 void mistakes_note(Mistakes *mistakes, const char *subject, const char *sentence);
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "model/provider.h"
+#include "outbound/blame.h"
 #include "outbound/mx_map.h"
 #include "outbound/pace.h"
 #include "store/provider_store.h"
@@ -13,6 +14,9 @@
 #define DOMAINS 4096
 
 typedef struct Entry {
+    uint32_t number;      /* of the provider */
+    const char *provider; /* the key of by_provider */
+    Streak refused;       /* its mails, by the provider */
     Pace pace;
     int64_t since;     /* slowed, that is */
     char because[200]; /* the words that slowed it */
@@ -26,6 +30,7 @@ struct Paces {
     GHashTable *by_domain;   /* char * -> Entry *, of by_provider */
     GHashTable *by_provider; /* char * -> Entry * */
     guint slowed, news;      /* so many entries are that */
+    guint refusing;          /* so many refused a mail last */
     int64_t tended_at, forgot_at;
 };
 
@@ -36,7 +41,10 @@ static Entry *entry_of_provider(Paces *paces, const char *provider)
     Entry *entry = g_hash_table_lookup(paces->by_provider, provider);
     if (!entry) {
         entry = g_new0(Entry, 1);
-        g_hash_table_insert(paces->by_provider, g_strdup(provider), entry);
+        char *name = g_strdup(provider);
+        entry->number = MAX(1, g_str_hash(provider));
+        entry->provider = name;
+        g_hash_table_insert(paces->by_provider, name, entry);
     }
     return entry;
 }
@@ -46,7 +54,7 @@ static gboolean has_no_limit(gpointer provider, gpointer data, gpointer nothing)
     (void)provider;
     (void)nothing;
     const Entry *entry = data;
-    return pace_per_minute(&entry->pace) == 0 && !entry->is_news;
+    return pace_per_minute(&entry->pace) == 0 && !entry->is_news && entry->refused.n == 0;
 }
 
 static void forget_domains(Paces *paces)
@@ -150,6 +158,29 @@ bool paces_reload(Paces *paces, const Settings *settings, GError **error)
 int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now)
 {
     return pace_ask(&entry_of(paces, address, now)->pace, has_waited, now);
+}
+
+uint32_t paces_provider(Paces *paces, const char *address, int64_t now)
+{
+    return entry_of(paces, address, now)->number;
+}
+
+const char *paces_refused(Paces *paces, const char *address, int64_t whom, int64_t now)
+{
+    Entry *entry = entry_of(paces, address, now);
+    paces->refusing += entry->refused.n == 0;
+    return streak_add(&entry->refused, whom, BLAME_ENOUGH) ? entry->provider : NULL;
+}
+
+const char *paces_accepted(Paces *paces, const char *address, int64_t now)
+{
+    Entry *entry = paces->refusing > 0 ? entry_of(paces, address, now) : NULL;
+    if (!entry || entry->refused.n == 0)
+        return NULL;
+    bool was_told = entry->refused.n >= BLAME_ENOUGH;
+    paces->refusing--;
+    entry->refused.n = 0;
+    return was_told ? entry->provider : NULL;
 }
 
 static void note_news(Paces *paces, Entry *entry, bool was_slowed)

@@ -21,6 +21,17 @@ bool paces_reload(Paces *paces, const Settings *settings, GError **error);
 /** As pace_ask(), for the provider of that address. */
 int64_t paces_ask(Paces *paces, const char *address, bool has_waited, int64_t now);
 
+/** A number that stands for the provider of that address, as far as it is known now; not 0. */
+uint32_t paces_provider(Paces *paces, const char *address, int64_t now);
+
+/** Its provider refused that mail for what we are, of a relay that takes others' mails. The provider's name when ten
+ *  different ones were refused so in a row, none accepted in between, else NULL. */
+const char *paces_refused(Paces *paces, const char *address, int64_t whom, int64_t now);
+
+/** A mail of that provider was accepted. Its name when it refused us until now, else NULL. Costs nothing while none
+ *  does. */
+const char *paces_accepted(Paces *paces, const char *address, int64_t now);
+
 /** As pace_complain(). words: what the provider said, as staff may read it. */
 void paces_complain(Paces *paces, const char *address, int64_t whom, const char *words, int64_t now);
 

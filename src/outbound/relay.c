@@ -10,6 +10,8 @@
 #include "outbound/relay_words.h"
 #include "store/role_store.h"
 
+#define REFUSED_ENOUGH 3 /* to be told, where another relay takes mails */
+
 Relay *relay_new(const RelaySettings *settings, LinkHub *hub)
 {
     Relay *relay = g_new0(Relay, 1);
@@ -79,15 +81,15 @@ bool relay_is_trusted(const Relay *relay)
 
 int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now)
 {
-    Blame blame = blame_judge(&relay->record, &relay->left, whom, BLAME_LINES);
+    Blame blame = blame_judge(&relay->record, &relay->left, (Suspect){.whom = whom}, BLAME_LINES);
     return blame == BLAME_ALL ? relay_failed(relay, attempt, now) : 0;
 }
 
-Blame relay_objected(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now, int64_t *ret_pause_us)
+Blame relay_objected(Relay *relay, const Attempt *attempt, Suspect suspect, int64_t now, int64_t *ret_pause_us)
 {
-    Blame blame = blame_judge(&relay->record, &relay->objected, whom, BLAME_ENOUGH);
+    Blame blame = blame_judge(&relay->record, &relay->objected, suspect, BLAME_ENOUGH);
     *ret_pause_us = blame == BLAME_ALL ? relay_failed(relay, attempt, now) : 0;
-    if (blame == BLAME_OPEN && !relay_is_trusted(relay))
+    if ((blame == BLAME_OPEN || blame == BLAME_PROVIDER) && !relay_is_trusted(relay))
         tell(relay, relay_words_failed(relay->settings, attempt));
     return blame;
 }
@@ -112,20 +114,37 @@ void relay_accepted(Relay *relay)
     relay_came_back(relay);
 }
 
-bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now)
+/* Once, unless worse is told already. */
+static void tell_put_off(Relay *relay, const Attempt *attempt, bool is_new, bool others_accept)
+{
+    if (relay->refused.n < BLAME_ENOUGH && (is_new || !relay->trouble))
+        tell(relay, relay_words_puts_off(relay->settings, relay->put_off.n, others_accept, attempt));
+}
+
+/* Of a few that it refused before it accepted any, others are the better judges. */
+static void tell_refused(Relay *relay, const Attempt *attempt)
+{
+    if (relay->refused.n >= REFUSED_ENOUGH)
+        tell(relay, relay_words_refuses(relay->settings, relay->refused.n, attempt));
+}
+
+Blame relay_refused(Relay *relay, const Attempt *attempt, Suspect suspect, bool others_accept, int64_t now)
 {
     bool for_good = attempt->reply / 100 == 5;
-    guint before = relay->put_off.n;
-    bool enough = streak_add(for_good ? &relay->refused : &relay->put_off, whom, BLAME_ENOUGH);
-    if (for_good && enough) {
-        tell(relay, relay_words_refuses(relay->settings, BLAME_ENOUGH, attempt));
-        bench(relay, now);
-    } else if (enough && before < BLAME_ENOUGH && relay->refused.n < BLAME_ENOUGH) {
-        tell(relay, relay_words_refuses(relay->settings, BLAME_ENOUGH, attempt));
-    } else if (relay->refused.n < BLAME_ENOUGH && relay->put_off.n < BLAME_ENOUGH) {
+    Streak *streak = for_good ? &relay->refused : &relay->put_off;
+    unsigned before = streak->n;
+    Blame blame = for_good ? blame_judge_refusal(&relay->record, streak, suspect, others_accept)
+                           : streak_judge(streak, suspect, BLAME_ENOUGH);
+    bool refuses_all = blame == BLAME_ALL || (blame == BLAME_PROVIDER && !relay_is_trusted(relay));
+    if (refuses_all && for_good)
+        tell_refused(relay, attempt);
+    else if (refuses_all)
+        tell_put_off(relay, attempt, before < BLAME_ENOUGH, others_accept);
+    else if (relay->refused.n < BLAME_ENOUGH && relay->put_off.n < BLAME_ENOUGH)
         relay_came_back(relay);
-    }
-    return enough;
+    if (blame == BLAME_ALL && (for_good || others_accept))
+        bench(relay, now);
+    return blame;
 }
 
 void relay_access_failed(Relay *relay, SmtpPhase phase, const GError *error, int64_t now)

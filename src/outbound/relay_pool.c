@@ -119,6 +119,16 @@ bool relay_pool_works(const RelayPool *pool, int64_t now)
     return false;
 }
 
+bool relay_pool_accepts_elsewhere(const RelayPool *pool, const Relay *relay, int64_t now)
+{
+    for (guint i = 0; i < pool->relays->len; i++) {
+        const Relay *other = pool->relays->pdata[i];
+        if (other != relay && relay_works(other, now) && relay_is_trusted(other))
+            return true;
+    }
+    return false;
+}
+
 /* ---- sharing the work -------------------------------------------------------------------------------------------- */
 
 static guint room_of_lines(const RelayPool *pool, const Relay *relay)

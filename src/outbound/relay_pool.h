@@ -49,6 +49,9 @@ void relay_pool_probe(RelayPool *pool, int64_t now);
 /** True when a relay works, or is due for a probe. */
 bool relay_pool_works(const RelayPool *pool, int64_t now);
 
+/** True when another relay works, and has accepted a mail since it last failed. */
+bool relay_pool_accepts_elsewhere(const RelayPool *pool, const Relay *relay, int64_t now);
+
 /** How many mails the lines may be given now, each relay keeping to its share of those that may go by any. Clears rooms
  * first. */
 void relay_pool_rooms(RelayPool *pool, int64_t now, Rooms *rooms);
@@ -91,17 +94,18 @@ bool relay_is_trusted(const Relay *relay);
  *  the pause, 0 without one. whom: names the mail. */
 int64_t relay_left(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now);
 
-/** It objected, at one mail, to what it or we are. Some mails are objected to each time; ten different ones in a row
- *  count as a failure. Staff are told of the first already, while it is not trusted. *ret_pause_us as above. */
-Blame relay_objected(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now, int64_t *ret_pause_us);
+/** It objected, at one mail, to what it or we are. Some mails are objected to each time, and some providers object to
+ *  us; ten different mails in a row, not all of one provider, count as a failure. Staff are told of the first already,
+ *  while it is not trusted. *ret_pause_us as above. */
+Blame relay_objected(Relay *relay, const Attempt *attempt, Suspect suspect, int64_t now, int64_t *ret_pause_us);
 
 /** The relay accepted a mail: it works. */
 void relay_accepted(Relay *relay);
 
-/** It refused a mail, for good or for now. It works, too, unless it refuses all of them: true when ten different ones
- *  were refused in a row, none accepted in between. Staff are told then, and when they were refused for good the relay
- *  is left alone. */
-bool relay_refused(Relay *relay, const Attempt *attempt, int64_t whom, int64_t now);
+/** It refused a mail, for good or for now (then never BLAME_MAIL). It works, too, unless it refuses all of them; staff
+ *  are told then. others_accept: another relay takes mails, and can take this one. BLAME_ALL leaves the relay alone,
+ *  unless mails were refused for now and no other takes them. */
+Blame relay_refused(Relay *relay, const Attempt *attempt, Suspect suspect, bool others_accept, int64_t now);
 
 /** True when a trouble has to be told or taken back. */
 bool relay_pool_has_news(const RelayPool *pool);

@@ -89,3 +89,27 @@ char *relay_words_refuses(const RelaySettings *relay, guint recipients, const At
         "last reason: %s",
         who, recipients, why);
 }
+
+char *relay_words_puts_off(const RelaySettings *relay, guint recipients, bool others_accept, const Attempt *attempt)
+{
+    g_autofree char *who = place(relay), *why = relay_words_said(attempt);
+    const char *meanwhile = others_accept ? "Other relays carry the mails meanwhile, and this one is tried now and then"
+                                          : "The mails are tried again after growing pauses; until it accepts one, "
+                                            "nobody fails for want of patience";
+    return g_strdup_printf("%s has put off the last %u recipients one after the other and accepted none since. A "
+                           "reply of 4xx says that it cannot take mail now: it may be overloaded, out of disk space or "
+                           "without its name service, or keep us waiting as a stranger (greylisting). See its log. %s. "
+                           "The last reason: %s",
+                           who, recipients, meanwhile, why);
+}
+
+char *relay_words_provider_refuses(const char *provider, guint recipients, const Attempt *attempt)
+{
+    g_autofree char *why = relay_words_said(attempt);
+    return g_strdup_printf(
+        "The provider %s has refused the last %u of its recipients one after the other, while others "
+        "get their mail. It refuses us, not them: check SPF, DKIM and DMARC of the sender's domain, "
+        "the reverse DNS of the relay, and whether it is on a block list, or ask the provider. The "
+        "last reason: %s",
+        provider, recipients, why);
+}

@@ -14,7 +14,7 @@ typedef struct Outcome {
     bool returned;    /* nothing of it was said: its turn comes again at once */
     Attempt attempt;  /* else: how the try ended, */
     Verdict verdict;  /* and what that means */
-    int64_t pause_us; /* VERDICT_RELAY, soon: for how long the relay is left alone */
+    int64_t pause_us; /* VERDICT_RELAY, soon: for how long the relay is left alone, or the mail at least waits */
     bool soon;        /* the mail may be innocent: it comes again soon, once */
     bool in_doubt;    /* as others at this relay, or no other was accepted yet: nobody fails by it */
 } Outcome;

@@ -35,6 +35,20 @@ static int64_t count_suppressed(World *w)
     return count;
 }
 
+static void run_until_sent(World *w, Engine *engine, int64_t sent, int64_t within_ms)
+{
+    int64_t end = clock_monotonic() + within_ms * 1000;
+    while (count_of(w, DELIVERY_SENT) < sent && clock_monotonic() < end)
+        MUST(engine_turn(engine, 20, &error));
+    g_assert_cmpint(count_of(w, DELIVERY_SENT), ==, sent);
+}
+
+static void run_for(Engine *engine, int64_t ms)
+{
+    for (int64_t end = clock_monotonic() + ms * 1000; clock_monotonic() < end;)
+        MUST(engine_turn(engine, 20, &error));
+}
+
 /* Postfix tells at RCPT that it does not like our name. */
 static void invariant_5_refused_at_rcpt_for_what_we_are(World *w, gconstpointer data)
 {
@@ -49,38 +63,94 @@ static void invariant_5_refused_at_rcpt_for_what_we_are(World *w, gconstpointer 
     g_assert_cmpint(count_suppressed(w), ==, 0);
 }
 
-/* Ten in a row, none accepted: nobody else pays; and all is sent when the relay works again. */
+/* From one domain to the next, as people are. */
+static void announce_to_many_domains(World *w, guint people)
+{
+    g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i <= people; i++)
+        g_ptr_array_add(addresses, g_strdup_printf("p%u@x%u.test", i, i % 7));
+    g_ptr_array_add(addresses, NULL);
+    world_announce(w, (const char *const *)addresses->pdata);
+}
+
+static void assert_nobody_pays(World *w)
+{
+    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 0);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+}
+
+/* Ten in a row, none accepted: nobody pays, not by a second start of the sender either; and all is sent when the relay
+ * works again. */
 static void invariant_5_relay_that_refuses_everybody(World *w, gconstpointer data)
 {
     (void)data;
-    announce_to(w, 40);
+    announce_to_many_domains(w, 40);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.1.1 <p1@x.test>: user unknown"));
     g_autofree char *port = g_strdup_printf("%d", (int)w->relay.port);
     g_autoptr(Engine) engine = world_engine(w);
     g_autofree char *text = world_run_until_told(w, engine, "relay main", true);
     g_assert_nonnull(strstr(text, "refused the last 10 recipients"));
     g_assert_null(strchr(text, '@'));
-    for (int i = 0; i < 20; i++)
-        MUST(engine_turn(engine, 20, &error));
-    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
+    run_for(engine, 4000);
+    assert_nobody_pays(w);
+    world_drain(engine, 5);
+    engine_free(engine);
+    engine = world_engine(w);
+    run_for(engine, 3000); /* less than its first pause, or the second one follows */
+    assert_nobody_pays(w);
     world_end_server(w, false);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-p", port));
     g_free(world_run_until_told(w, engine, "relay main", false));
-    g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, 9);
     g_assert_cmpint(count_of(w, DELIVERY_SENT), >, 0);
+    assert_nobody_pays(w);
 }
 
-/* A few dead addresses in a row are dead addresses. */
+/* A few dead addresses in a row are dead addresses; the first words of a relay are heard twice. */
 static void dead_addresses_in_a_row(World *w, gconstpointer data)
 {
     (void)data;
     announce_to(w, 19);
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt p?@* 550 5.1.1 no such user"));
     g_autoptr(Engine) engine = world_engine(w);
-    world_run_until(w, engine, "sent 10, failed 9", 5);
+    world_run_until(w, engine, "deferred 9, sent 10", 5);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
+    world_run_until(w, engine, "sent 10, failed 9", 8);
     g_autofree char *text = world_told(w, "relay main");
     g_assert_null(text);
     g_assert_cmpint(count_suppressed(w), ==, 9);
+}
+
+/* A quiet night: nothing else is sent that could show whether the relay works. */
+static void one_dead_address_alone(World *w, gconstpointer data)
+{
+    (void)data;
+    announce_to(w, 1);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt * 550 5.1.1 no such user"));
+    g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "deferred 1", 5);
+    world_run_until(w, engine, "failed 1", 8);
+    g_assert_cmpint(count_suppressed(w), ==, 1);
+}
+
+/* Two providers; the relay takes the mail of one. */
+static void invariant_5_provider_that_refuses_us(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i <= 40; i++)
+        g_ptr_array_add(addresses, g_strdup_printf(i <= 20 ? "g%u@gmail.com" : "p%u@x.test", i));
+    g_ptr_array_add(addresses, NULL);
+    world_announce(w, (const char *const *)addresses->pdata);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", data));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_sent(w, engine, 20, 2000);
+    g_autofree char *text = world_run_until_told(w, engine, "provider google", true);
+    g_assert_nonnull(strstr(text, "google"));
+    g_assert_nonnull(strstr(text, "5.7.26"));
+    world_run_until(w, engine, "sent 20, failed 20", 12);
+    g_autofree char *of_relay = world_told(w, "relay main");
+    g_assert_cmpstr(of_relay, ==, NULL);
+    g_assert_cmpint(count_suppressed(w), ==, 0);
 }
 
 /* Refused for now, all of them: that is told, the mails are tried on, and nobody fails by it. */
@@ -98,6 +168,40 @@ static void invariant_13_relay_that_puts_everybody_off(World *w, gconstpointer d
     for (int i = 0; i < 60; i++)
         MUST(engine_turn(engine, 20, &error));
     g_assert_cmpint(count_of(w, DELIVERY_FAILED), ==, failed);
+}
+
+/* Beside one that takes mails. */
+static const struct {
+    const char *name, *rule, *words;
+} bad_relays[] = {
+    {"for-good-at-rcpt", "rcpt * 550 5.1.1 user unknown", "has refused the last"},
+    {"for-good-at-dot", "dot * 554 5.7.1 spam", "has refused the last"},
+    {"for-now", "dot * 451 4.3.0 queue file write error", "Other relays carry the mails"},
+};
+
+/* It is left alone, the other one sends all of it at once, but for those it was given first, and nobody pays. */
+static void invariant_5_bad_relay_beside_a_good_one(World *w, gconstpointer data)
+{
+    gsize i = GPOINTER_TO_SIZE(data);
+    RelaySettings bad;
+    w->settings.retry = (RetrySettings){.first_seconds = 60, .longest_seconds = 60};
+    announce_to_many_domains(w, 300);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", bad_relays[i].rule));
+    GPid server = w->server;
+    int output = w->server_output;
+    bad = w->relay;
+    bad.name = (char *)"bad";
+    world_serve(w, "sink", WORDS("-o", "/dev/null"));
+    g_ptr_array_insert(w->settings.relays, 0, &bad);
+    g_autoptr(Engine) engine = world_engine(w);
+    g_autofree char *text = world_run_until_told(w, engine, "relay bad", true);
+    run_for(engine, 3000);
+    g_assert_nonnull(strstr(text, bad_relays[i].words));
+    g_assert_cmpint(count_of(w, DELIVERY_SENT), >=, 285);
+    assert_nobody_pays(w);
+    kill(server, SIGTERM);
+    waitpid(server, NULL, 0);
+    close(output);
 }
 
 static void second_announcement(World *w)
@@ -230,14 +334,6 @@ static const struct {
     {"first", "rcpt p1@* 550 5.7.1 <p1@x.test>... Relaying denied", "p1@x.test", "sent 199, failed 1"},
 };
 
-static void run_until_sent(World *w, Engine *engine, int64_t sent, int64_t within_ms)
-{
-    int64_t end = clock_monotonic() + within_ms * 1000;
-    while (count_of(w, DELIVERY_SENT) < sent && clock_monotonic() < end)
-        MUST(engine_turn(engine, 20, &error));
-    g_assert_cmpint(count_of(w, DELIVERY_SENT), ==, sent);
-}
-
 /* All others get both at once, and the poisoned one pays with tries of its own. */
 static void invariant_9_poison_is_the_mails_own(World *w, gconstpointer data)
 {
@@ -274,12 +370,25 @@ int main(int argc, char **argv)
     TEST(invariant_5_refused_at_rcpt_for_what_we_are);
     TEST(invariant_5_relay_that_refuses_everybody);
     TEST(dead_addresses_in_a_row);
+    TEST(one_dead_address_alone);
+    g_test_add("/blame/invariant_5_provider_that_refuses_us/objection", World,
+               "rcpt *@gmail.com 550 5.7.26 unauthenticated email from news.test is not accepted due to DMARC policy",
+               world_set_up, invariant_5_provider_that_refuses_us, world_tear_down);
+    g_test_add("/blame/invariant_5_provider_that_refuses_us/refusal", World,
+               "dot *@gmail.com 550 5.7.26 this mail is likely spam", world_set_up,
+               invariant_5_provider_that_refuses_us, world_tear_down);
     TEST(invariant_13_relay_that_puts_everybody_off);
     TEST(invariant_9_one_recipient_that_ends_every_line);
     TEST(relay_that_leaves_at_every_mail);
     TEST(invariant_5_address_the_relay_has_no_extension_for);
     TEST(invariant_5_letters_and_a_relay_without_eight_bits);
     TEST(invariant_9_letter_that_is_too_big);
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_relays); i++) {
+        g_autofree char *path = g_strdup_printf("/blame/invariant_5_bad_relay_beside_a_good_one/%s",
+                                                bad_relays[i].name);
+        g_test_add(path, World, GSIZE_TO_POINTER(i), world_set_up, invariant_5_bad_relay_beside_a_good_one,
+                   world_tear_down);
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(poisons); i++) {
         g_autofree char *path = g_strdup_printf("/blame/invariant_9_poison_is_the_mails_own/%s", poisons[i].name);
         g_test_add(path, World, GSIZE_TO_POINTER(i), world_set_up, invariant_9_poison_is_the_mails_own,

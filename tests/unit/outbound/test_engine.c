@@ -224,6 +224,7 @@ static void invariant_13_office_that_gets_no_first_copy(World *w, gconstpointer 
     world_announce(w, WORDS("a@x.test"));
     world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt amt@* once 550 5.1.1 unknown"));
     g_autoptr(Engine) engine = world_engine(w);
+    world_run_until(w, engine, "sent 1", 5);
     appoint_office(w, "amt@x.test");
     first_copy(w, engine, "amt@x.test");
     g_autofree char *told = world_run_until_told(w, engine, "office of list presse", true);

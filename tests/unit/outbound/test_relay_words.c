@@ -30,6 +30,27 @@ static void told(gconstpointer data)
     g_assert_nonnull(strstr(text, "The relay main (mx.news.test, port 25)"));
 }
 
+/* What it means, and what becomes of the mails. */
+static void puts_off(void)
+{
+    const Attempt attempt = {.phase = SMTP_RCPT, .reply = 451, .enhanced = "4.3.0", .text = "<a@x.test>: disk full"};
+    g_autofree char *alone = relay_words_puts_off(&relay, 10, false, &attempt);
+    g_autofree char *beside = relay_words_puts_off(&relay, 10, true, &attempt);
+    g_assert_nonnull(strstr(alone, "A reply of 4xx says that it cannot take mail now"));
+    g_assert_nonnull(strstr(alone, "nobody fails for want of patience"));
+    g_assert_nonnull(strstr(beside, "Other relays carry the mails meanwhile"));
+    g_assert_nonnull(strstr(beside, "reason: 451 4.3.0 <…>: disk full"));
+}
+
+static void provider_refuses(void)
+{
+    const Attempt attempt = {.phase = SMTP_DOT, .reply = 550, .enhanced = "5.7.26", .text = "a@gmail.com: DMARC"};
+    g_autofree char *text = relay_words_provider_refuses("google", 10, &attempt);
+    g_assert_nonnull(strstr(text, "The provider google"));
+    g_assert_nonnull(strstr(text, "550 5.7.26 …: DMARC"));
+    g_assert_null(strchr(text, '@'));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -37,5 +58,7 @@ int main(int argc, char **argv)
         g_autofree char *path = g_strdup_printf("/relay_words/%s", cases[i].name);
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), told);
     }
+    g_test_add_func("/relay_words/puts_off", puts_off);
+    g_test_add_func("/relay_words/invariant_10_provider", provider_refuses);
     return g_test_run();
 }
