@@ -10,7 +10,8 @@
 #include "outbound/relay_words.h"
 #include "store/role_store.h"
 
-#define REFUSED_ENOUGH 3 /* to be told, where another relay takes mails */
+#define REFUSED_ENOUGH   3 /* to be told, where another relay takes mails */
+#define REFUSED_PAUSE_US SECOND_US
 
 Relay *relay_new(const RelaySettings *settings, LinkHub *hub)
 {
@@ -65,6 +66,15 @@ static int64_t bench(Relay *relay, int64_t now)
         relay->benched_until = now + backoff_relay_pause_us(++relay->failures, dice);
     }
     return relay->benched_until - now;
+}
+
+/* One that refuses every recipient still speaks with us, and so does a good one to forty dead addresses in a row: it is
+ * asked again soon, with another mail on one line. */
+static void ask_others(Relay *relay, int64_t now)
+{
+    blame_failed(&relay->record);
+    relay->failures = MAX(relay->failures, 1);
+    relay->benched_until = MAX(relay->benched_until, now + REFUSED_PAUSE_US);
 }
 
 int64_t relay_failed(Relay *relay, const Attempt *attempt, int64_t now)
@@ -142,8 +152,10 @@ Blame relay_refused(Relay *relay, const Attempt *attempt, Suspect suspect, bool 
         tell_put_off(relay, attempt, before < BLAME_ENOUGH, others_accept);
     else if (relay->refused.n < BLAME_ENOUGH && relay->put_off.n < BLAME_ENOUGH)
         relay_came_back(relay);
-    if (blame == BLAME_ALL && (for_good || others_accept))
+    if (blame == BLAME_ALL && others_accept)
         bench(relay, now);
+    else if (blame == BLAME_ALL && for_good)
+        ask_others(relay, now);
     return blame;
 }
 

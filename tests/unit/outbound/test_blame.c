@@ -120,6 +120,23 @@ static void dead_addresses_in_a_row(World *w, gconstpointer data)
     g_assert_cmpint(count_suppressed(w), ==, 9);
 }
 
+/* More than it takes to suspect the relay: it is asked on with others, and comes to those that live. */
+static void more_dead_addresses_in_a_row(World *w, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GPtrArray) addresses = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 1; i <= 40; i++)
+        g_ptr_array_add(addresses, g_strdup_printf(i <= 30 ? "dead%u@x%u.test" : "p%u@x%u.test", i, i));
+    g_ptr_array_add(addresses, NULL);
+    world_announce(w, (const char *const *)addresses->pdata);
+    world_serve(w, "sink", WORDS("-o", "/dev/null", "-r", "rcpt dead* 550 5.1.1 no such user"));
+    g_autoptr(Engine) engine = world_engine(w);
+    run_until_sent(w, engine, 10, 40000);
+    g_autofree char *text = world_told(w, "relay main");
+    g_assert_null(text);
+    g_assert_cmpint(count_suppressed(w), <, 10);
+}
+
 /* A quiet night: nothing else is sent that could show whether the relay works. */
 static void one_dead_address_alone(World *w, gconstpointer data)
 {
@@ -370,6 +387,7 @@ int main(int argc, char **argv)
     TEST(invariant_5_refused_at_rcpt_for_what_we_are);
     TEST(invariant_5_relay_that_refuses_everybody);
     TEST(dead_addresses_in_a_row);
+    TEST(more_dead_addresses_in_a_row);
     TEST(one_dead_address_alone);
     g_test_add("/blame/invariant_5_provider_that_refuses_us/objection", World,
                "rcpt *@gmail.com 550 5.7.26 unauthenticated email from news.test is not accepted due to DMARC policy",
