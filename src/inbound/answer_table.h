@@ -14,6 +14,8 @@ typedef enum {
     LEAVE_OPPOSITE, /* who says this does not ask */
 } LeaveWord;
 
+#define PROGRAM 1 /* meaning of a subject that no person would write as the whole of one */
+
 static const Phrase away_subjects[] = {
 #include "inbound/phrases/away_subjects.inc"
 };

@@ -270,8 +270,9 @@ static int points_of_subject(const char *subject, const Phrase **ret_phrase)
     const gsize end = at + strlen((*ret_phrase)->words), before_colon = strcspn(subject, ":");
     g_autoptr(GString) title = phrase_fold(subject, before_colon);
     bool is_title = subject[before_colon] && at == 1 && title->len <= end + 1;
-    bool may_be_title = subject[before_colon] || folded->len <= end + 1;
-    return (*ret_phrase)->rank > 0 ? 1 : is_title ? SURE : may_be_title ? SURE - 1 : 2;
+    bool is_whole = at == 1 && folded->len <= end + 1, may_be_title = subject[before_colon] || folded->len <= end + 1;
+    bool is_sure = is_title || (is_whole && (*ret_phrase)->meaning == PROGRAM);
+    return (*ret_phrase)->rank > 0 ? 1 : is_sure ? SURE : may_be_title ? SURE - 1 : 2;
 }
 
 typedef struct Away {

@@ -9,11 +9,20 @@
 #include "mail/address.h"
 #include "mail/fields.h"
 
+/* A provider that hides who complains writes a word in place of the name. */
+static bool is_hidden(const char *address)
+{
+    return g_ascii_strncasecmp(address, "redacted", 8) == 0 || g_ascii_strncasecmp(address, "undisclosed", 11) == 0;
+}
+
 static void take_addresses(const Fields *fields, const char *name, GPtrArray *recipients)
 {
     const char *value;
-    for (guint n = 0; (value = fields_raw(fields, name, n)) && recipients->len < LIMIT_REPORT_RECIPIENTS; n++)
-        g_ptr_array_add(recipients, address_bare(value));
+    for (guint n = 0; (value = fields_raw(fields, name, n)) && recipients->len < LIMIT_REPORT_RECIPIENTS; n++) {
+        g_autofree char *address = address_bare(value);
+        if (!is_hidden(address))
+            g_ptr_array_add(recipients, g_steal_pointer(&address));
+    }
 }
 
 void arf_parse(const char *text, Arf *ret)

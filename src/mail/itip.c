@@ -167,9 +167,13 @@ bool itip_find_reply(Message *message, Itip *ret)
     g_autofree char *from = address_bare(fields_text(message_fields(message), "From"));
     for (guint i = 0; i < message_part_count(message); i++) {
         MimePart *part = message_part(message, i);
-        if (may_hold_calendar(mime_part_type(part)) && itip_parse(mime_part_text(part), from, ret) &&
-            itip_is_reply(ret))
-            return true;
+        if (may_hold_calendar(mime_part_type(part)) && itip_parse(mime_part_text(part), from, ret)) {
+            g_autofree char *stated = mime_part_parameter(part, "method");
+            if (stated) /* counts where the object itself states none */
+                set_upper(&ret->method, stated, strlen(stated));
+            if (itip_is_reply(ret))
+                return true;
+        }
         itip_clear(ret);
     }
     return false;

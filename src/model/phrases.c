@@ -29,10 +29,11 @@ static const char plain_letters[] = "aaaaaaaceeeeiiiidnooooo?ouuuuy?s"  /* U+00C
 #define ENDS_NAME 1 /* no address or link goes on behind it */
 #define IN_NAME   2 /* '@', ':' or '[' */
 
+/* U+2000 and more end a name: marks, and scripts that put no space beside it. */
 static const guint8 kinds[256] = {
     ['\0'] = ENDS_NAME, [' '] = ENDS_NAME, ['\t'] = ENDS_NAME, ['\n'] = ENDS_NAME, ['<'] = ENDS_NAME,
     ['>'] = ENDS_NAME,  ['('] = ENDS_NAME, [')'] = ENDS_NAME,  [','] = ENDS_NAME,  [';'] = ENDS_NAME,
-    ['"'] = ENDS_NAME,  ['@'] = IN_NAME,   [':'] = IN_NAME,    ['['] = IN_NAME,
+    ['"'] = ENDS_NAME,  ['@'] = IN_NAME,   [':'] = IN_NAME,    ['['] = IN_NAME,    [0xe2 ... 0xef] = ENDS_NAME,
 };
 
 static guint8 kind_of(char c)
@@ -97,8 +98,10 @@ static gsize fold_wide(Folding *folding, const char *text, gsize length)
         folding->length += (gsize)g_unichar_to_utf8(small, folding->out + folding->length);
         return 2;
     }
-    folding->out[folding->length++] = text[0];
-    return 1;
+    const gsize n = kind_of(text[0]) == ENDS_NAME ? MIN(length, 3) : 1; /* nothing of it is left in a name */
+    memcpy(folding->out + folding->length, text, n);
+    folding->length += n;
+    return n;
 }
 
 static gsize fold_character(Folding *folding, const char *text, gsize length)

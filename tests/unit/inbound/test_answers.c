@@ -400,6 +400,13 @@ static const struct {
     {"no success, though it says the word", FINDING_BOUNCE_HARD,
      "Return-Path: <>\nFrom: postmaster@a.test\nSubject: Undelivered mail\n\nYour message could not be successfully "
      "delivered.\n\n<bob@a.test>: user unknown\n"},
+    {"a title that no person writes", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: Abwesenheitsnotiz\n\nUnser Amt ist zu.\n"},
+    {"a title that a person may write", FINDING_NORMAL,
+     "From: Ann <ann@a.test>\nSubject: Assenza\n\nLunedi non ci sono.\n"},
+    {"leaving: an Abo", FINDING_LEAVE,
+     "From: Ann <ann@a.test>\nSubject: Newsletter\nContent-Type: text/plain; charset=utf-8\n\nHiermit kündige ich das "
+     "Newsletter-Abo.\n"},
     {"a program confesses", FINDING_AUTOREPLY,
      "From: Ann <ann@a.test>\nSubject: Your news\nPrecedence: bulk\n\nThis is an automated response. I am out of the "
      "office until Monday.\n"},

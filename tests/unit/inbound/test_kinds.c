@@ -117,6 +117,10 @@ static const struct {
      "From: Ann <ann@a.test>\nAuto-Submitted: auto-generated\nContent-Type: text/calendar\n\n"
      "BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=DECLINED:mailto:ann@a.test\nEND:VEVENT\n",
      FINDING_ITIP_REPLY, "ann@a.test"},
+    {"a calendar answer whose method stands beside it",
+     "From: Ann <ann@a.test>\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nBEGIN:VEVENT\n"
+     "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ann@a.test\nEND:VEVENT\n",
+     FINDING_ITIP_REPLY, "ann@a.test"},
     {"an invitation is no answer",
      "From: Ann <ann@a.test>\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n"
      "METHOD:REQUEST\nATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:b@b.test\n",

@@ -12,6 +12,7 @@ static void test_types(void)
     } cases[] = {
         {"Feedback-Type: abuse\nOriginal-Rcpt-To: <ann@a.test>\n", true, "ann@a.test"},
         {"\nfeedback-type: Opt-Out\nRemoval-Recipient: ann@a.test\n", true, "ann@a.test"},
+        {"Feedback-Type: abuse\nOriginal-Rcpt-To: redacted@a.test\n", true, NULL},
         {"User-Agent: X/1\nOriginal-Rcpt-To: ann@a.test\n", true, "ann@a.test"},
         {"Feedback-Type: auth-failure\n", false, NULL},
         {"Feedback-Type: other\n", false, NULL},

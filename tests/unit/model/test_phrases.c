@@ -20,6 +20,8 @@ static void test_fold(void)
         {"see http://blocked.test/spam now", " see now "},
         {"", " "},
         {"存在しない", " 存在しない "},
+        {"发给li@a.test的邮件：收件人不存在", " 发给的邮件：收件人不存在 "},
+        {"host “mx.a.test”: http://a.test…", " host mx a test "},
         {"Пользователь Я", " пользователь я "},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
