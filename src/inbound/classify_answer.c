@@ -144,7 +144,7 @@ static const char *asks_in_subject(const char *subject)
 }
 
 /* NULL: it asks for nothing of the kind. */
-static const char *leave_words(Message *message, const ReportText *text)
+static const char *leave_words(Message *message, ReportText *text)
 {
     const char *own = text->own->str, *subject = fields_text(message_fields(message), "Subject");
     const gsize length = report_text_said(text);
@@ -161,7 +161,7 @@ static const char *leave_words(Message *message, const ReportText *text)
     return bare.asks && !bare.is_negated && !has(&bare, LEAVE_OPPOSITE) ? bare.asks->words : NULL;
 }
 
-static const char *leave_clue(Message *message, const ReportText *text)
+static const char *leave_clue(Message *message, ReportText *text)
 {
     Fields *fields = message_fields(message);
     if (fields_has(fields, "X-Apple-Unsubscribe"))
@@ -173,7 +173,7 @@ static const char *leave_clue(Message *message, const ReportText *text)
     return leave_words(message, text);
 }
 
-bool classify_leave_words(Message *message, const ReportText *text, Finding *finding)
+bool classify_leave_words(Message *message, ReportText *text, Finding *finding)
 {
     const char *clue = leave_clue(message, text);
     if (!clue)

@@ -9,7 +9,7 @@ bool classify_calendar(Message *message, Finding *finding);
 bool classify_complaint(Message *message, const ReportText *text, Finding *finding);
 bool classify_transcript(Message *message, const ReportText *text, Finding *finding);
 bool classify_machine(Message *message, Finding *finding);
-bool classify_leave_words(Message *message, const ReportText *text, Finding *finding);
+bool classify_leave_words(Message *message, ReportText *text, Finding *finding);
 bool classify_boxbe(Message *message, Finding *finding);
 bool classify_challenge(Message *message, ReportText *text, Finding *finding);
 bool classify_autoreply(Message *message, ReportText *text, Finding *finding);

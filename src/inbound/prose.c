@@ -224,8 +224,10 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
 static GArray *find_claims(Fields *fields, const ReportText *text)
 {
     GArray *claims = claims_find(text->own);
+    if (claims->len == 0 || origin_is_mail_system(fields))
+        return claims;
     g_autofree char *writer = address_bare(fields_text(fields, "From"));
-    for (guint i = claims->len; i > 0 && !origin_is_mail_system(fields); i--)
+    for (guint i = claims->len; i > 0; i--)
         if (is_of(&g_array_index(claims, Claim, i - 1), writer))
             g_array_remove_index(claims, i - 1);
     return claims;

@@ -193,20 +193,27 @@ static bool introduces_quote(const char *line, gsize length)
            (length > n && memcmp(line + length - n, wrote, n) == 0);
 }
 
-gsize report_text_said(const ReportText *text)
+/* A quote, the line that introduces one, or a signature. */
+static bool ends_words(const char *line, gsize length)
 {
     static const char *const ends[] = {
         ">", "-- \n", "-----", "_____", "Von:", "From:", "De:", "Sent from", "Gesendet von", "Get Outlook"};
-    const char *const own = text->own->str;
-    for (const char *line = own; *line; line = next_line(line)) {
-        gsize length = strcspn(line, "\n"), indent = strspn(line, " \t");
-        for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
-            if (strncmp(line + indent, ends[i], strlen(ends[i])) == 0)
-                return (gsize)(line - own);
-        if (introduces_quote(line, length))
-            return (gsize)(line - own);
-    }
-    return text->own->len;
+    const char *start = line + strspn(line, " \t");
+    for (gsize i = 0; i < G_N_ELEMENTS(ends) && strchr(">-_VFDSG", *start); i++) /* as they begin */
+        if (strncmp(start, ends[i], strlen(ends[i])) == 0)
+            return true;
+    return introduces_quote(line, length);
+}
+
+gsize report_text_said(ReportText *text)
+{
+    if (text->has_said)
+        return text->said;
+    const char *line = text->own->str;
+    for (gsize length; *line && !ends_words(line, length = strcspn(line, "\n"));)
+        line += length + (line[length] == '\n');
+    text->has_said = true;
+    return text->said = (gsize)(line - text->own->str);
 }
 
 const GString *report_text_folded_said(ReportText *text)

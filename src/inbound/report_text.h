@@ -9,6 +9,8 @@ typedef struct ReportText {
     GString *own;     /* UTF-8 lines ended by LF; at most LIMIT_REPORT_TEXT_BYTES */
     Fields *returned; /* header of the mail that came back; NULL when it did not */
     bool owns_returned;
+    gsize said; /* report_text_said(), when has_said */
+    bool has_said;
     GString *folded, *folded_said; /* as their functions give them; NULL until somebody asks */
 } ReportText;
 
@@ -18,7 +20,7 @@ void report_text_read(Message *message, ReportText *ret);
 /** own as phrases are found in it (model/phrases.h). */
 const GString *report_text_folded(ReportText *text);
 /** How much of own its writer said: up to a quote, the line that introduces one, or a signature. */
-gsize report_text_said(const ReportText *text);
+gsize report_text_said(ReportText *text);
 /** That much of own as phrases are found in it. */
 const GString *report_text_folded_said(ReportText *text);
 void report_text_clear(ReportText *text);
