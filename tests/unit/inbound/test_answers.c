@@ -389,6 +389,9 @@ static const struct {
      "Return-Path: <gateway@a.test>\nFrom: gateway@a.test\nSubject: failure notice\n\nYour message could not be "
      "delivered "
      "to\n\n<bob@a.test>: user unknown\n\n--- Original message ---\nFrom: us@b.test\nSubject: news\n"},
+    {"a warning that is no delay", FINDING_BOUNCE_SOFT,
+     "Return-Path: <>\nFrom: MDaemon at a.test <MDaemon@a.test>\nSubject: MDaemon Warning - Mailbox over quota\n\nThe "
+     "mailbox for bob@a.test is full.\nYour message was NOT delivered to bob@a.test.\n"},
     {"a success of Postfix, told in prose", FINDING_BOUNCE_OTHER,
      "Return-Path: <>\nFrom: Mail Delivery System <MAILER-DAEMON@a.test>\nSubject: Successful Mail Delivery "
      "Report\n\nThis is the mail system at host a.test.\n\nYour message was successfully delivered to the "
