@@ -1,6 +1,7 @@
 #pragma once
 /* What automatic replies, challenges and people who want to leave write: words as phrase_fold() writes them. A rank of
- * 0 is enough alone, 1 wants another sign. */
+ * 0 is enough alone, 1 wants another sign; in the texts of automatic replies 0 counts twice as much as 1 and wants
+ * another. */
 #include "model/phrases.h"
 
 /* What the words of a sentence do for a request to leave. An ASKS of rank 0 is enough. One of rank 1 wants a WISH or a

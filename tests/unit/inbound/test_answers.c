@@ -403,6 +403,8 @@ static const struct {
     {"no success, though it says the word", FINDING_BOUNCE_HARD,
      "Return-Path: <>\nFrom: postmaster@a.test\nSubject: Undelivered mail\n\nYour message could not be successfully "
      "delivered.\n\n<bob@a.test>: user unknown\n"},
+    {"Danish, with a title", FINDING_AUTOREPLY,
+     "From: Ann <ann@a.test>\nSubject: =?utf-8?q?Frav=C3=A6rende=3A_news?=\n\nJeg er tilbage 3. maj.\n"},
     {"a title that no person writes", FINDING_AUTOREPLY,
      "From: Ann <ann@a.test>\nSubject: Abwesenheitsnotiz\n\nUnser Amt ist zu.\n"},
     {"a title that a person may write", FINDING_NORMAL,
