@@ -53,7 +53,7 @@ static bool claims_to_be_report(Message *message)
 static bool may_be_persons(Message *message, const ReportText *text)
 {
     Fields *fields = message_fields(message);
-    return !origin_is_mail_system(fields) && !origin_is_nobody(fields) && !text->returned &&
+    return !text->returned && !origin_is_nobody(fields) && !origin_is_mail_system(fields) &&
            !fields_has(fields, "X-Failed-Recipients") && !claims_to_be_report(message);
 }
 
@@ -224,11 +224,9 @@ static Dsn *read_blocks(Message *message, const ReportText *text, const GArray *
 static GArray *find_claims(Fields *fields, const ReportText *text)
 {
     GArray *claims = claims_find(text->own);
-    if (claims->len == 0 || origin_is_mail_system(fields))
-        return claims;
     g_autofree char *writer = address_bare(fields_text(fields, "From"));
     for (guint i = claims->len; i > 0; i--)
-        if (is_of(&g_array_index(claims, Claim, i - 1), writer))
+        if (is_of(&g_array_index(claims, Claim, i - 1), writer) && !origin_is_mail_system(fields))
             g_array_remove_index(claims, i - 1);
     return claims;
 }
