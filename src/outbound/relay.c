@@ -49,9 +49,11 @@ const char *relay_name(const Relay *relay)
  * name now, and knows nothing of it. */
 static void tell(Relay *relay, char *sentence)
 {
-    g_autofree char *old = relay->retired ? sentence : relay->trouble;
-    if (relay->retired)
+    if (relay->retired) {
+        g_free(sentence);
         return;
+    }
+    g_free(relay->trouble);
     relay->trouble = sentence;
     relay->unreachable = false;
     relay->has_news = true;

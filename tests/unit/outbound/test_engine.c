@@ -59,7 +59,7 @@ static void what_was_interrupted_long_ago_waits_for_staff(World *w, gconstpointe
     DbTransaction *tx = world_begin(w);
     MUST(role_beat(w->db, "send", 1, 1, "", clock_now() - 7 * HOUR_US, &error));
     MUST(db_commit(&tx, &error));
-    g_autoptr(Engine) next = world_engine(w);
+    engine_free(world_engine(w));
     g_assert_cmpint(state_of_announcement(w), ==, ANNOUNCEMENT_PAUSED);
 }
 
