@@ -365,8 +365,8 @@ static bool nothing_new(Mailbox *box, GError **error)
 {
     bool is_due = false;
     box->step = MAILBOX_WAIT;
-    if (box->moving_after != 0) {
-        box->step = clock_monotonic() >= box->moving_after ? MAILBOX_OPEN : MAILBOX_WAIT;
+    if (box->moving_after != 0 && clock_monotonic() >= box->moving_after) {
+        box->step = MAILBOX_OPEN;
         return true;
     }
     if (clock_monotonic() < box->filing_after)
