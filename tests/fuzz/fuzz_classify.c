@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 /* rundbrief */
+#include "../mailbox_marks.h"
 #include "base/limits.h"
 #include "base/text.h"
 
@@ -19,16 +20,6 @@
 #define KEY    DIGITS DIGITS DIGITS DIGITS "\n"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const struct {
-    const char *mark;
-    Token token;
-} marks[] = {
-    {"@DELIVERY@", {TOKEN_DELIVERY, 42, 7}},
-    {"@OUTBOX@", {TOKEN_OUTBOX, 9, 0}},
-    {"@LEAVE@", {TOKEN_LEAVE, 3, 7}},
-    {"@CONFIRM@", {TOKEN_CONFIRM, 3, 7}},
-};
 
 static const Keyring *keys(void)
 {
@@ -46,22 +37,11 @@ static const Keyring *keys(void)
     return keyring;
 }
 
-static GString *filled(const uint8_t *data, size_t size)
-{
-    GString *mail = g_string_new_len((const char *)data, (gssize)size);
-    for (gsize i = 0; i < G_N_ELEMENTS(marks) && memchr(data, '@', size); i++) {
-        char token[TOKEN_TEXT_SIZE];
-        token_encode(keys(), &marks[i].token, token);
-        g_string_replace(mail, marks[i].mark, token, 0);
-    }
-    return mail;
-}
-
 static bool is_ours(const Token *token)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++)
-        if (token->purpose == marks[i].token.purpose && token->first == marks[i].token.first &&
-            token->second == marks[i].token.second)
+    for (gsize i = 0; i < G_N_ELEMENTS(mailbox_marks); i++)
+        if (token->purpose == mailbox_marks[i].token.purpose && token->first == mailbox_marks[i].token.first &&
+            token->second == mailbox_marks[i].token.second)
             return true;
     return false;
 }
@@ -80,7 +60,8 @@ static void check_shown(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    g_autoptr(GString) mail = filled(data, size);
+    g_autoptr(GString) mail = g_string_new_len((const char *)data, (gssize)size);
+    mailbox_marks_fill(mail, keys());
     g_autoptr(Message) message = message_parse(mail->str, mail->len);
     g_auto(Finding) finding = {0};
     finding_init(&finding);

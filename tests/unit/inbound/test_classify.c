@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "../../mailbox_marks.h"
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/text.h"
@@ -36,21 +37,8 @@ static void tear_down(Fixture *f, gconstpointer data)
 
 static char *filled(const Fixture *f, const char *text)
 {
-    static const struct {
-        const char *mark;
-        Token token;
-    } marks[] = {
-        {"@DELIVERY@", {TOKEN_DELIVERY, 42, 7}},
-        {"@OUTBOX@", {TOKEN_OUTBOX, 9, 0}},
-        {"@LEAVE@", {TOKEN_LEAVE, 3, 7}},
-        {"@CONFIRM@", {TOKEN_CONFIRM, 3, 7}},
-    };
     g_autoptr(GString) out = g_string_new(text);
-    for (gsize i = 0; i < G_N_ELEMENTS(marks); i++) {
-        char token[TOKEN_TEXT_SIZE];
-        token_encode(f->keyring, &marks[i].token, token);
-        g_string_replace(out, marks[i].mark, token, 0);
-    }
+    mailbox_marks_fill(out, f->keyring);
     g_string_replace(out, "@FORGED@", "daebagaaaaaaaaaaaaaaaaaaaa", 0);
     return g_string_free(g_steal_pointer(&out), FALSE);
 }
