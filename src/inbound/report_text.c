@@ -168,9 +168,8 @@ static bool is_blank(const char *text)
 void report_text_read(Message *message, ReportText *ret)
 {
     *ret = (ReportText){.own = g_string_new(NULL)};
-    for (guint i = 0; i < message_part_count(message) && !ret->returned; i++) {
+    for (guint i = 0; i < message_part_count(message) && !ret->returned; i++)
         ret->returned = mime_part_enclosed_fields(message_part(message, i));
-    }
     append_parts(message, ret, "text/plain");
     if (is_blank(ret->own->str))
         append_parts(message, ret, "text/html");
